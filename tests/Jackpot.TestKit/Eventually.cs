@@ -1,0 +1,40 @@
+using System.Diagnostics;
+
+namespace Jackpot.TestKit;
+
+/// <summary>Waits for a condition with a deadline, in place of sleeping.</summary>
+public static class Eventually
+{
+    static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>Asks until the condition holds; after the deadline (10 s unless told) it throws <see cref="TimeoutException"/> with <paramref name="what"/>.</summary>
+    /// <remarks>An exception from the condition counts as "not yet"; the last one is the inner exception of the time-out.</remarks>
+    public static Task TrueAsync(Func<bool> condition, TimeSpan? deadline = null, string what = "the condition") =>
+        TrueAsync(() => Task.FromResult(condition()), deadline, what);
+
+    /// <inheritdoc cref="TrueAsync(Func{bool}, TimeSpan?, string)" />
+    public static async Task TrueAsync(Func<Task<bool>> condition, TimeSpan? deadline = null, string what = "the condition")
+    {
+        var limit = deadline ?? TimeSpan.FromSeconds(10);
+        var clock = Stopwatch.StartNew();
+        Exception? last = null;
+        do
+        {
+            try
+            {
+                if (await condition())
+                {
+                    return;
+                }
+                last = null;
+            }
+            catch (Exception notYet) when (notYet is not OperationCanceledException { CancellationToken.IsCancellationRequested: true })
+            {
+                last = notYet;
+            }
+            await Task.Delay(PollInterval);
+        }
+        while (clock.Elapsed < limit);
+        throw new TimeoutException($"After {limit.TotalSeconds} s {what} still did not hold.", last);
+    }
+}
