@@ -1,0 +1,71 @@
+using System.Globalization;
+using System.Text;
+
+namespace Jackpot.Core.Amounts;
+
+/// <summary>What became of a text that should be an amount.</summary>
+public enum AmountParse
+{
+    Ok,
+    Empty,
+    NotANumber,
+    Negative,
+    TooManyDecimals,
+    TooLarge,
+}
+
+/// <summary>Amounts on the wire: exact decimal text to micro-units and back. No binary fraction is ever involved.</summary>
+public static class AmountText
+{
+    /// <summary>10^12 units: the largest amount that is taken from outside.</summary>
+    public const long MicrosMax = 1_000_000_000_000_000_000;
+
+    /// <summary>Room that <see cref="Format(long, Span{byte})"/> needs at most.</summary>
+    public const int Utf8BytesMax = 24;
+
+    const int Decimals = 6;
+    const long MicrosPerUnit = 1_000_000;
+
+    /// <summary>Reads a JSON number as micro-units.</summary>
+    /// <remarks>
+    /// The value decides, not the spelling: <c>2</c>, <c>2.00</c> and <c>2.0E0</c> are the same amount, because JSON writers differ
+    /// (Java spells ten million <c>1.0E7</c>). A value that needs a seventh decimal is refused, never rounded. A minus sign is refused, even before zero.
+    /// </remarks>
+    public static AmountParse TryParse(ReadOnlySpan<byte> utf8, out long micros) =>
+        DecimalText.TryParse(utf8, Decimals, MicrosMax, out micros);
+
+    /// <summary>Writes the canonical text: no exponent, at least two decimals, at most six, exact. Returns the bytes written.</summary>
+    public static int Format(long micros, Span<byte> utf8)
+    {
+        var (units, fraction) = Math.DivRem(Magnitude(micros), (ulong)MicrosPerUnit);
+        Span<byte> text = stackalloc byte[Utf8BytesMax];
+        var length = 0;
+        if (micros < 0)
+        {
+            text[length++] = (byte)'-';
+        }
+
+        units.TryFormat(text[length..], out var unitDigits, default, CultureInfo.InvariantCulture);
+        length += unitDigits;
+        text[length++] = (byte)'.';
+        fraction.TryFormat(text[length..], out var fractionDigits, "D6", CultureInfo.InvariantCulture);
+        length += fractionDigits;
+        for (var spare = Decimals - 2; spare > 0 && text[length - 1] == (byte)'0'; spare--)
+        {
+            length--;
+        }
+
+        text[..length].CopyTo(utf8);
+        return length;
+    }
+
+    /// <summary>The canonical text as a string.</summary>
+    public static string Format(long micros)
+    {
+        Span<byte> utf8 = stackalloc byte[Utf8BytesMax];
+        return Encoding.ASCII.GetString(utf8[..Format(micros, utf8)]);
+    }
+
+    // long.MinValue has no positive counterpart as a long.
+    static ulong Magnitude(long micros) => micros < 0 ? (ulong)-(Int128)micros : (ulong)micros;
+}

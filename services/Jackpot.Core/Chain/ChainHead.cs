@@ -1,0 +1,39 @@
+using System.Security.Cryptography;
+using Jackpot.Core.Ids;
+
+namespace Jackpot.Core.Chain;
+
+/// <summary>The hash chain of a jackpot: one link per batch, so that no row can be changed, added or removed later without every later head changing.</summary>
+public static class ChainHead
+{
+    /// <summary>The head before the first batch: SHA-256 over <c>jackpot.genesis.v1 | jackpot</c>.</summary>
+    public static Hash32 Genesis(JackpotId jackpot)
+    {
+        var message = new CanonicalMessage(stackalloc byte[CanonicalMessage.BytesMax]);
+        message.Domain("jackpot.genesis.v1"u8);
+        message.Name(jackpot.Value);
+        return Hashed(message);
+    }
+
+    /// <summary>The head after a batch: SHA-256 over <c>jackpot.head.v1 | head before | Merkle root | first sequence | count</c>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The batch is empty, or its first sequence is below 1.</exception>
+    public static Hash32 Advance(in Hash32 head, in Hash32 root, long firstSequence, int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(firstSequence, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        var message = new CanonicalMessage(stackalloc byte[CanonicalMessage.BytesMax]);
+        message.Domain("jackpot.head.v1"u8);
+        message.Hash(head);
+        message.Hash(root);
+        message.Number(firstSequence);
+        message.Number(count);
+        return Hashed(message);
+    }
+
+    static Hash32 Hashed(in CanonicalMessage message)
+    {
+        Span<byte> hash = stackalloc byte[Hash32.Bytes];
+        SHA256.HashData(message.Written, hash);
+        return new Hash32(hash);
+    }
+}

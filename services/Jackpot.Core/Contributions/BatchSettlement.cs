@@ -1,0 +1,53 @@
+using System.Collections.Immutable;
+using Jackpot.Core.Amounts;
+using Jackpot.Core.Ids;
+using Jackpot.Core.Ledger;
+using Jackpot.Core.Pools;
+
+namespace Jackpot.Core.Contributions;
+
+/// <summary>Turns what the meters have counted into balances, ledger entries and awards.</summary>
+sealed class BatchSettlement(Currency currency, long lastSequence)
+{
+    readonly Journal _journal = new();
+    readonly ImmutableArray<Drop>.Builder _drops = ImmutableArray.CreateBuilder<Drop>();
+
+    public ImmutableArray<Drop> Drops => _drops.ToImmutable();
+
+    public ImmutableArray<LedgerEntry> Ledger => _journal.Balanced();
+
+    public PoolState Settle(PoolMeter meter)
+    {
+        var pool = Contribute(meter.Opening, meter.Added);
+        return meter.Evidence is null ? pool : Award(pool, meter.Evidence);
+    }
+
+    PoolState Contribute(PoolState pool, ContributionSplit added)
+    {
+        _journal.Move(pool.Id, Account.PlayerContributions, Account.PoolIncrement, added.ToPoolsMicros);
+        _journal.Move(pool.Id, Account.PlayerContributions, Account.Reserve, added.ToReserveMicros);
+        _journal.Move(pool.Id, Account.PlayerContributions, Account.Overflow, added.ToOverflowMicros);
+        return pool with
+        {
+            IncrementMicros = pool.IncrementMicros + added.ToPoolsMicros,
+            ReserveMicros = pool.ReserveMicros + added.ToReserveMicros,
+            OverflowMicros = pool.OverflowMicros + added.ToOverflowMicros,
+        };
+    }
+
+    // The seed leaves as a whole; what cannot be paid in minor units stays where players put it.
+    PoolState Award(PoolState pool, DropEvidence evidence)
+    {
+        var award = new Money(pool.AmountMicros, currency).FloorToMinorUnits().Micros;
+        var remainder = pool.AmountMicros - award;
+        if (award <= 0 || remainder > pool.IncrementMicros)
+        {
+            throw new InvalidOperationException($"Pool {pool.Id} holds {pool.AmountMicros} micro-units, of which {award} would be awarded: its terms were never valid.");
+        }
+
+        _journal.Move(pool.Id, Account.PoolSeed, Account.AwardsPayable, pool.SeedMicros);
+        _journal.Move(pool.Id, Account.PoolIncrement, Account.AwardsPayable, pool.IncrementMicros - remainder);
+        _drops.Add(new Drop(AwardId.Of(pool.Id, pool.Cycle), pool.Id, pool.Cycle, lastSequence, award, remainder, evidence));
+        return pool with { Status = PoolStatus.Dropped, IncrementMicros = remainder, SeedMicros = 0 };
+    }
+}

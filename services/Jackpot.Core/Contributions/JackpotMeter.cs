@@ -1,0 +1,67 @@
+using Jackpot.Core.Amounts;
+using Jackpot.Core.Draws;
+using Jackpot.Core.Pools;
+
+namespace Jackpot.Core.Contributions;
+
+/// <summary>All tiers of a jackpot while a batch is decided.</summary>
+sealed class JackpotMeter
+{
+    readonly PartsPerMillion _totalRate;
+
+    public JackpotMeter(JackpotConfig config, JackpotState state, ReadOnlySpan<CycleSecret> secrets)
+    {
+        _totalRate = config.TotalRate;
+        Pools = new PoolMeter[config.Pools.Length];
+        for (var tier = 0; tier < Pools.Length; tier++)
+        {
+            var (terms, pool) = (config.Pools[tier], state.Pools[tier]);
+            Pools[tier] = new PoolMeter(terms, pool, ArmedTrigger.For(config.Id, terms, pool, secrets[tier], state.ChainHead));
+        }
+    }
+
+    public PoolMeter[] Pools { get; }
+
+    /// <summary>Shares a stake out to every pool. What rounding leaves over goes to the first pool's reserve, so that no micro-unit is lost (R04).</summary>
+    public ContributionSplit Add(long stakeMicros)
+    {
+        long toPools = 0, toReserve = 0, toOverflow = 0;
+        foreach (var pool in Pools)
+        {
+            var part = pool.Add(stakeMicros);
+            toPools += part.ToPoolsMicros;
+            toReserve += part.ToReserveMicros;
+            toOverflow += part.ToOverflowMicros;
+        }
+
+        var contribution = _totalRate.FloorOf(stakeMicros);
+        var rounding = contribution - toPools - toReserve - toOverflow;
+        if (rounding < 0 || rounding >= 2 * Pools.Length)
+        {
+            throw new InvalidOperationException($"Sharing out {contribution} micro-units left {rounding} over; rounding down cannot do that.");
+        }
+
+        Pools[0].AddToReserve(rounding);
+        return new ContributionSplit(toPools, toReserve + rounding, toOverflow);
+    }
+
+    /// <summary>Asks every tier. One stake may drop several: each tier has its own draw.</summary>
+    public bool AnyDrops(long stakeMicros, long sequence)
+    {
+        var any = false;
+        foreach (var pool in Pools)
+        {
+            any |= pool.Drops(stakeMicros, sequence);
+        }
+
+        return any;
+    }
+
+    public void CopyAmountsTo(Span<long> amounts)
+    {
+        for (var tier = 0; tier < Pools.Length; tier++)
+        {
+            amounts[tier] = Pools[tier].AmountMicros;
+        }
+    }
+}

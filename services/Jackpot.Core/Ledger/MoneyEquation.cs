@@ -1,0 +1,37 @@
+using Jackpot.Core.Pools;
+
+namespace Jackpot.Core.Ledger;
+
+/// <summary>The exact balance of a pool over any stretch of its ledger: closing = opening + contributions + house seeded - awarded + transfers (R51).</summary>
+public readonly record struct MoneyEquation(
+    long OpeningMicros,
+    long ContributionsMicros,
+    long HouseSeededMicros,
+    long AwardedMicros,
+    long TransfersMicros,
+    long ClosingMicros)
+{
+    /// <summary>What is there but should not be (positive), or should be but is not (negative). One micro-unit is an incident.</summary>
+    public long DifferenceMicros =>
+        ClosingMicros - (OpeningMicros + ContributionsMicros + HouseSeededMicros - AwardedMicros + TransfersMicros);
+
+    public bool Holds => DifferenceMicros == 0;
+
+    /// <summary>Puts two states of one pool and the entries between them side by side; entries of other pools are passed over.</summary>
+    public static MoneyEquation Of(PoolState opening, PoolState closing, IEnumerable<LedgerEntry> entries)
+    {
+        var equation = new MoneyEquation(opening.TotalMicros, 0, 0, 0, 0, closing.TotalMicros);
+        return entries.Where(entry => entry.Pool == opening.Id).Aggregate(equation, (sum, entry) => sum.With(entry));
+    }
+
+    // Outside accounts are told from their own side: what leaves them has come to the pool.
+    MoneyEquation With(LedgerEntry entry) => entry.Account switch
+    {
+        Account.PlayerContributions => this with { ContributionsMicros = ContributionsMicros - entry.Micros },
+        Account.House => this with { HouseSeededMicros = HouseSeededMicros - entry.Micros },
+        Account.AwardsPayable => this with { AwardedMicros = AwardedMicros + entry.Micros },
+        Account.Transfer => this with { TransfersMicros = TransfersMicros - entry.Micros },
+        Account.PoolIncrement or Account.PoolSeed or Account.Reserve or Account.Overflow => this,
+        _ => throw new InvalidOperationException($"Account {entry.Account} has no place in the money equation."),
+    };
+}

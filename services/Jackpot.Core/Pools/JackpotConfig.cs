@@ -1,0 +1,22 @@
+using System.Collections.Immutable;
+using Jackpot.Core.Amounts;
+using Jackpot.Core.Ids;
+
+namespace Jackpot.Core.Pools;
+
+/// <summary>The terms of a jackpot under one version. Its pools stand in tier order: the first one takes rounding remainders.</summary>
+public sealed record JackpotConfig(JackpotId Id, string Name, Currency Currency, int Version, ImmutableArray<PoolConfig> Pools)
+{
+    /// <summary>More tiers than any product has, and few enough for the stack.</summary>
+    public const int PoolsMax = 8;
+
+    /// <summary>What a stake gives to the jackpot altogether: all pools, contribution and reserve.</summary>
+    public PartsPerMillion TotalRate => new(Pools.Sum(pool => pool.ContributionRate.Value + pool.ReserveRate.Value));
+
+    /// <summary>Equal terms are equal, also when the arrays are not the same object.</summary>
+    public bool Equals(JackpotConfig? other) =>
+        other is not null && Id == other.Id && Name == other.Name && Currency == other.Currency && Version == other.Version
+        && Pools.SequenceEqual(other.Pools);
+
+    public override int GetHashCode() => HashCode.Combine(Id, Version, Pools.Length);
+}

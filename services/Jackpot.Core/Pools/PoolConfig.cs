@@ -1,0 +1,25 @@
+using Jackpot.Core.Amounts;
+using Jackpot.Core.Ids;
+
+namespace Jackpot.Core.Pools;
+
+/// <summary>The terms of one tier. Amounts are micro-units of the jackpot's home currency.</summary>
+/// <param name="Id">Unique in the platform.</param>
+/// <param name="ContributionRate">Share of the stake that the player sees in the pool.</param>
+/// <param name="ReserveRate">Share of the stake that is set aside for the next seed (the "hidden rate" of NJ 1.39A).</param>
+/// <param name="SeedMicros">What a cycle starts from; whole minor units.</param>
+/// <param name="CeilingMicros">What the pool never exceeds; null for none. Above it, contributions go to the overflow (R06).</param>
+/// <param name="Trigger">What makes it drop.</param>
+public sealed record PoolConfig(
+    PoolId Id,
+    PartsPerMillion ContributionRate,
+    PartsPerMillion ReserveRate,
+    long SeedMicros,
+    long? CeilingMicros,
+    Trigger Trigger)
+{
+    /// <summary>The amount that the pool cannot pass: the ceiling, or a must-drop's maximum when that is lower; <see cref="long.MaxValue"/> for none.</summary>
+    public long EffectiveCeilingMicros => Math.Min(
+        CeilingMicros ?? long.MaxValue,
+        Trigger is MustDropByAmount mustDrop ? mustDrop.MaxMicros : long.MaxValue);
+}
