@@ -1,0 +1,51 @@
+using System.Text.Json.Serialization;
+
+namespace Jackpot.Wallet.Faults;
+
+/// <summary>The door through which tests ask for faults. It is shut unless Wallet__FaultDoor is true.</summary>
+static class FaultEndpoints
+{
+    internal static void AddFaults(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<FaultPlan>();
+        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Add(FaultJson.Default));
+    }
+
+    internal static void MapFaults(this WebApplication app)
+    {
+        if (!app.Configuration.GetValue("Wallet:FaultDoor", false))
+        {
+            return;
+        }
+        app.MapGet("/wallet-admin/faults", (FaultPlan plan) => new FaultsWaiting(plan.Waiting));
+        app.MapPost("/wallet-admin/faults", Plan);
+        app.MapDelete("/wallet-admin/faults", (FaultPlan plan) =>
+        {
+            plan.Clear();
+            return TypedResults.NoContent();
+        });
+    }
+
+    static IResult Plan(FaultRequest request, FaultPlan plan)
+    {
+        if (request.Count < 1 || plan.Waiting + request.Count > FaultPlan.FaultsMax || request.DelayMs < 0)
+        {
+            return TypedResults.Problem(statusCode: 400, type: "urn:jackpot:problem:invalid-fault",
+                detail: $"count is {request.Count} and delay_ms {request.DelayMs}; count must be 1 or more, at most {FaultPlan.FaultsMax} faults wait at a time, and delay_ms is not negative.");
+        }
+        plan.Add(new Fault(request.Kind, TimeSpan.FromMilliseconds(request.DelayMs), request.Reason), request.Count);
+        return TypedResults.Json(new FaultsWaiting(plan.Waiting), FaultJson.Default.FaultsWaiting);
+    }
+}
+
+/// <summary>"The next <paramref name="Count"/> credits shall suffer this."</summary>
+/// <param name="DelayMs">For slow: how late. For the time-outs: how long the request is held before the connection breaks; 0 = until the caller gives up.</param>
+/// <param name="Reason">For refuse.</param>
+sealed record FaultRequest(FaultKind Kind, int Count = 1, int DelayMs = 0, string Reason = "refused_by_fault");
+
+sealed record FaultsWaiting(int Waiting);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(FaultRequest))]
+[JsonSerializable(typeof(FaultsWaiting))]
+sealed partial class FaultJson : JsonSerializerContext;

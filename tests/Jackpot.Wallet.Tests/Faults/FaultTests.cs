@@ -1,0 +1,70 @@
+using System.Net;
+using System.Net.Http.Json;
+using static Jackpot.Wallet.Tests.WalletFixture;
+
+namespace Jackpot.Wallet.Tests.Faults;
+
+public sealed class FaultTests(WalletFixture wallet)
+{
+    [Theory]
+    [InlineData("timeout_before_effect", 0)]
+    [InlineData("timeout_after_effect", 1)]
+    [InlineData("reset_after_effect", 1)]
+    public async Task A_lost_answer_has_the_effect_that_its_name_says_and_a_repeat_makes_it_exactly_one(string kind, int effectsBeforeRepeat)
+    {
+        var (id, player) = (wallet.NextId("payout"), wallet.NextId("player"));
+        await PlanAsync(new { kind, delay_ms = 50 });
+
+        await Assert.ThrowsAnyAsync<HttpRequestException>(() => wallet.PostAsync(Credit(id, player, 4m)));
+        Assert.Equal(effectsBeforeRepeat, (await wallet.ListedAsync(id)).Count);
+
+        Assert.Equal(200, (await wallet.PostAsync(Credit(id, player, 4m))).Status);
+        Assert.Equal(4m, await wallet.BalanceAsync(player));
+    }
+
+    [Fact]
+    public async Task An_error_after_the_effect_hides_a_credit_that_can_be_asked_for_by_id()
+    {
+        var (id, player) = (wallet.NextId("payout"), wallet.NextId("player"));
+        await PlanAsync(new { kind = "error_after_effect" });
+
+        Assert.Equal(500, (await wallet.PostAsync(Credit(id, player, 4m))).Status);
+
+        Assert.Equal("done", (string?)(await wallet.GetAsync($"/wallet/transaction/{id}"))["status"]);
+    }
+
+    [Fact]
+    public async Task A_refusal_by_fault_carries_the_reason_that_was_asked_for()
+    {
+        await PlanAsync(new { kind = "refuse", reason = "limit_reached" });
+        var (status, body) = await wallet.PostAsync(Credit(wallet.NextId("payout"), wallet.NextId("player"), 4m));
+        Assert.Equal((422, "limit_reached"), (status, (string?)body["reason"]));
+    }
+
+    [Fact]
+    public async Task A_plan_of_three_strikes_three_credits_and_no_fourth()
+    {
+        await PlanAsync(new { kind = "error_after_effect", count = 3 });
+        var statuses = new List<int>();
+        for (var i = 0; i < 4; i++)
+        {
+            statuses.Add((await wallet.PostAsync(Credit(wallet.NextId("payout"), wallet.NextId("player"), 1m))).Status);
+        }
+        Assert.Equal([500, 500, 500, 200], statuses);
+    }
+
+    [Fact]
+    public async Task A_plan_without_a_known_kind_or_with_a_negative_count_is_400()
+    {
+        Assert.Equal(HttpStatusCode.BadRequest, await TryPlanAsync(new { kind = "earthquake" }));
+        Assert.Equal(HttpStatusCode.BadRequest, await TryPlanAsync(new { kind = "slow", count = -1 }));
+    }
+
+    async Task PlanAsync(object plan) => Assert.Equal(HttpStatusCode.OK, await TryPlanAsync(plan));
+
+    async Task<HttpStatusCode> TryPlanAsync(object plan)
+    {
+        using var answer = await wallet.Http.PostAsJsonAsync("/wallet-admin/faults", plan, TestContext.Current.CancellationToken);
+        return answer.StatusCode;
+    }
+}
