@@ -1,1 +1,24 @@
-var app = WebApplication.Create(args); app.Run();
+using Jackpot.Gateway.Health;
+using Jackpot.Gateway.Problems;
+using Jackpot.Gateway.Regions;
+using Jackpot.Gateway.Routing;
+
+try
+{
+    var builder = WebApplication.CreateSlimBuilder(args);
+    builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Yarp", LogLevel.Error);
+    builder.AddRegions();
+    builder.AddTenantRouting();
+
+    var app = builder.Build();
+    app.MapHealth();
+    app.MapTenantRouting();
+    app.MapFallback(GatewayProblem.UnknownRouteAsync);
+    await app.RunAsync();
+    return 0;
+}
+catch (InvalidGatewayException invalid)
+{
+    await Console.Error.WriteLineAsync(invalid.Message);
+    return 2;
+}

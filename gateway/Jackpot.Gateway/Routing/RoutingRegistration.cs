@@ -1,0 +1,45 @@
+using Jackpot.Gateway.Regions;
+using Yarp.ReverseProxy.Configuration;
+using Yarp.ReverseProxy.Health;
+using Yarp.ReverseProxy.Transforms;
+
+namespace Jackpot.Gateway.Routing;
+
+static class RoutingRegistration
+{
+    internal static void AddTenantRouting(this WebApplicationBuilder builder)
+    {
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = TenantRouting.BodyBytesMax;
+        });
+        builder.Services.AddSingleton<RequestCounters>();
+        builder.Services.AddSingleton<TenantRouting>();
+        builder.Services.AddSingleton<IPassiveHealthCheckPolicy, FirstFailure>();
+        builder.Services.AddSingleton<IProxyConfigProvider>(services =>
+        {
+            var (routes, clusters) = ShardClusters.From(services.GetRequiredService<RegionDirectory>());
+            return new InMemoryConfigProvider(routes, clusters);
+        });
+        builder.Services.AddReverseProxy()
+            .ConfigureHttpClient((_, handler) =>
+            {
+                // One pool of kept-alive connections per replica; trace headers pass through as the client sent them.
+                handler.ActivityHeadersPropagator = null;
+                handler.EnableMultipleHttp2Connections = false;
+            })
+            .AddTransforms(transforms => transforms.AddXForwarded(ForwardedTransformActions.Off));
+    }
+
+    internal static void MapTenantRouting(this WebApplication app)
+    {
+        var routing = app.Services.GetRequiredService<TenantRouting>();
+        app.MapReverseProxy(pipeline =>
+        {
+            pipeline.Use(next => http => routing.InvokeAsync(http, next));
+            pipeline.UseLoadBalancing();
+            pipeline.UsePassiveHealthChecks();
+        });
+    }
+}
