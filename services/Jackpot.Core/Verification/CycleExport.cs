@@ -1,0 +1,46 @@
+using System.Collections.Immutable;
+using Jackpot.Core.Chain;
+using Jackpot.Core.Draws;
+using Jackpot.Core.Ids;
+using Jackpot.Core.Pools;
+
+namespace Jackpot.Core.Verification;
+
+/// <summary>Everything of one dropped cycle that a stranger needs to recompute it, and nothing about any player.</summary>
+/// <param name="Jackpot">The jackpot whose chain the rows stand in.</param>
+/// <param name="Pool">The tier that dropped.</param>
+/// <param name="Cycle">The cycle that ended.</param>
+/// <param name="Configs">Every version of the terms that a batch of the cycle was decided under.</param>
+/// <param name="Commitment">As it was published when the cycle opened.</param>
+/// <param name="Secret">As it was published after the drop.</param>
+/// <param name="Opening">The pool when the cycle was opened.</param>
+/// <param name="Batches">From the cycle's first contribution to the one that dropped it, without a gap.</param>
+/// <param name="Award">What was awarded.</param>
+/// <param name="Closing">The pool after the drop, before the next cycle.</param>
+public sealed record CycleExport(
+    JackpotId Jackpot,
+    PoolId Pool,
+    long Cycle,
+    ImmutableArray<JackpotConfig> Configs,
+    Commitment Commitment,
+    CycleSecret Secret,
+    PoolState Opening,
+    ImmutableArray<ExportedBatch> Batches,
+    ExportedAward Award,
+    PoolState Closing);
+
+/// <summary>One link of the hash chain with the rows behind it.</summary>
+public sealed record ExportedBatch(
+    int ConfigVersion,
+    long FirstSequence,
+    int Count,
+    Hash32 HeadBefore,
+    Hash32 Root,
+    Hash32 HeadAfter,
+    ImmutableArray<ExportedRow> Rows);
+
+/// <summary>One contribution as the chain knows it. Amounts are micro-units of the home currency.</summary>
+public readonly record struct ExportedRow(long Sequence, long StakeMicros, long ContributionMicros, Hash16 Key, Hash16 Body);
+
+/// <summary>The frozen result of the cycle.</summary>
+public sealed record ExportedAward(AwardId Id, long Sequence, long AmountMicros, long RemainderMicros);

@@ -1,0 +1,83 @@
+using Jackpot.Core.Amounts;
+using Jackpot.Core.Contributions;
+using Jackpot.Core.Ids;
+using Jackpot.Core.Pools;
+
+namespace Jackpot.Core.Verification;
+
+/// <summary>Runs one pool through the rows of its cycle: every part, every draw, the drop and the award.</summary>
+sealed class CycleRun(CycleExport export, Findings findings)
+{
+    PoolState _pool = export.Opening;
+    Drop? _drop;
+
+    public void Run()
+    {
+        CheckOpening(TermsOf(export.Batches[0].ConfigVersion));
+        foreach (var batch in export.Batches)
+        {
+            RunBatch(batch);
+        }
+
+        CheckAward();
+    }
+
+    void CheckOpening(PoolConfig terms)
+    {
+        var opening = export.Opening;
+        findings.Equal(opening.SeedMicros, terms.SeedMicros, FindingKind.OpeningMismatch, null, "Seed of the cycle");
+        findings.Equal(opening.ThresholdAboveMicros, opening.AmountMicros, FindingKind.OpeningMismatch, null, "Amount that the threshold was drawn above");
+        findings.Equal(opening.OpenedAfterSequence, export.Batches[0].FirstSequence - 1, FindingKind.OpeningMismatch, null, "Sequence before the cycle");
+    }
+
+    void RunBatch(ExportedBatch batch)
+    {
+        var config = ConfigOf(batch.ConfigVersion);
+        var terms = TermsOf(batch.ConfigVersion);
+        var meter = new PoolMeter(terms, _pool, ArmedTrigger.For(export.Jackpot, terms, _pool, export.Secret, batch.HeadBefore));
+        foreach (var row in batch.Rows)
+        {
+            findings.Unless(_drop is null && meter.Evidence is null, FindingKind.EarlierDrop, row.Sequence, "The pool had already dropped before this contribution.");
+            RunRow(config, meter, row);
+        }
+
+        var settlement = new BatchSettlement(config.Currency, batch.Rows[^1].Sequence);
+        _pool = settlement.Settle(meter);
+        _drop ??= settlement.Drops.SingleOrDefault();
+    }
+
+    void RunRow(JackpotConfig config, PoolMeter meter, ExportedRow row)
+    {
+        findings.Equal(row.ContributionMicros, config.TotalRate.FloorOf(row.StakeMicros), FindingKind.ContributionMismatch, row.Sequence, "Contribution");
+        meter.Add(row.StakeMicros);
+        if (config.Pools[0].Id == export.Pool)
+        {
+            meter.AddToReserve(ContributionRules.RoundingMicros(config, row.StakeMicros));
+        }
+
+        if (meter.Evidence is null)
+        {
+            meter.Drops(row.StakeMicros, row.Sequence);
+        }
+    }
+
+    void CheckAward()
+    {
+        var award = export.Award;
+        findings.Equal(award.Id, AwardId.Of(export.Pool, export.Cycle), FindingKind.AwardIdMismatch, null, "Award id");
+        if (_drop is null)
+        {
+            findings.Add(FindingKind.NoDrop, award.Sequence, "No contribution of the cycle drops the pool.");
+            return;
+        }
+
+        findings.Equal(award.Sequence, _drop.Sequence, FindingKind.AwardSequenceMismatch, award.Sequence, "Sequence of the award");
+        findings.Equal(award.AmountMicros, _drop.AwardMicros, FindingKind.AwardAmountMismatch, award.Sequence, "Amount of the award");
+        findings.Equal(award.RemainderMicros, _drop.RemainderMicros, FindingKind.AwardAmountMismatch, award.Sequence, "Remainder of the award");
+        findings.Equal(export.Closing, _pool, FindingKind.ClosingMismatch, award.Sequence, "Pool after the drop");
+    }
+
+    JackpotConfig ConfigOf(int version) => export.Configs.Single(config => config.Version == version);
+
+    PoolConfig TermsOf(int version) => ConfigOf(version).Pools.Single(pool => pool.Id == export.Pool);
+}

@@ -1,0 +1,116 @@
+using System.Collections.Immutable;
+using Jackpot.Core.Chain;
+using Jackpot.Core.Contributions;
+using Jackpot.Core.Draws;
+using Jackpot.Core.Ids;
+using Jackpot.Core.Ledger;
+using Jackpot.Core.Pools;
+using Jackpot.Core.Verification;
+
+namespace Jackpot.Core.Tests.Play;
+
+/// <summary>Does what a shard does around the rules: keeps secrets, hashes rows, advances the chain, opens cycles. In memory, and remembers everything.</summary>
+sealed class LiveJackpot
+{
+    readonly Random _random;
+    readonly Dictionary<(PoolId, long), PoolState> _openings = [];
+    readonly Dictionary<(PoolId, long), PoolState> _closings = [];
+
+    public LiveJackpot(JackpotConfig config, Random random)
+    {
+        (Config, _random) = (config, random);
+        var opening = JackpotRules.Start(config);
+        (State, Opening) = (opening.State, opening.State);
+        Ledger.AddRange(opening.Ledger);
+        RememberOpenings();
+    }
+
+    public JackpotConfig Config { get; }
+
+    public JackpotState Opening { get; }
+
+    public JackpotState State { get; private set; }
+
+    public List<ExportedBatch> Batches { get; } = [];
+
+    public List<Drop> Drops { get; } = [];
+
+    public List<LedgerEntry> Ledger { get; } = [];
+
+    public Dictionary<(PoolId Pool, long Cycle), CycleSecret> Secrets { get; } = [];
+
+    public Action<BatchDecision, JackpotState>? OnDecision { get; set; }
+
+    public void Play(params ReadOnlySpan<long> stakesMicros)
+    {
+        var stakes = new Stake[stakesMicros.Length];
+        for (var i = 0; i < stakes.Length; i++)
+        {
+            stakes[i] = new Stake(stakesMicros[i]);
+        }
+
+        for (var done = 0; done < stakes.Length;)
+        {
+            done += PlayBatch(stakes.AsSpan(done));
+        }
+    }
+
+    public JackpotHistory History() => new([Config], Opening, [.. Batches], Secrets);
+
+    public CycleExport Export(Drop drop)
+    {
+        var opening = _openings[(drop.Pool, drop.Cycle)];
+        var secret = Secrets[(drop.Pool, drop.Cycle)];
+        return new CycleExport(Config.Id, drop.Pool, drop.Cycle, [Config], Commitment.Of(secret), secret, opening,
+            [.. Batches.Where(batch => batch.FirstSequence > opening.OpenedAfterSequence && batch.FirstSequence <= drop.Sequence)],
+            new ExportedAward(drop.Award, drop.Sequence, drop.AwardMicros, drop.RemainderMicros),
+            _closings[(drop.Pool, drop.Cycle)]);
+    }
+
+    int PlayBatch(ReadOnlySpan<Stake> stakes)
+    {
+        var before = State;
+        var splits = new ContributionSplit[stakes.Length];
+        var secrets = before.Pools.Select(pool => Secrets[(pool.Id, pool.Cycle)]).ToArray();
+        var decision = JackpotRules.Record(Config, before, stakes, secrets, new long[stakes.Length * Config.Pools.Length], splits);
+        var batch = Chained(before, stakes[..decision.Consumed], splits);
+        Batches.Add(batch);
+        Drops.AddRange(decision.Drops);
+        Ledger.AddRange(decision.Ledger);
+        foreach (var drop in decision.Drops)
+        {
+            _closings[(drop.Pool, drop.Cycle)] = decision.State.Pools.Single(pool => pool.Id == drop.Pool);
+        }
+
+        var opening = JackpotRules.OpenNextCycles(Config, decision.State with { ChainHead = batch.HeadAfter });
+        State = opening.State;
+        Ledger.AddRange(opening.Ledger);
+        RememberOpenings();
+        OnDecision?.Invoke(decision, before);
+        return decision.Consumed;
+    }
+
+    ExportedBatch Chained(JackpotState before, ReadOnlySpan<Stake> stakes, ContributionSplit[] splits)
+    {
+        var rows = ImmutableArray.CreateBuilder<ExportedRow>(stakes.Length);
+        for (var i = 0; i < stakes.Length; i++)
+        {
+            rows.Add(new ExportedRow(before.Sequence + 1 + i, stakes[i].StakeMicros, splits[i].ContributionMicros, AnyHash16(), AnyHash16()));
+        }
+
+        return Forgery.Rehashed(Config.Id, new ExportedBatch(Config.Version, before.Sequence + 1, rows.Count, before.ChainHead, default, default, rows.ToImmutable()));
+    }
+
+    void RememberOpenings()
+    {
+        foreach (var pool in State.Pools)
+        {
+            if (Secrets.TryAdd((pool.Id, pool.Cycle), new CycleSecret(_random.Bytes(CycleSecret.Bytes))))
+            {
+                _openings[(pool.Id, pool.Cycle)] = pool;
+            }
+        }
+    }
+
+    Hash16 AnyHash16() => new(_random.Bytes(Hash16.Bytes));
+}

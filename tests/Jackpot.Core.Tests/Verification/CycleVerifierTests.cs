@@ -1,0 +1,118 @@
+using Jackpot.Core.Amounts;
+using Jackpot.Core.Draws;
+using Jackpot.Core.Ids;
+using Jackpot.Core.Pools;
+using Jackpot.Core.Tests.Play;
+using Jackpot.Core.Verification;
+using static Jackpot.Core.Tests.Play.Terms;
+
+namespace Jackpot.Core.Tests.Verification;
+
+public sealed class CycleVerifierTests
+{
+    static readonly CycleExport Honest = HonestExport();
+
+    [Fact]
+    public void Every_cycle_of_any_honest_jackpot_agrees()
+    {
+        var random = SeededRandom.New();
+        var verified = 0;
+        for (var i = 0; i < 50; i++)
+        {
+            var live = new LiveJackpot(Any(random), random);
+            for (var batch = 0; batch < 30; batch++)
+            {
+                live.Play([.. Enumerable.Range(0, random.Next(1, 30)).Select(_ => random.NextInt64(1, 2_000 * Unit))]);
+            }
+
+            foreach (var drop in live.Drops)
+            {
+                Assert.Empty(CycleVerifier.Verify(live.Export(drop)));
+                verified++;
+            }
+        }
+
+        Assert.True(verified > 500, $"Only {verified} cycles were verified.");
+    }
+
+    public static TheoryData<string, FindingKind, Func<CycleExport, CycleExport>> Forgeries() => new()
+    {
+        { "secret exchanged", FindingKind.CommitmentMismatch, export => export with { Secret = new CycleSecret(new byte[32]) } },
+        { "commitment exchanged", FindingKind.CommitmentMismatch, export => export with { Commitment = default } },
+        { "stake changed", FindingKind.RootMismatch, export => export.WithBatch(1, batch => batch.WithRow(0, row => row with { StakeMicros = row.StakeMicros + 1 })) },
+        { "row made up with another key", FindingKind.RootMismatch, export => export.WithBatch(1, batch => batch.WithRow(0, row => row with { Key = default })) },
+        { "body exchanged", FindingKind.RootMismatch, export => export.WithBatch(1, batch => batch.WithRow(0, row => row with { Body = default })) },
+        { "row changed and batch rehashed", FindingKind.ChainBroken, export => export.WithBatch(1, batch => Forgery.Rehashed(export.Jackpot, batch.WithRow(0, row => row with { Key = default }))) },
+        { "root exchanged", FindingKind.RootMismatch, export => export.WithBatch(1, batch => batch with { Root = default }) },
+        { "head exchanged", FindingKind.HeadMismatch, export => export.WithBatch(1, batch => batch with { HeadAfter = default }) },
+        { "batch left out", FindingKind.ChainBroken, export => export with { Batches = export.Batches.RemoveAt(1) } },
+        { "batch left out, sequence", FindingKind.SequenceGap, export => export with { Batches = export.Batches.RemoveAt(1) } },
+        { "row left out", FindingKind.CountMismatch, export => export.WithBatch(1, batch => batch with { Rows = batch.Rows.RemoveAt(0) }) },
+        { "rows exchanged", FindingKind.SequenceGap, export => export.WithBatch(1, batch => batch with { Rows = [batch.Rows[1], batch.Rows[0], .. batch.Rows[2..]] }) },
+        { "contribution kept back", FindingKind.ContributionMismatch, export => export.WithBatch(1, batch => batch.WithRow(0, row => row with { ContributionMicros = row.ContributionMicros - 1 })) },
+        { "winner moved earlier", FindingKind.NoDrop, export => export with { Batches = export.Batches.RemoveAt(export.Batches.Length - 1) } },
+        { "drop ignored", FindingKind.EarlierDrop, export => export.WithBatch(export.Batches.Length - 1, batch => Appended(export.Jackpot, batch)) },
+        { "award of another cycle", FindingKind.AwardIdMismatch, export => export with { Award = export.Award with { Id = AwardId.Of(export.Pool, 99) } } },
+        { "award given to another", FindingKind.AwardSequenceMismatch, export => export with { Award = export.Award with { Sequence = export.Award.Sequence - 1 } } },
+        { "award too small", FindingKind.AwardAmountMismatch, export => export with { Award = export.Award with { AmountMicros = export.Award.AmountMicros - 10_000 } } },
+        { "remainder kept", FindingKind.AwardAmountMismatch, export => export with { Award = export.Award with { RemainderMicros = export.Award.RemainderMicros + 1 } } },
+        { "reserve plundered", FindingKind.ClosingMismatch, export => export with { Closing = export.Closing with { ReserveMicros = export.Closing.ReserveMicros - 1 } } },
+        { "overflow plundered", FindingKind.ClosingMismatch, export => export with { Closing = export.Closing with { OverflowMicros = 1 } } },
+        { "opening poorer", FindingKind.AwardAmountMismatch, export => export with { Opening = export.Opening with { IncrementMicros = export.Opening.IncrementMicros + 10_000, ThresholdAboveMicros = export.Opening.ThresholdAboveMicros + 10_000 } } },
+        { "seed not as agreed", FindingKind.OpeningMismatch, export => export with { Opening = export.Opening with { SeedMicros = 0 } } },
+        { "threshold drawn elsewhere", FindingKind.OpeningMismatch, export => export with { Opening = export.Opening with { ThresholdAboveMicros = 0 } } },
+        { "cycle opened later", FindingKind.OpeningMismatch, export => export with { Opening = export.Opening with { OpenedAfterSequence = export.Opening.OpenedAfterSequence + 1 } } },
+        { "terms exchanged", FindingKind.ContributionMismatch, export => export with { Configs = [export.Configs[0] with { Pools = [export.Configs[0].Pools[0] with { ReserveRate = default }] }] } },
+        { "terms missing", FindingKind.ConfigMissing, export => export with { Configs = [] } },
+        { "terms invalid", FindingKind.ConfigInvalid, export => export with { Configs = [export.Configs[0] with { Name = "" }] } },
+        { "terms of another jackpot", FindingKind.IdsDisagree, export => export with { Configs = [export.Configs[0] with { Id = JackpotId.Parse("other") }] } },
+        { "terms twice", FindingKind.IdsDisagree, export => export with { Configs = [export.Configs[0], export.Configs[0]] } },
+        { "cycle renumbered", FindingKind.IdsDisagree, export => export with { Cycle = export.Cycle + 1 } },
+        { "no rows at all", FindingKind.NoBatches, export => export with { Batches = [] } },
+        { "empty batch", FindingKind.NoBatches, export => export.WithBatch(0, batch => batch with { Rows = [], Count = 0 }) },
+        { "negative stake", FindingKind.AmountOutOfRange, export => export.WithBatch(0, batch => batch.WithRow(0, row => row with { StakeMicros = -1 })) },
+        { "balance beyond all bounds", FindingKind.AmountOutOfRange, export => export with { Opening = export.Opening with { ReserveMicros = long.MaxValue } } },
+    };
+
+    [Theory]
+    [MemberData(nameof(Forgeries))]
+    public void A_forged_export_is_found(string forgery, FindingKind found, Func<CycleExport, CycleExport> forge)
+    {
+        Assert.Empty(CycleVerifier.Verify(Honest));
+        var findings = CycleVerifier.Verify(forge(Honest));
+        Assert.True(findings.Any(finding => finding.Kind == found), $"{forgery}: {string.Join(", ", findings)}");
+    }
+
+    [Fact]
+    public void Every_kind_of_finding_has_its_forgery() =>
+        Assert.Equal(
+            Enum.GetValues<FindingKind>().Except([FindingKind.BatchCutShort]).Order(),
+            Forgeries().Select(row => row.Data.Item2).Distinct().Order());
+
+    [Fact]
+    public void Findings_are_limited_and_never_tell_the_secret()
+    {
+        var forged = Honest with { Commitment = default, Batches = [.. Honest.Batches.Select(batch => batch with { Root = default, HeadBefore = default, Count = 0, FirstSequence = 1 })] };
+        Span<byte> secret = stackalloc byte[CycleSecret.Bytes];
+        Honest.Secret.CopyTo(secret);
+        var hex = Convert.ToHexStringLower(secret);
+        var findings = CycleVerifier.Verify(forged);
+        Assert.InRange(findings.Length, 3, 100);
+        Assert.DoesNotContain(findings, finding => finding.Message.Contains(hex, StringComparison.Ordinal));
+    }
+
+    static ExportedBatch Appended(JackpotId jackpot, ExportedBatch batch) =>
+        Forgery.Rehashed(jackpot, batch with { Count = batch.Count + 1, Rows = batch.Rows.Add(batch.Rows[^1] with { Sequence = batch.Rows[^1].Sequence + 1 }) });
+
+    static CycleExport HonestExport()
+    {
+        var random = new Random(7);
+        var live = new LiveJackpot(Of(MustDrop() with { ReserveRate = new PartsPerMillion(2_500) }), random);
+        while (live.Drops.Count < 2)
+        {
+            live.Play([.. Enumerable.Range(0, 5).Select(_ => random.NextInt64(1, 20 * Unit))]);
+        }
+
+        return live.Export(live.Drops[1]);
+    }
+}
