@@ -1,1 +1,37 @@
-var app = WebApplication.Create(args); app.Run();
+using Jackpot.Dapr.Actors;
+using Jackpot.Shard.Audit;
+using Jackpot.Shard.Contributions;
+using Jackpot.Shard.Health;
+using Jackpot.Shard.Jackpots;
+using Jackpot.Shard.Outbox;
+using Jackpot.Shard.Payouts;
+using Jackpot.Shard.Regions;
+using Jackpot.Shard.Storage;
+
+var builder = WebApplication.CreateSlimBuilder(args);
+builder.Logging.SetMinimumLevel(LogLevel.Warning);
+builder.WebHost.ConfigureKestrel(kestrel =>
+{
+    kestrel.AddServerHeader = false;
+    kestrel.Limits.MaxRequestBodySize = ContributionEndpoints.BatchBytesMax;
+});
+
+builder.AddRegions();
+builder.AddStorage();
+builder.AddJackpots();
+builder.Services.AddContributions();
+builder.Services.AddOutbox();
+//builder.Services.AddPayouts();
+builder.Services.AddSingleton<CycleExportReader>().AddSingleton<AuditEndpoints>();
+
+var app = builder.Build();
+await ShardStart.PrepareAsync(app.Services, app.Lifetime.ApplicationStopping);
+
+app.MapHealth();
+app.MapActorsHandlers();
+//PayoutEndpoints.Map(app);
+ContributionEndpoints.Map(app);
+ReadEndpoints.Map(app);
+AdminEndpoints.Map(app);
+AuditEndpoints.Map(app);
+await app.RunAsync();

@@ -1,0 +1,70 @@
+using System.Text.Json.Serialization;
+using Jackpot.Contracts.Amounts;
+using Jackpot.Core.Amounts;
+
+namespace Jackpot.Contracts.Events;
+
+/// <summary>The topics of the platform; a topic carries the events of its name, as CloudEvents.</summary>
+public static class Topics
+{
+    public const string ContributionRecorded = "jp.contribution.recorded";
+    public const string PoolUpdated = "jp.pool.updated";
+    public const string Triggered = "jp.triggered";
+    public const string PayoutRequested = "jp.payout.requested";
+    public const string PayoutCredited = "jp.payout.credited";
+    public const string PayoutFailed = "jp.payout.failed";
+    public const string PayoutHeld = "jp.payout.held";
+}
+
+/// <summary>Contributions were stored: one event per commit, one entry per jackpot in it.</summary>
+public sealed record ContributionRecorded(string Shard, IReadOnlyList<RecordedBatch> Batches);
+
+/// <summary>The contributions <c>first_sequence</c> to <c>first_sequence + count - 1</c> of a jackpot, and its pools after them.</summary>
+public sealed record RecordedBatch(
+    string JackpotId,
+    long FirstSequence,
+    int Count,
+    [property: JsonConverter(typeof(MoneyJsonConverter))] Money Contributions,
+    IReadOnlyList<RecordedPool> Pools);
+
+/// <summary>What a pool shows after a commit.</summary>
+public sealed record RecordedPool(string PoolId, long Cycle, [property: JsonConverter(typeof(MoneyJsonConverter))] Money Amount);
+
+/// <summary>A pool's amount changed. Coalesced: the newest state, not every step. <c>sequence</c> only grows, so a late one can be dropped.</summary>
+public sealed record PoolUpdated(
+    string PoolId,
+    string JackpotId,
+    long Cycle,
+    long Sequence,
+    [property: JsonConverter(typeof(MoneyJsonConverter))] Money Amount,
+    DateTimeOffset AsOf);
+
+/// <summary>A pool dropped and its award is frozen. Who won is known to the shard alone.</summary>
+public sealed record JackpotTriggered(
+    string Shard,
+    string AwardId,
+    string PoolId,
+    string JackpotId,
+    string TenantId,
+    long Cycle,
+    long Sequence,
+    [property: JsonConverter(typeof(MoneyJsonConverter))] Money Amount,
+    DateTimeOffset AwardedAt);
+
+/// <summary>A payout changed its state: requested, credited, failed or held. <c>reason</c> is the wallet's or ours, never a person's data.</summary>
+public sealed record PayoutChanged(
+    string PayoutId,
+    string AwardId,
+    string TenantId,
+    [property: JsonConverter(typeof(MoneyJsonConverter))] Money Amount,
+    string State,
+    string? Reason,
+    int Attempts,
+    DateTimeOffset ChangedAt);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(ContributionRecorded))]
+[JsonSerializable(typeof(PoolUpdated))]
+[JsonSerializable(typeof(JackpotTriggered))]
+[JsonSerializable(typeof(PayoutChanged))]
+public sealed partial class EventJson : JsonSerializerContext;

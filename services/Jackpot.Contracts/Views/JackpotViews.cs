@@ -1,0 +1,72 @@
+using System.Text.Json.Serialization;
+using Jackpot.Contracts.Amounts;
+using Jackpot.Core.Amounts;
+
+namespace Jackpot.Contracts.Views;
+
+/// <summary>A pool as lobbies show it. <c>sequence</c> only grows: an answer with a smaller one is older.</summary>
+public sealed record PoolView(
+    string PoolId,
+    string JackpotId,
+    int Tier,
+    string Status,
+    long Cycle,
+    long Sequence,
+    [property: JsonConverter(typeof(MoneyJsonConverter))] Money Amount,
+    [property: JsonConverter(typeof(MoneyJsonConverter))] Money Seed,
+    string Commitment,
+    DateTimeOffset OpenedAt);
+
+/// <summary>All pools of a list.</summary>
+public sealed record PoolList(IReadOnlyList<PoolView> Pools);
+
+/// <summary>A jackpot with its pools.</summary>
+public sealed record JackpotView(string JackpotId, string Name, string Currency, string Status, long Sequence, IReadOnlyList<PoolView> Pools);
+
+/// <summary>A cycle of a pool. The secret is there once it has dropped; its SHA-256 is the commitment, public since it opened.</summary>
+public sealed record CycleView(
+    string PoolId,
+    long Cycle,
+    string Commitment,
+    DateTimeOffset OpenedAt,
+    long OpenedAfterSequence,
+    DateTimeOffset? DroppedAt,
+    long? DroppedAtSequence,
+    string? Secret);
+
+/// <summary>Cycles of a jackpot, newest first.</summary>
+public sealed record CycleList(IReadOnlyList<CycleView> Cycles);
+
+/// <summary>What was promised when a cycle opened.</summary>
+public sealed record CommitmentView(string PoolId, long Cycle, string Commitment, DateTimeOffset OpenedAt);
+
+/// <summary>The commitments of a jackpot's running cycles.</summary>
+public sealed record CommitmentList(IReadOnlyList<CommitmentView> Commitments);
+
+/// <summary>An award and how far its payout is: requested, crediting, credited or held.</summary>
+public sealed record AwardView(
+    string AwardId,
+    string PoolId,
+    string JackpotId,
+    long Cycle,
+    long Sequence,
+    [property: JsonConverter(typeof(MoneyJsonConverter))] Money Amount,
+    DateTimeOffset AwardedAt,
+    PayoutView Payout,
+    string? PlayerId);
+
+/// <summary>A payout's state. <c>attempts</c> counts how often the wallet was asked.</summary>
+public sealed record PayoutView(string PayoutId, string State, string? Reason, int Attempts, DateTimeOffset ChangedAt);
+
+/// <summary>Awards of a jackpot, newest first.</summary>
+public sealed record AwardList(IReadOnlyList<AwardView> Awards);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(PoolView))]
+[JsonSerializable(typeof(PoolList))]
+[JsonSerializable(typeof(JackpotView))]
+[JsonSerializable(typeof(CycleList))]
+[JsonSerializable(typeof(CommitmentList))]
+[JsonSerializable(typeof(AwardView))]
+[JsonSerializable(typeof(AwardList))]
+public sealed partial class ViewJson : JsonSerializerContext;

@@ -1,0 +1,79 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Jackpot.Shard.Contributions;
+
+/// <summary>
+/// The two 16-byte hashes that make a contribution idempotent: of who sent it under which key, and of everything it says. Both are the
+/// first half of a SHA-256; two bodies that mean the same (white space, field order, time zone) hash the same.
+/// </summary>
+internal static class ContributionHash
+{
+    const int StackBytesMax = 2048;
+
+    public static Guid Key(string tenantId, string idempotencyKey)
+    {
+        var text = new CanonicalText(stackalloc byte[StackBytesMax]);
+        text.Add(tenantId);
+        text.Add(idempotencyKey);
+        return text.Hash();
+    }
+
+    public static Guid Body(ContributionRequest request, string jackpotId, DateTimeOffset occurredAt)
+    {
+        var text = new CanonicalText(stackalloc byte[StackBytesMax]);
+        text.Add(request.ContributionId!);
+        text.Add(request.TenantId!);
+        text.Add(jackpotId);
+        text.Add(request.PlayerId!);
+        text.Add(request.GameId!);
+        text.Add(request.RoundId!);
+        text.Add(request.Bet.Micros);
+        text.Add(request.Bet.Currency!);
+        text.Add(request.Contribution.IsPresent ? request.Contribution.Micros : -1);
+        text.Add(request.Contribution.Currency ?? "");
+        text.Add(occurredAt.UtcTicks);
+        return text.Hash();
+    }
+
+    /// <summary>Length-prefixed fields, so that no two different field lists have the same bytes.</summary>
+    ref struct CanonicalText(Span<byte> start)
+    {
+        Span<byte> _buffer = start;
+        int _length;
+
+        public void Add(string field)
+        {
+            Reserve(sizeof(int) + Encoding.UTF8.GetMaxByteCount(field.Length));
+            var written = Encoding.UTF8.GetBytes(field, _buffer[(_length + sizeof(int))..]);
+            BinaryPrimitives.WriteInt32BigEndian(_buffer[_length..], written);
+            _length += sizeof(int) + written;
+        }
+
+        public void Add(long field)
+        {
+            Reserve(sizeof(long));
+            BinaryPrimitives.WriteInt64BigEndian(_buffer[_length..], field);
+            _length += sizeof(long);
+        }
+
+        public readonly Guid Hash()
+        {
+            Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+            SHA256.HashData(_buffer[.._length], hash);
+            return new Guid(hash[..16], bigEndian: true);
+        }
+
+        void Reserve(int bytes)
+        {
+            if (_length + bytes > _buffer.Length)
+            {
+                var larger = new byte[Math.Max(_buffer.Length * 2, _length + bytes)];
+                _buffer[.._length].CopyTo(larger);
+                _buffer = larger;
+            }
+        }
+    }
+}

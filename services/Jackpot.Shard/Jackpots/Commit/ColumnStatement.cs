@@ -1,0 +1,48 @@
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Jackpot.Shard.Jackpots.Commit;
+
+/// <summary>
+/// One statement of the commit whose parameters are whole columns (arrays), so that any number of rows is one execution. The lists are
+/// filled, sent and cleared again; the parameters keep pointing at them.
+/// </summary>
+internal abstract class ColumnStatement(string sql)
+{
+    readonly List<IColumn> _columns = [];
+
+    public NpgsqlBatchCommand Command { get; } = new(sql);
+
+    protected List<T> Column<T>(NpgsqlDbType type)
+    {
+        var rows = new List<T>();
+        Command.Parameters.Add(new NpgsqlParameter<List<T>> { TypedValue = rows, NpgsqlDbType = NpgsqlDbType.Array | type });
+        _columns.Add(new ColumnOf<T>(rows));
+        return rows;
+    }
+
+    protected NpgsqlParameter<T> Value<T>(NpgsqlDbType type)
+    {
+        var parameter = new NpgsqlParameter<T> { NpgsqlDbType = type };
+        Command.Parameters.Add(parameter);
+        return parameter;
+    }
+
+    public virtual void Clear()
+    {
+        foreach (var column in _columns)
+        {
+            column.Clear();
+        }
+    }
+
+    interface IColumn
+    {
+        void Clear();
+    }
+
+    sealed class ColumnOf<T>(List<T> rows) : IColumn
+    {
+        public void Clear() => rows.Clear();
+    }
+}

@@ -1,0 +1,112 @@
+using Jackpot.Shard.Contributions;
+using Jackpot.Shard.Outbox;
+using Npgsql;
+
+namespace Jackpot.Shard.Jackpots.Commit;
+
+/// <summary>
+/// The one transaction of a batch: a single pipelined round trip of a fixed list of prepared statements, which PostgreSQL runs as one
+/// implicit transaction. The fence comes first, so that row locks order competing writers, and the outbox rows after it, so that their
+/// ids follow the order of commits for every jackpot.
+/// </summary>
+internal sealed class LaneCommit(string shard, TimeProvider clock)
+{
+    readonly FenceStatement _fence = new();
+    readonly PoolStatement _pools = new();
+    readonly DedupeStatement _dedupe = new();
+    readonly ContributionStatement _contributions = new();
+    readonly BatchStatement _batches = new();
+    readonly JournalStatement _journal = new();
+    readonly OutboxStatement _outbox = new(shard);
+    readonly CloseCycleStatement _closeCycles = new();
+    readonly OpenCycleStatement _openCycles = new();
+    readonly AwardStatement _awards = new();
+
+    ColumnStatement[]? _always;
+    ColumnStatement[]? _withDrops;
+
+    ColumnStatement[] Always => _always ??= [_fence, _pools, _dedupe, _contributions, _batches, _journal, _outbox];
+
+    ColumnStatement[] WithDrops => _withDrops ??= [.. Always, _closeCycles, _openCycles, _awards];
+
+    /// <summary>Commits the plans together or, with any exception, leaves it open whether they were: the caller reloads and looks.</summary>
+    public async Task ExecuteAsync(NpgsqlConnection connection, IReadOnlyList<JackpotPlan> plans, AcceptedContribution[] items, CancellationToken ct)
+    {
+        var statements = plans.Any(plan => !plan.Decision.Drops.IsEmpty) ? WithDrops : Always;
+        Fill(plans, items);
+        try
+        {
+            await using var batch = new NpgsqlBatch(connection);
+            foreach (var statement in statements)
+            {
+                batch.BatchCommands.Add(statement.Command);
+            }
+
+            await batch.ExecuteNonQueryAsync(ct);
+        }
+        finally
+        {
+            foreach (var statement in statements)
+            {
+                statement.Clear();
+            }
+        }
+    }
+
+    void Fill(IReadOnlyList<JackpotPlan> plans, AcceptedContribution[] items)
+    {
+        var now = clock.GetUtcNow();
+        var day = DateOnly.FromDateTime(now.UtcDateTime);
+        _dedupe.Begin(day);
+        _contributions.Begin(day);
+        _batches.Begin(day);
+        foreach (var plan in plans)
+        {
+            FillBatch(plan, items);
+            FillDrops(plan, items, now);
+        }
+
+        _outbox.AddRecorded(plans);
+    }
+
+    void FillBatch(JackpotPlan plan, AcceptedContribution[] items)
+    {
+        _fence.Add(plan);
+        _batches.Add(plan);
+        var (jackpot, before, after) = (plan.Before.Entry, plan.Before.State, plan.After.State);
+        for (var tier = 0; tier < jackpot.PoolNumbers.Length; tier++)
+        {
+            _pools.Add(jackpot.PoolNumbers[tier], after.Pools[tier]);
+            _journal.Add(jackpot.PoolNumbers[tier], before.Pools[tier], after.Sequence, JournalStatement.Batch, plan.Decision.Ledger);
+            _journal.Add(jackpot.PoolNumbers[tier], after.Pools[tier], after.Sequence, JournalStatement.Seed, plan.Seeding);
+        }
+
+        var tiers = jackpot.PoolNumbers.Length;
+        for (var i = 0; i < plan.Consumed.Length; i++)
+        {
+            ref readonly var item = ref items[plan.Consumed[i]];
+            _dedupe.Add(item, plan.FirstSequence + i);
+            _contributions.Add(item, plan.FirstSequence + i, plan.Splits[i].ContributionMicros, plan.Amounts.AsSpan(i * tiers, tiers));
+        }
+    }
+
+    void FillDrops(JackpotPlan plan, AcceptedContribution[] items, DateTimeOffset now)
+    {
+        _closeCycles.Begin(now.UtcDateTime);
+        _openCycles.Begin(now.UtcDateTime);
+        _awards.Begin(now.UtcDateTime);
+        foreach (var drop in plan.Decision.Drops)
+        {
+            var tier = plan.TierOf(drop);
+            ref readonly var winner = ref items[plan.Consumed[^1]];
+            _closeCycles.Add(plan.Before.Entry.PoolNumbers[tier], drop, plan.Before.Secrets[tier]);
+            _awards.Add(plan.Before.Entry, tier, drop, winner);
+            _outbox.AddTriggered(plan, drop, winner.TenantId, now);
+        }
+
+        foreach (var opened in plan.Opened)
+        {
+            _openCycles.Add(plan.Before.Entry, opened);
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using System.Buffers;
+using Jackpot.Dapr.Actors;
+using Jackpot.Shard.Contributions;
+using Jackpot.Shard.Outbox;
+using Jackpot.Shard.Regions;
+using Npgsql;
+
+namespace Jackpot.Shard.Jackpots;
+
+/// <summary>The single writer of a lane's jackpots.</summary>
+public interface IJackpotActor : IActor
+{
+    /// <summary>Records one batch; both bodies are <see cref="BatchCodec"/>'s bytes. Safe to repeat: every item carries its idempotency key.</summary>
+    Task<ReadOnlyMemory<byte>> RecordBatch(ReadOnlyMemory<byte> body, CancellationToken ct);
+}
+
+/// <summary>
+/// Load, ask the rules, commit, answer. That there is one of these per lane makes it fast; that the fence holds makes it right: Dapr may
+/// activate an actor twice, and then both of these write and only one of them wins each version.
+/// </summary>
+internal sealed class JackpotActor : Actor, IJackpotActor, IAsyncDisposable
+{
+    const int AnswerBytesTypical = 64;
+
+    readonly LaneStore _store;
+    readonly LaneLedger _ledger;
+
+    public JackpotActor(
+        ActorHost host, NpgsqlDataSource database, JackpotDirectory directory, CycleVault vault, OutboxSignal outbox, ShardOptions options, TimeProvider clock)
+        : base(host)
+    {
+        _store = new LaneStore(database, directory, vault, options.Id, clock);
+        _ledger = new LaneLedger(_store, vault, outbox.Raise, Logger);
+    }
+
+    public async Task<ReadOnlyMemory<byte>> RecordBatch(ReadOnlyMemory<byte> body, CancellationToken ct)
+    {
+        var answers = await _ledger.RecordAsync(BatchCodec.ReadRequest(body.Span), ct);
+        var response = new ArrayBufferWriter<byte>(answers.Length * AnswerBytesTypical + AnswerBytesTypical);
+        BatchCodec.WriteResponse(response, answers);
+        return response.WrittenMemory;
+    }
+
+    /// <summary>Gives the lane's connection back; called by the runtime when the actor is deactivated.</summary>
+    public ValueTask DisposeAsync() => _store.DisposeAsync();
+}

@@ -1,0 +1,106 @@
+using Jackpot.Contracts.Jackpots;
+using Jackpot.Core.Contributions;
+using Jackpot.Core.Pools;
+using Jackpot.Shard.Jackpots.Commit;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Jackpot.Shard.Jackpots;
+
+/// <summary>Creates a jackpot: its rows, the first cycle of every pool with its commitment, and the house's seeds in the books, in one transaction.</summary>
+internal sealed class JackpotFounding(NpgsqlDataSource database, CycleVault vault, TimeProvider clock)
+{
+    /// <summary>What became of the request to create a jackpot.</summary>
+    public enum Result
+    {
+        Created,
+        AlreadyThere,
+        Differs,
+    }
+
+    /// <summary>Creates the jackpot unless it exists. <paramref name="config"/> must be free of faults.</summary>
+    public async Task<Result> FoundAsync(JackpotDefinition definition, JackpotConfig config, CancellationToken ct)
+    {
+        await using var connection = await database.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        if (await InsertJackpotAsync(connection, definition, config, ct) is not { } number)
+        {
+            return await ExistingDefinitionAsync(connection, config, ct) == definition ? Result.AlreadyThere : Result.Differs;
+        }
+
+        var opening = JackpotRules.Start(config);
+        var pools = await InsertPoolsAsync(connection, number, config, ct);
+        await InsertStateAsync(connection, number, opening.State, ct);
+        await InsertCyclesAsync(connection, new JackpotEntry(number, definition, config, pools), opening, ct);
+        await transaction.CommitAsync(ct);
+        return Result.Created;
+    }
+
+    static async Task<int?> InsertJackpotAsync(NpgsqlConnection connection, JackpotDefinition definition, JackpotConfig config, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(
+            "INSERT INTO jackpot (jackpot_id, definition, config_version) VALUES ($1, $2, $3) ON CONFLICT (jackpot_id) DO NOTHING RETURNING id", connection);
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = config.Id.Value });
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = definition.ToJson(), NpgsqlDbType = NpgsqlDbType.Jsonb });
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = config.Version });
+        return (int?)await command.ExecuteScalarAsync(ct);
+    }
+
+    static async Task<JackpotDefinition> ExistingDefinitionAsync(NpgsqlConnection connection, JackpotConfig config, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand("SELECT definition FROM jackpot WHERE jackpot_id = $1", connection);
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = config.Id.Value });
+        return JackpotDefinition.Parse((string)(await command.ExecuteScalarAsync(ct))!);
+    }
+
+    static async Task<int[]> InsertPoolsAsync(NpgsqlConnection connection, int jackpot, JackpotConfig config, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand("""
+            INSERT INTO pool (pool_id, jackpot, tier)
+            SELECT u.id, $2, u.tier - 1 FROM unnest($1) WITH ORDINALITY AS u (id, tier) ORDER BY u.tier
+            RETURNING id
+            """, connection);
+        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. config.Pools.Select(pool => pool.Id.Value)], NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = jackpot });
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var numbers = new List<int>();
+        while (await reader.ReadAsync(ct))
+        {
+            numbers.Add(reader.GetInt32(0));
+        }
+
+        return [.. numbers];
+    }
+
+    static async Task InsertStateAsync(NpgsqlConnection connection, int jackpot, JackpotState state, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(
+            "INSERT INTO jackpot_state (id, version, sequence, chain_head, status) VALUES ($1, $2, $3, $4, 'active')", connection);
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = jackpot });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = state.Version });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = state.Sequence });
+        command.Parameters.Add(new NpgsqlParameter<byte[]> { TypedValue = state.ChainHead.ToArray() });
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
+    async Task InsertCyclesAsync(NpgsqlConnection connection, JackpotEntry jackpot, JackpotOpening opening, CancellationToken ct)
+    {
+        var cycles = new OpenCycleStatement();
+        cycles.Begin(clock.GetUtcNow().UtcDateTime);
+        var pools = new OpenPoolStatement();
+        var journal = new JournalStatement();
+        for (var tier = 0; tier < jackpot.PoolNumbers.Length; tier++)
+        {
+            var pool = opening.State.Pools[tier];
+            cycles.Add(jackpot, JackpotPlan.Seal(tier, pool, CycleVault.NewSecret(), vault));
+            pools.Add(jackpot.PoolNumbers[tier], pool);
+            journal.Add(jackpot.PoolNumbers[tier], pool, opening.State.Sequence, JournalStatement.Seed, opening.Ledger);
+        }
+
+        await using var batch = new NpgsqlBatch(connection);
+        batch.BatchCommands.Add(pools.Command);
+        batch.BatchCommands.Add(cycles.Command);
+        batch.BatchCommands.Add(journal.Command);
+        await batch.ExecuteNonQueryAsync(ct);
+    }
+}

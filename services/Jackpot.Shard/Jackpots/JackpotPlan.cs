@@ -1,0 +1,151 @@
+using System.Collections.Immutable;
+using Jackpot.Core.Chain;
+using Jackpot.Core.Contributions;
+using Jackpot.Core.Draws;
+using Jackpot.Core.Ledger;
+using Jackpot.Core.Pools;
+using Jackpot.Shard.Contributions;
+
+namespace Jackpot.Shard.Jackpots;
+
+/// <summary>What one commit will do to one jackpot: Core's decision over its items, the chain advanced, and the cycles that open after a drop.</summary>
+internal sealed class JackpotPlan
+{
+    JackpotPlan(LoadedJackpot before, BatchDecision decision, int[] items, long[] amounts, ContributionSplit[] splits)
+    {
+        Before = before;
+        Decision = decision;
+        Items = items;
+        Amounts = amounts;
+        Splits = splits;
+    }
+
+    public LoadedJackpot Before { get; }
+
+    public BatchDecision Decision { get; }
+
+    /// <summary>The consumed items, in the order of their sequences.</summary>
+    public ReadOnlySpan<int> Consumed => Items.AsSpan(0, Decision.Consumed);
+
+    public long FirstSequence => Before.State.Sequence + 1;
+
+    public Hash32 Root { get; private set; }
+
+    /// <summary>The jackpot once this is committed.</summary>
+    public LoadedJackpot After { get; private set; } = null!;
+
+    public List<OpenedCycle> Opened { get; } = [];
+
+    /// <summary>The movements that seed the opened cycles.</summary>
+    public ImmutableArray<LedgerEntry> Seeding { get; private set; } = [];
+
+    /// <summary>Pool amounts after each consumed item, tier by tier.</summary>
+    public long[] Amounts { get; }
+
+    public ContributionSplit[] Splits { get; }
+
+    int[] Items { get; }
+
+    public static JackpotPlan Make(LoadedJackpot before, AcceptedContribution[] contributions, List<int> items, CycleVault vault)
+    {
+        var config = before.Entry.Config;
+        var stakes = new Stake[items.Count];
+        for (var i = 0; i < stakes.Length; i++)
+        {
+            stakes[i] = new Stake(contributions[items[i]].StakeMicros);
+        }
+
+        var amounts = new long[stakes.Length * config.Pools.Length];
+        var splits = new ContributionSplit[stakes.Length];
+        var decision = JackpotRules.Record(config, before.State, stakes, before.Secrets, amounts, splits);
+        var plan = new JackpotPlan(before, decision, [.. items], amounts, splits);
+        plan.AdvanceChain(contributions);
+        plan.OpenCycles(vault);
+        return plan;
+    }
+
+    void AdvanceChain(AcceptedContribution[] contributions)
+    {
+        Span<byte> bytes = stackalloc byte[Hash16.Bytes];
+        var leaves = new Hash32[Decision.Consumed];
+        for (var i = 0; i < leaves.Length; i++)
+        {
+            ref readonly var contribution = ref contributions[Items[i]];
+            leaves[i] = ContributionLeaf.Hash(
+                Before.State.Id, FirstSequence + i, contribution.StakeMicros, Splits[i].ContributionMicros,
+                ToHash16(contribution.Key16, bytes), ToHash16(contribution.Body16, bytes));
+        }
+
+        Root = MerkleTree.Root(leaves);
+        var head = ChainHead.Advance(Before.State.ChainHead, Root, FirstSequence, Decision.Consumed);
+        After = Before with { State = Decision.State with { ChainHead = head } };
+    }
+
+    static Hash16 ToHash16(Guid guid, Span<byte> scratch)
+    {
+        guid.TryWriteBytes(scratch, bigEndian: true, out _);
+        return new Hash16(scratch);
+    }
+
+    /// <summary>After a drop: fresh secrets, made and committed to before any stake of the new cycle is looked at.</summary>
+    void OpenCycles(CycleVault vault)
+    {
+        if (Decision.Drops.IsEmpty)
+        {
+            return;
+        }
+
+        var config = Before.Entry.Config;
+        var opening = JackpotRules.OpenNextCycles(config, After.State);
+        var secrets = (CycleSecret[])Before.Secrets.Clone();
+        for (var tier = 0; tier < secrets.Length; tier++)
+        {
+            var pool = opening.State.Pools[tier];
+            if (pool.Cycle != Before.State.Pools[tier].Cycle)
+            {
+                secrets[tier] = CycleVault.NewSecret();
+                Opened.Add(Seal(tier, pool, secrets[tier], vault));
+            }
+        }
+
+        Seeding = opening.Ledger;
+        After = After with { State = opening.State, Secrets = secrets };
+    }
+
+    public static OpenedCycle Seal(int tier, PoolState pool, in CycleSecret secret, CycleVault vault) =>
+        new(tier, pool, secret, Commitment.Of(secret), vault.Seal(secret, pool.Id.Value, pool.Cycle));
+
+    /// <summary>The answer to the consumed item at <paramref name="index"/>.</summary>
+    public RecordedContribution AnswerOf(int index)
+    {
+        var tiers = Before.State.Pools.Length;
+        var pools = new PoolAmount[tiers];
+        for (var tier = 0; tier < tiers; tier++)
+        {
+            pools[tier] = new PoolAmount(Before.State.Pools[tier].Cycle, Amounts[index * tiers + tier]);
+        }
+
+        return new RecordedContribution
+        {
+            Kind = RecordedKind.Accepted,
+            Sequence = FirstSequence + index,
+            ContributionMicros = Splits[index].ContributionMicros,
+            Pools = pools,
+            Awards = index == Decision.Consumed - 1 ? AwardsOf(Decision.Drops) : [],
+        };
+    }
+
+    WonAward[] AwardsOf(ImmutableArray<Drop> drops) =>
+        [.. drops.Select(drop => new WonAward(TierOf(drop), drop.Award.Value, drop.AwardMicros))];
+
+    public int TierOf(Drop drop)
+    {
+        for (var tier = 0; ; tier++)
+        {
+            if (Before.Entry.Config.Pools[tier].Id == drop.Pool)
+            {
+                return tier;
+            }
+        }
+    }
+}

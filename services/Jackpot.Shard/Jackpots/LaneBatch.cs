@@ -1,0 +1,87 @@
+using System.Runtime.InteropServices;
+using Jackpot.Shard.Contributions;
+
+namespace Jackpot.Shard.Jackpots;
+
+/// <summary>
+/// One actor call in progress: which items are still open and what the others were answered. Items that repeat a key of the same call
+/// wait for the first of them and are answered from its answer.
+/// </summary>
+internal sealed class LaneBatch
+{
+    static readonly RecordedContribution Unavailable = new() { Kind = RecordedKind.Unavailable };
+    static readonly RecordedContribution KeyReused = new() { Kind = RecordedKind.KeyReused };
+
+    readonly RecordedContribution?[] _answers;
+    readonly List<(int Item, int First)> _repeats = [];
+
+    public LaneBatch(AcceptedContribution[] items)
+    {
+        Items = items;
+        _answers = new RecordedContribution?[items.Length];
+        var first = new Dictionary<Guid, int>(items.Length);
+        for (var i = 0; i < items.Length; i++)
+        {
+            ref var seen = ref CollectionsMarshal.GetValueRefOrAddDefault(first, items[i].Key16, out var repeated);
+            if (repeated)
+            {
+                _repeats.Add((i, seen));
+            }
+            else
+            {
+                seen = i;
+                Open.Add(i);
+            }
+        }
+    }
+
+    public AcceptedContribution[] Items { get; }
+
+    /// <summary>Indices of the items without an answer, in order of arrival.</summary>
+    public List<int> Open { get; } = [];
+
+    /// <summary>True when this call has stored something, so that its commit has flushed the log.</summary>
+    public bool HasStored { get; private set; }
+
+    /// <summary>Answers an item. The caller takes it out of <see cref="Open"/>.</summary>
+    public void Answer(int item, RecordedContribution answer)
+    {
+        _answers[item] = answer;
+        HasStored |= answer.Kind == RecordedKind.Accepted;
+    }
+
+    public void CloseAnswered() => Open.RemoveAll(item => _answers[item] is not null);
+
+    /// <summary>Every item's answer; what is still open is in doubt.</summary>
+    public RecordedContribution[] Answers()
+    {
+        var answers = new RecordedContribution[Items.Length];
+        for (var i = 0; i < answers.Length; i++)
+        {
+            answers[i] = _answers[i] ?? Unavailable;
+        }
+
+        foreach (var (item, first) in _repeats)
+        {
+            answers[item] = Repeat(item, first, answers[first]);
+        }
+
+        return answers;
+    }
+
+    RecordedContribution Repeat(int item, int first, RecordedContribution answer)
+    {
+        if (answer.Kind is RecordedKind.Unavailable or RecordedKind.Paused)
+        {
+            return answer;
+        }
+
+        // The first item may itself have been refused because an older request holds the key; then its body says nothing about this one's.
+        if (answer.Kind == RecordedKind.KeyReused)
+        {
+            return Unavailable;
+        }
+
+        return Items[item].Body16 == Items[first].Body16 ? answer.AsDuplicate() : KeyReused;
+    }
+}

@@ -1,0 +1,215 @@
+using System.Data.Common;
+using System.Runtime.InteropServices;
+using Jackpot.Core.Pools;
+using Jackpot.Shard.Contributions;
+using Npgsql;
+
+namespace Jackpot.Shard.Jackpots;
+
+/// <summary>
+/// Records batches: load, let Core decide, commit, answer. What it remembers between batches is a cache. When another activation has
+/// moved a jackpot on, the fence refuses the commit; then everything is forgotten, read again and decided again.
+/// </summary>
+internal sealed partial class LaneLedger(LaneStore store, CycleVault vault, Action committed, ILogger log)
+{
+    /// <summary>How often one batch is tried before its items are answered "unavailable".</summary>
+    public const int AttemptsMax = 6;
+
+    /// <summary>After duplicates were seen, how many batches look keys up before they insert them.</summary>
+    const int LookUpsAfterDuplicates = 64;
+
+    const string UniqueViolation = PostgresErrorCodes.UniqueViolation;
+    const string FenceLost = "JP001";
+
+    readonly Dictionary<int, LoadedJackpot> _jackpots = [];
+    int _lookUps;
+
+    public async Task<RecordedContribution[]> RecordAsync(AcceptedContribution[] items, CancellationToken ct)
+    {
+        var batch = new LaneBatch(items);
+        for (var attempt = 1; attempt <= AttemptsMax && batch.Open.Count > 0; attempt++)
+        {
+            try
+            {
+                await RecordOpenAsync(batch, ct);
+            }
+            catch (PostgresException e) when (e.SqlState is FenceLost or UniqueViolation)
+            {
+                // The connection is sound; somebody else has stored one of the keys or moved one of the jackpots.
+                _jackpots.Clear();
+                _lookUps = LookUpsAfterDuplicates;
+                if (e.SqlState == FenceLost)
+                {
+                    LogFenceLost(log, attempt);
+                }
+            }
+            catch (DbException e)
+            {
+                _jackpots.Clear();
+                _lookUps = LookUpsAfterDuplicates;
+                LogCommitInDoubt(log, attempt, e);
+                await store.ResetAsync();
+            }
+            catch
+            {
+                _jackpots.Clear();
+                _lookUps = LookUpsAfterDuplicates;
+                await store.ResetAsync();
+                throw;
+            }
+        }
+
+        return batch.Answers();
+    }
+
+    async Task RecordOpenAsync(LaneBatch batch, CancellationToken ct)
+    {
+        await LoadMissingAsync(batch, ct);
+        if (_lookUps > 0 || batch.Open.Exists(item => !IsActive(batch.Items[item].Jackpot)))
+        {
+            await AnswerStoredAsync(batch, ct);
+        }
+
+        AnswerPaused(batch);
+        while (batch.Open.Count > 0)
+        {
+            var plans = Decide(batch);
+            if (plans.Count == 0)
+            {
+                return;
+            }
+
+            await store.CommitAsync(plans, batch.Items, ct);
+            Apply(plans, batch);
+            committed();
+        }
+    }
+
+    async Task LoadMissingAsync(LaneBatch batch, CancellationToken ct)
+    {
+        var missing = new HashSet<int>();
+        foreach (var item in batch.Open)
+        {
+            if (!_jackpots.ContainsKey(batch.Items[item].Jackpot))
+            {
+                missing.Add(batch.Items[item].Jackpot);
+            }
+        }
+
+        if (missing.Count > 0)
+        {
+            foreach (var jackpot in await store.LoadAsync(missing, ct))
+            {
+                _jackpots[jackpot.Entry.Number] = jackpot;
+            }
+        }
+    }
+
+    bool IsActive(int jackpot) => _jackpots.TryGetValue(jackpot, out var loaded) && loaded.State.Status == JackpotStatus.Active;
+
+    async Task AnswerStoredAsync(LaneBatch batch, CancellationToken ct)
+    {
+        var stored = await store.FindStoredAsync([.. batch.Open.Select(item => batch.Items[item].Key16)], ct);
+        _lookUps = stored.Count > 0 ? LookUpsAfterDuplicates : Math.Max(0, _lookUps - 1);
+        if (stored.Count == 0)
+        {
+            return;
+        }
+
+        await store.FlushAsync(ct);
+        foreach (var item in batch.Open)
+        {
+            ref readonly var contribution = ref batch.Items[item];
+            if (stored.TryGetValue(contribution.Key16, out var first))
+            {
+                batch.Answer(item, first.Body16 == contribution.Body16 && first.Jackpot == contribution.Jackpot
+                    ? first.Answer
+                    : new RecordedContribution { Kind = RecordedKind.KeyReused });
+            }
+        }
+
+        batch.CloseAnswered();
+    }
+
+    void AnswerPaused(LaneBatch batch)
+    {
+        foreach (var item in batch.Open)
+        {
+            if (_jackpots.TryGetValue(batch.Items[item].Jackpot, out var jackpot) && jackpot.State.Status != JackpotStatus.Active)
+            {
+                batch.Answer(item, new RecordedContribution { Kind = RecordedKind.Paused });
+
+                // Nobody tells this cache when the jackpot is resumed.
+                _jackpots.Remove(batch.Items[item].Jackpot);
+            }
+        }
+
+        batch.CloseAnswered();
+    }
+
+    /// <summary>One plan per jackpot that has open items. A jackpot whose rules cannot decide leaves its own items in doubt, not the others'.</summary>
+    List<JackpotPlan> Decide(LaneBatch batch)
+    {
+        var byJackpot = new Dictionary<int, List<int>>();
+        foreach (var item in batch.Open)
+        {
+            ref var items = ref CollectionsMarshal.GetValueRefOrAddDefault(byJackpot, batch.Items[item].Jackpot, out _);
+            (items ??= []).Add(item);
+        }
+
+        var plans = new List<JackpotPlan>(byJackpot.Count);
+        foreach (var (number, items) in byJackpot.OrderBy(pair => pair.Key))
+        {
+            if (TryPlan(number, items, batch) is { } plan)
+            {
+                plans.Add(plan);
+            }
+        }
+
+        batch.CloseAnswered();
+        return plans;
+    }
+
+    JackpotPlan? TryPlan(int number, List<int> items, LaneBatch batch)
+    {
+        try
+        {
+            return _jackpots.TryGetValue(number, out var jackpot)
+                ? JackpotPlan.Make(jackpot, batch.Items, items, vault)
+                : throw new InvalidOperationException($"Jackpot number {number} has no rows.");
+        }
+        catch (Exception e) when (e is OverflowException or InvalidOperationException or ArgumentException)
+        {
+            LogRulesFailed(log, number, e);
+            foreach (var item in items)
+            {
+                batch.Answer(item, new RecordedContribution { Kind = RecordedKind.Unavailable });
+            }
+
+            return null;
+        }
+    }
+
+    void Apply(List<JackpotPlan> plans, LaneBatch batch)
+    {
+        foreach (var plan in plans)
+        {
+            _jackpots[plan.Before.Entry.Number] = plan.After;
+            for (var i = 0; i < plan.Consumed.Length; i++)
+            {
+                batch.Answer(plan.Consumed[i], plan.AnswerOf(i));
+            }
+        }
+
+        batch.CloseAnswered();
+    }
+
+    [LoggerMessage(EventId = 200, Level = LogLevel.Information, Message = "Another activation moved a jackpot on (attempt {Attempt}); reading again")]
+    static partial void LogFenceLost(ILogger logger, int attempt);
+
+    [LoggerMessage(EventId = 201, Level = LogLevel.Warning, Message = "Commit in doubt (attempt {Attempt}); looking what was stored")]
+    static partial void LogCommitInDoubt(ILogger logger, int attempt, Exception exception);
+
+    [LoggerMessage(EventId = 202, Level = LogLevel.Error, Message = "The rules could not decide for jackpot number {Jackpot}")]
+    static partial void LogRulesFailed(ILogger logger, int jackpot, Exception exception);
+}

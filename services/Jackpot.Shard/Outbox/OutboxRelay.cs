@@ -1,0 +1,149 @@
+using System.Data.Common;
+using System.Text.Json;
+using Jackpot.Contracts.Events;
+using Jackpot.Dapr.Client;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Jackpot.Shard.Outbox;
+
+/// <summary>
+/// Publishes the outbox through Dapr pub/sub, in the order of the rows, and deletes what the broker has confirmed: at least once, never
+/// less. One replica of the shard relays at a time (session advisory lock), so that the order of a jackpot's events is kept.
+/// </summary>
+internal sealed partial class OutboxRelay(
+    NpgsqlDataSource database, DaprClient dapr, OutboxSignal signal, TimeProvider clock, ILogger<OutboxRelay> log) : BackgroundService
+{
+    /// <summary>The one place that names the pub/sub component.</summary>
+    public const string PubSub = "pubsub";
+
+    /// <summary>Most rows of one pass.</summary>
+    const int RowsMax = 200;
+
+    const long AdvisoryLock = 0x4A50_4F55_5442_4F58; // "JPOUTBOX"
+    static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
+    static readonly TimeSpan PauseAfterFault = TimeSpan.FromMilliseconds(500);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await using var connection = await database.OpenConnectionAsync(stoppingToken);
+                await RelayAsync(connection, stoppingToken);
+            }
+            catch (Exception e) when (e is DbException or DaprApiException or HttpRequestException or IOException or TaskCanceledException
+                                      && !stoppingToken.IsCancellationRequested)
+            {
+                LogPassFailed(log, e);
+                await Task.Delay(PauseAfterFault, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+        }
+    }
+
+    async Task RelayAsync(NpgsqlConnection connection, CancellationToken ct)
+    {
+        while (!await TryLockAsync(connection, ct))
+        {
+            await Task.Delay(PauseAfterFault, clock, ct);
+        }
+
+        while (true)
+        {
+            var rows = await ReadAsync(connection, ct);
+            if (rows.Count > 0)
+            {
+                await PublishAsync(rows, ct);
+                await DeleteAsync(connection, rows, ct);
+            }
+
+            if (rows.Count < RowsMax)
+            {
+                await signal.WaitAsync(PollInterval, ct);
+            }
+        }
+    }
+
+    static async Task<bool> TryLockAsync(NpgsqlConnection connection, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand($"SELECT pg_try_advisory_lock({AdvisoryLock})", connection);
+        return (bool)(await command.ExecuteScalarAsync(ct))!;
+    }
+
+    static async Task<List<OutboxRow>> ReadAsync(NpgsqlConnection connection, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand($"SELECT id, kind, payload, created_at FROM outbox ORDER BY id LIMIT {RowsMax}", connection);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var rows = new List<OutboxRow>();
+        while (await reader.ReadAsync(ct))
+        {
+            rows.Add(new OutboxRow(reader.GetInt64(0), reader.GetString(1), reader.GetString(2), reader.GetFieldValue<DateTimeOffset>(3)));
+        }
+
+        return rows;
+    }
+
+    /// <summary>
+    /// Awards and payouts go out first and in order; the pool amounts of all rows are folded into the newest of each pool, because a
+    /// subscriber wants the state and not its history.
+    /// </summary>
+    async Task PublishAsync(List<OutboxRow> rows, CancellationToken ct)
+    {
+        var newest = new Dictionary<string, PoolUpdated>(StringComparer.Ordinal);
+        foreach (var topic in rows.GroupBy(row => row.Kind))
+        {
+            await PublishAsync(topic.Key, [.. topic.Select(row => row.Payload)], ct);
+        }
+
+        foreach (var row in rows.Where(row => row.Kind == Topics.ContributionRecorded))
+        {
+            Fold(row, newest);
+        }
+
+        if (newest.Count > 0)
+        {
+            await PublishAsync(
+                Topics.PoolUpdated, [.. newest.Values.Select(update => JsonSerializer.Serialize(update, EventJson.Default.PoolUpdated))], ct);
+        }
+    }
+
+    static void Fold(OutboxRow row, Dictionary<string, PoolUpdated> newest)
+    {
+        var recorded = JsonSerializer.Deserialize(row.Payload, EventJson.Default.ContributionRecorded)!;
+        foreach (var batch in recorded.Batches)
+        {
+            foreach (var pool in batch.Pools)
+            {
+                newest[pool.PoolId] = new PoolUpdated(
+                    pool.PoolId, batch.JackpotId, pool.Cycle, batch.FirstSequence + batch.Count - 1, pool.Amount, row.CreatedAt);
+            }
+        }
+    }
+
+    async Task PublishAsync(string topic, IReadOnlyList<string> payloads, CancellationToken ct)
+    {
+        var events = payloads.Select(payload => JsonElement.Parse(payload)).ToList();
+        var response = await dapr.BulkPublishEventAsync(PubSub, topic, events, cancellationToken: ct);
+        if (response.FailedEntries.Count > 0)
+        {
+            throw new DaprApiException(DaprOutcome.InDoubt, null, null, $"the broker did not take {response.FailedEntries.Count} of {events.Count} events of {topic}");
+        }
+    }
+
+    static async Task DeleteAsync(NpgsqlConnection connection, List<OutboxRow> rows, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand("DELETE FROM outbox WHERE id = ANY ($1)", connection);
+        command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. rows.Select(row => row.Id)], NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint });
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
+    [LoggerMessage(EventId = 300, Level = LogLevel.Warning, Message = "An outbox pass failed; nothing was deleted, the next pass publishes it again")]
+    static partial void LogPassFailed(ILogger logger, Exception exception);
+
+    sealed record OutboxRow(long Id, string Kind, string Payload, DateTimeOffset CreatedAt);
+}

@@ -1,0 +1,95 @@
+using System.Text.Json;
+using Jackpot.Contracts.Events;
+using Jackpot.Core.Amounts;
+using Jackpot.Shard.Outbox;
+using Npgsql;
+
+namespace Jackpot.Shard.Payouts;
+
+/// <summary>The payout rows: every change of state with its event, in one commit.</summary>
+internal sealed class PayoutStore(NpgsqlDataSource database, OutboxSignal outbox, TimeProvider clock)
+{
+    const string Columns = "p.payout_id, p.award_id, p.state, p.reason, p.attempts, a.tenant_id, a.player_id, a.amount, a.currency";
+
+    /// <summary>
+    /// Notes, before the wallet is asked, that it is about to be: whoever finds "crediting" later must query first. Returns the payout as
+    /// it was before, or null when there is none.
+    /// </summary>
+    public async Task<Payout?> BeginAttemptAsync(string awardId, CancellationToken ct)
+    {
+        await using var connection = await database.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        Payout before;
+        await using (var find = new NpgsqlCommand(
+            $"SELECT {Columns} FROM payout p JOIN award a USING (award_id) WHERE p.award_id = $1 FOR UPDATE OF p", connection))
+        {
+            find.Parameters.Add(new NpgsqlParameter<string> { TypedValue = awardId });
+            await using var reader = await find.ExecuteReaderAsync(ct);
+            if (!await reader.ReadAsync(ct))
+            {
+                return null;
+            }
+
+            before = Read(reader);
+        }
+
+        if (before.State is Payout.Requested or Payout.Crediting)
+        {
+            await using var update = new NpgsqlCommand(
+                "UPDATE payout SET state = 'crediting', attempts = attempts + 1, changed_at = $2 WHERE award_id = $1", connection);
+            update.Parameters.Add(new NpgsqlParameter<string> { TypedValue = awardId });
+            update.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = clock.GetUtcNow().UtcDateTime });
+            await update.ExecuteNonQueryAsync(ct);
+        }
+
+        await transaction.CommitAsync(ct);
+        return before;
+    }
+
+    public Task MarkCreditedAsync(Payout payout, CancellationToken ct) => FinishAsync(payout, Payout.Credited, null, Topics.PayoutCredited, ct);
+
+    /// <summary>Puts a refused payout into the held queue; the money stays the winner's, a person decides.</summary>
+    public Task MarkHeldAsync(Payout payout, string reason, CancellationToken ct) => FinishAsync(payout, Payout.Held, reason, Topics.PayoutHeld, ct);
+
+    async Task FinishAsync(Payout payout, string state, string? reason, string topic, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        var changed = new PayoutChanged(
+            payout.PayoutId, payout.AwardId, payout.TenantId, new Money(payout.AmountMicros, Currency.Parse(payout.Currency)), state, reason,
+            payout.Attempts + 1, now);
+        await using var command = database.CreateCommand("""
+            WITH finished AS (
+                UPDATE payout SET state = $2, reason = $3, changed_at = $4 WHERE payout_id = $1 AND state = 'crediting' RETURNING 1)
+            INSERT INTO outbox (kind, payload) SELECT $5, $6 FROM finished
+            """);
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = payout.PayoutId });
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = state });
+        command.Parameters.Add(new NpgsqlParameter { Value = (object?)reason ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
+        command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = now.UtcDateTime });
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = topic });
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = JsonSerializer.Serialize(changed, EventJson.Default.PayoutChanged) });
+        await command.ExecuteNonQueryAsync(ct);
+        outbox.Raise();
+    }
+
+    /// <summary>Awards whose payout has not moved for a while and is not final.</summary>
+    public async Task<IReadOnlyList<string>> FindStalledAsync(TimeSpan age, int atMost, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand(
+            "SELECT award_id FROM payout WHERE state IN ('requested', 'crediting') AND changed_at < $1 ORDER BY changed_at LIMIT $2");
+        command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = (clock.GetUtcNow() - age).UtcDateTime });
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = atMost });
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var awards = new List<string>();
+        while (await reader.ReadAsync(ct))
+        {
+            awards.Add(reader.GetString(0));
+        }
+
+        return awards;
+    }
+
+    static Payout Read(NpgsqlDataReader reader) => new(
+        reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.IsDBNull(3) ? null : reader.GetString(3), reader.GetInt32(4),
+        reader.GetString(5), reader.GetString(6), reader.GetInt64(7), reader.GetString(8));
+}

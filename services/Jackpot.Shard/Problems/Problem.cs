@@ -1,0 +1,87 @@
+using System.Collections.Frozen;
+using System.Globalization;
+using System.Text.Json;
+
+namespace Jackpot.Shard.Problems;
+
+/// <summary>The one map from refusal to HTTP status, stable <c>type</c> and title (RFC 9457).</summary>
+internal sealed record Problem(int Status, string Type, string Title)
+{
+    const string TypePrefix = "urn:jackpot:problem:";
+    const int RetryAfterSeconds = 1;
+
+    static readonly FrozenDictionary<Refusal, Problem> Map = new Dictionary<Refusal, Problem>
+    {
+        [Refusal.MalformedJson] = Of(400, "malformed-json", "The body is not valid JSON"),
+        [Refusal.BodyTooLarge] = Of(413, "body-too-large", "The body is larger than this door takes"),
+        [Refusal.BatchTooLarge] = Of(413, "batch-too-large", "The batch has too many items"),
+        [Refusal.BatchEmpty] = Of(422, "batch-empty", "The batch has no items"),
+        [Refusal.TenantMissing] = Of(401, "tenant-missing", "The tenant is not named"),
+        [Refusal.TenantUnknown] = Of(404, "tenant-unknown", "The tenant is not known here"),
+        [Refusal.TenantElsewhere] = Of(421, "tenant-elsewhere", "The tenant belongs to another region or shard"),
+        [Refusal.TenantMismatch] = Of(403, "tenant-mismatch", "The body names another tenant than the request"),
+        [Refusal.FieldMissing] = Of(422, "field-missing", "A field is missing"),
+        [Refusal.FieldInvalid] = Of(422, "field-invalid", "A field has a value that cannot be read"),
+        [Refusal.FieldTooLong] = Of(422, "field-too-long", "A field is too long"),
+        [Refusal.AmountInvalid] = Of(422, "amount-invalid", "An amount is not a plain decimal number"),
+        [Refusal.AmountNegative] = Of(422, "amount-negative", "An amount is negative"),
+        [Refusal.AmountTooPrecise] = Of(422, "amount-too-precise", "An amount has more than six decimals"),
+        [Refusal.AmountTooLarge] = Of(422, "amount-too-large", "An amount is larger than 10^12"),
+        [Refusal.CurrencyUnknown] = Of(422, "currency-unknown", "The currency is not one of this region"),
+        [Refusal.CurrencyWithoutRate] = Of(422, "currency-without-rate", "No rate leads from this currency to the jackpot's"),
+        [Refusal.OccurredAtOutsideWindow] = Of(422, "occurred-at-outside-window", "The bet is too old or lies in the future"),
+        [Refusal.PoolUnknown] = Of(404, "pool-unknown", "The pool or jackpot is not known to this tenant"),
+        [Refusal.ContributionMismatch] = Of(422, "contribution-mismatch", "The contribution is not what the configured rate gives"),
+        [Refusal.JackpotPaused] = Of(409, "jackpot-paused", "The jackpot is paused and takes nothing"),
+        [Refusal.KeyReused] = Of(409, "idempotency-key-reused", "The idempotency key was used with another body"),
+        [Refusal.Overloaded] = Of(503, "overloaded", "More arrives than can be stored at once; try again with the same key"),
+        [Refusal.Unavailable] = Of(503, "unavailable", "The answer is not known; ask again with the same key"),
+        [Refusal.NotFound] = Of(404, "not-found", "Nothing of that name is here"),
+        [Refusal.ConfigurationInvalid] = Of(422, "configuration-invalid", "The configuration has faults"),
+        [Refusal.ConfigurationDiffers] = Of(409, "configuration-differs", "The jackpot exists with another configuration"),
+    }.ToFrozenDictionary();
+
+    public static Problem For(Refusal refusal) => Map[refusal];
+
+    /// <summary>Writes the problem document; 503 carries Retry-After. <paramref name="detail"/> says what was seen and what to do, without personal data.</summary>
+    public static Task WriteAsync(HttpContext http, Refusal refusal, string detail, string? regionUrl = null)
+    {
+        var problem = For(refusal);
+        var response = http.Response;
+        response.StatusCode = problem.Status;
+        response.ContentType = "application/problem+json";
+        if (problem.Status == StatusCodes.Status503ServiceUnavailable)
+        {
+            response.Headers.RetryAfter = RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
+        }
+
+        if (regionUrl is not null)
+        {
+            response.Headers.Location = regionUrl;
+        }
+
+        using (var json = new Utf8JsonWriter(response.BodyWriter))
+        {
+            problem.Write(json, detail, regionUrl);
+        }
+
+        return response.BodyWriter.FlushAsync(http.RequestAborted).AsTask();
+    }
+
+    public void Write(Utf8JsonWriter json, string detail, string? regionUrl = null)
+    {
+        json.WriteStartObject();
+        json.WriteString("type"u8, Type);
+        json.WriteString("title"u8, Title);
+        json.WriteNumber("status"u8, Status);
+        json.WriteString("detail"u8, detail);
+        if (regionUrl is not null)
+        {
+            json.WriteString("region_url"u8, regionUrl);
+        }
+
+        json.WriteEndObject();
+    }
+
+    static Problem Of(int status, string type, string title) => new(status, TypePrefix + type, title);
+}

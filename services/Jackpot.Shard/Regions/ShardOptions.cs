@@ -1,0 +1,52 @@
+namespace Jackpot.Shard.Regions;
+
+/// <summary>What this process is: bound once from configuration section <c>Shard</c>, every fault reported at once.</summary>
+internal sealed class ShardOptions
+{
+    public const string Section = "Shard";
+
+    public string Id { get; init; } = "";
+    public string Region { get; init; } = "";
+    public string RegionsPath { get; init; } = "";
+
+    /// <summary>Actors that share this shard's jackpots; one batch is in flight per lane. 0 gives every jackpot a lane of its own.</summary>
+    public int Lanes { get; init; } = 4;
+
+    /// <summary>How far <c>occurred_at</c> may lie in the past; casinos resend after days.</summary>
+    public TimeSpan OccurredAtPastMax { get; init; } = TimeSpan.FromDays(30);
+
+    /// <summary>How far <c>occurred_at</c> may lie in the future: clock skew only.</summary>
+    public TimeSpan OccurredAtFutureMax { get; init; } = TimeSpan.FromMinutes(5);
+
+    public string ActorType => $"JackpotActor-{Id}";
+
+    public IEnumerable<string> Faults()
+    {
+        if (Id.Length == 0)
+        {
+            yield return "Shard:Id is empty; set Shard__Id, for example eu-mt-1";
+        }
+
+        if (Region.Length == 0)
+        {
+            yield return "Shard:Region is empty; set Shard__Region, for example eu-mt";
+        }
+
+        if (!Directory.Exists(RegionsPath))
+        {
+            yield return $"Shard:RegionsPath '{RegionsPath}' is not a folder; set Shard__RegionsPath to the folder that holds one folder per region";
+        }
+
+        if (Lanes is < 0 or > LanesMax)
+        {
+            yield return $"Shard:Lanes is {Lanes}; it must be 0 to {LanesMax}";
+        }
+
+        if (OccurredAtPastMax <= TimeSpan.Zero || OccurredAtFutureMax < TimeSpan.Zero)
+        {
+            yield return "Shard:OccurredAtPastMax must be above zero and Shard:OccurredAtFutureMax not below zero";
+        }
+    }
+
+    const int LanesMax = 64;
+}

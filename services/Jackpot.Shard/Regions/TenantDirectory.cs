@@ -1,0 +1,50 @@
+using System.Collections.Frozen;
+using Jackpot.Core.Amounts;
+
+namespace Jackpot.Shard.Regions;
+
+/// <summary>Where a tenant lives and which currencies this region plays in, as read from <c>regions/</c> at start.</summary>
+internal sealed class TenantDirectory
+{
+    readonly string _shard;
+    readonly FrozenDictionary<string, TenantHome> _tenants;
+    readonly FrozenSet<string> _currencies;
+    readonly FrozenDictionary<(string From, string To), FxRate> _rates;
+
+    public TenantDirectory(ShardOptions options, string? walletUrlOverride)
+    {
+        _shard = options.Id;
+        var homes = new Dictionary<string, TenantHome>(StringComparer.Ordinal);
+        foreach (var folder in Directory.EnumerateDirectories(options.RegionsPath))
+        {
+            var region = RegionFile.Load(options.RegionsPath, Path.GetFileName(folder));
+            foreach (var tenant in region.Tenants)
+            {
+                homes.Add(tenant.TenantId, new TenantHome(
+                    tenant.TenantId, region.Region, tenant.Shard, region.GatewayUrl, new Uri(walletUrlOverride ?? tenant.WalletUrl)));
+            }
+        }
+
+        var own = RegionFile.Load(options.RegionsPath, options.Region);
+        if (!own.Shards.Contains(options.Id))
+        {
+            throw new InvalidOperationException(
+                $"shard '{options.Id}' is not listed in region '{options.Region}' (its region.json lists: {string.Join(", ", own.Shards)})");
+        }
+
+        _tenants = homes.ToFrozenDictionary(StringComparer.Ordinal);
+        _currencies = own.Currencies.ToFrozenSet(StringComparer.Ordinal);
+        _rates = own.Fx.Rates.ToFrozenDictionary(
+            r => (r.From, r.To), r => new FxRate(Currency.Parse(r.From), Currency.Parse(r.To), r.Rate, own.Fx.Version));
+    }
+
+    public TenantHome? Find(string tenantId) => _tenants.GetValueOrDefault(tenantId);
+
+    public bool IsOurs(TenantHome tenant) => tenant.Shard == _shard;
+
+    public bool PlaysIn(string currency) => _currencies.Contains(currency);
+
+    public FxRate? RateBetween(string from, string to) => _rates.GetValueOrDefault((from, to));
+}
+
+internal sealed record TenantHome(string TenantId, string Region, string Shard, string GatewayUrl, Uri WalletUrl);

@@ -1,0 +1,30 @@
+using Npgsql;
+
+namespace Jackpot.Shard.Storage;
+
+internal static class StorageRegistration
+{
+    const string ConnectionName = "Shard";
+
+    /// <summary>Statements that a connection keeps prepared: the commit's, and the reads'.</summary>
+    const int PreparedMax = 64;
+
+    /// <summary>Connections of one process: one per lane that lives here, the relay's, and the reads'.</summary>
+    const int ConnectionsMax = 40;
+
+    public static void AddStorage(this WebApplicationBuilder builder)
+    {
+        var text = builder.Configuration.GetConnectionString(ConnectionName)
+            ?? throw new InvalidOperationException($"ConnectionStrings:{ConnectionName} is empty; set ConnectionStrings__{ConnectionName}");
+        var connection = new NpgsqlConnectionStringBuilder(text)
+        {
+            ApplicationName = "jackpot-shard",
+            MaxAutoPrepare = PreparedMax,
+            AutoPrepareMinUsages = 2,
+            NoResetOnClose = true,
+            MaxPoolSize = ConnectionsMax,
+        };
+        builder.Services.AddSingleton(_ => new NpgsqlDataSourceBuilder(connection.ConnectionString).Build());
+        builder.Services.AddHostedService<PartitionKeeper>();
+    }
+}
