@@ -8,16 +8,16 @@ namespace Jackpot.Shard.Jackpots;
 /// Makes cycle secrets and seals them for the database (AES-256-GCM: nonce, ciphertext, tag; bound to pool and cycle, so that a sealed
 /// secret cannot be moved to another cycle). The key comes from the secret store and is never written anywhere.
 /// </summary>
-internal sealed class CycleVault : IDisposable
+internal sealed class CycleVault
 {
     public const int KeyBytes = 32;
 
     const int NonceBytes = 12;
     const int TagBytes = 16;
 
-    readonly AesGcm _cipher;
+    readonly byte[] _key;
 
-    public CycleVault(ReadOnlySpan<byte> key) => _cipher = new AesGcm(key, TagBytes);
+    public CycleVault(ReadOnlySpan<byte> key) => _key = key.ToArray();
 
     public static CycleSecret NewSecret()
     {
@@ -32,7 +32,8 @@ internal sealed class CycleVault : IDisposable
         Span<byte> plain = stackalloc byte[CycleSecret.Bytes];
         secret.CopyTo(plain);
         RandomNumberGenerator.Fill(blob.AsSpan(0, NonceBytes));
-        _cipher.Encrypt(
+        using var cipher = Cipher();
+        cipher.Encrypt(
             blob.AsSpan(0, NonceBytes), plain, blob.AsSpan(NonceBytes, CycleSecret.Bytes),
             blob.AsSpan(NonceBytes + CycleSecret.Bytes), Binding(poolId, cycle));
         CryptographicOperations.ZeroMemory(plain);
@@ -48,14 +49,16 @@ internal sealed class CycleVault : IDisposable
         }
 
         Span<byte> plain = stackalloc byte[CycleSecret.Bytes];
-        _cipher.Decrypt(
+        using var cipher = Cipher();
+        cipher.Decrypt(
             blob[..NonceBytes], blob.Slice(NonceBytes, CycleSecret.Bytes), blob[(NonceBytes + CycleSecret.Bytes)..], plain, Binding(poolId, cycle));
         var secret = new CycleSecret(plain);
         CryptographicOperations.ZeroMemory(plain);
         return secret;
     }
 
-    public void Dispose() => _cipher.Dispose();
+    // One cipher per use: an AesGcm must not be used by two lanes at once, and cycles open rarely.
+    AesGcm Cipher() => new(_key, TagBytes);
 
     static byte[] Binding(string poolId, long cycle)
     {

@@ -69,7 +69,7 @@ internal sealed class LaneStore(NpgsqlDataSource database, JackpotDirectory dire
     }
 
     /// <summary>Finds which of the keys are stored, with what they were answered then.</summary>
-    public async Task<Dictionary<Guid, StoredContribution>> FindStoredAsync(IReadOnlyList<Guid> keys, CancellationToken ct)
+    public async Task<Dictionary<Guid, StoredContribution>> FindStoredAsync(Guid[] keys, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand("""
             SELECT d.key16, d.body16, d.jackpot, d.sequence, c.contribution, c.amounts,
@@ -83,7 +83,7 @@ internal sealed class LaneStore(NpgsqlDataSource database, JackpotDirectory dire
             JOIN contribution c ON c.day = d.day AND c.jackpot = d.jackpot AND c.sequence = d.sequence
             WHERE d.key16 = ANY ($1)
             """, await ConnectionAsync(ct));
-        command.Parameters.Add(new NpgsqlParameter<IReadOnlyList<Guid>> { TypedValue = keys, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid });
+        command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = keys, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid });
         await using var reader = await command.ExecuteReaderAsync(ct);
         var stored = new Dictionary<Guid, StoredContribution>();
         while (await reader.ReadAsync(ct))

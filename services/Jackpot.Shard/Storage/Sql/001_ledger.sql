@@ -169,10 +169,10 @@ CREATE TABLE outbox (
 );
 
 -- Raises SQLSTATE JP001 when a fenced update found fewer rows than it must: another activation has moved the jackpot on.
-CREATE FUNCTION jp_require_fence(found bigint, wanted integer) RETURNS void LANGUAGE plpgsql AS $$
+CREATE FUNCTION jp_require_fence(fenced bigint, wanted integer) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
-    IF found <> wanted THEN
-        RAISE EXCEPTION 'fence lost: % of % jackpots still had the expected version', found, wanted USING ERRCODE = 'JP001';
+    IF fenced <> wanted THEN
+        RAISE EXCEPTION 'fence lost: % of % jackpots still had the expected version', fenced, wanted USING ERRCODE = 'JP001';
     END IF;
 END $$;
 

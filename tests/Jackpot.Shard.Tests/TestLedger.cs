@@ -1,0 +1,115 @@
+using System.Security.Cryptography;
+using System.Text;
+using Jackpot.Contracts.Jackpots;
+using Jackpot.Shard.Contributions;
+using Jackpot.Shard.Jackpots;
+using Jackpot.Shard.Storage;
+using Jackpot.TestKit;
+using Npgsql;
+
+namespace Jackpot.Shard.Tests;
+
+/// <summary>A shard's tables with jackpots in them, and as many writers as a test wants.</summary>
+internal sealed class TestLedger : IAsyncDisposable
+{
+    public const string Tenant = "brand-42";
+    const string Shard = "eu-mt-1";
+
+    readonly CycleVault _vault = new(new byte[CycleVault.KeyBytes]);
+    readonly List<LaneStore> _stores = [];
+
+    TestLedger(NpgsqlDataSource database, TimeProvider clock)
+    {
+        Database = database;
+        Clock = clock;
+        Directory = new JackpotDirectory(database, clock);
+    }
+
+    public NpgsqlDataSource Database { get; }
+
+    public TimeProvider Clock { get; }
+
+    public JackpotDirectory Directory { get; }
+
+    public static async Task<TestLedger> CreateAsync(PostgresFixture postgres, TimeProvider? clock = null)
+    {
+        var ct = TestContext.Current.CancellationToken;
+        var ledger = new TestLedger(NpgsqlDataSource.Create(await postgres.CreateDatabaseAsync()), clock ?? TimeProvider.System);
+        await Migrator.MigrateAsync(ledger.Database, ct);
+        await PartitionKeeper.KeepAsync(ledger.Database, ledger.Clock, ct);
+        return ledger;
+    }
+
+    /// <summary>A writer with a memory of its own, as an actor activation has.</summary>
+    public LaneLedger NewWriter()
+    {
+        var store = new LaneStore(Database, Directory, _vault, Shard, Clock);
+        _stores.Add(store);
+        return new LaneLedger(store, _vault, () => { }, TestLog.Instance);
+    }
+
+    /// <summary>Random trigger, so rare that it does not fall in a test.</summary>
+    public static JackpotDefinition Quiet(string id) => Define(id, 1_000_000_000, new RandomTriggerDefinition(1_000_000_000_000_000_000));
+
+    /// <summary>EUR 10 to 12, 10 % of the stake.</summary>
+    public static JackpotDefinition MustDrop(string id) => Define(id, 1_000_000, new MustDropByAmountDefinition(10_000_000, 12_000_000));
+
+    static JackpotDefinition Define(string id, long seed, TriggerDefinition trigger) =>
+        new(id, "Test " + id, Shard, "EUR", [Tenant], [new PoolDefinition(id + "-main", 100_000, 25_000, seed, null, trigger)]);
+
+    public async Task<JackpotEntry> FoundAsync(JackpotDefinition definition)
+    {
+        var ct = TestContext.Current.CancellationToken;
+        var founding = new JackpotFounding(Database, _vault, Clock);
+        Assert.Equal(JackpotFounding.Result.Created, await founding.FoundAsync(definition, definition.ToConfig(), ct));
+        await Directory.ReloadAsync(ct);
+        return Directory.ByJackpot(definition.JackpotId)!;
+    }
+
+    public AcceptedContribution Item(JackpotEntry jackpot, string key, long stakeMicros = 1_000_000, string player = "player-1") => new()
+    {
+        Jackpot = jackpot.Number,
+        Key16 = ContributionHash.Key(Tenant, key),
+        Body16 = new Guid(SHA256.HashData(Encoding.UTF8.GetBytes($"{key} {stakeMicros} {player}"))[..16]),
+        StakeMicros = stakeMicros,
+        BetMicros = stakeMicros,
+        BetCurrency = "EUR",
+        RateNanos = 1_000_000_000,
+        OccurredAtTicks = Clock.GetUtcNow().UtcTicks,
+        ReceivedAtTicks = Clock.GetUtcNow().UtcTicks,
+        TenantId = Tenant,
+        ContributionId = "c-" + key,
+        PlayerId = player,
+        GameId = "game-1",
+        RoundId = "round-1",
+    };
+
+    public async Task<T> ScalarAsync<T>(string sql)
+    {
+        await using var command = Database.CreateCommand(sql);
+        return (T)(await command.ExecuteScalarAsync(TestContext.Current.CancellationToken))!;
+    }
+
+    public async Task ExecuteAsync(string sql)
+    {
+        await using var command = Database.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Every pool balances by account and in total, every journal row's sum was checked by the table itself.</summary>
+    public async Task AssertBalancedAsync() => Assert.Equal(0L, await ScalarAsync<long>("""
+        SELECT count(*) FROM balancing WHERE difference <> 0 OR increment_difference <> 0 OR seed_difference <> 0
+            OR reserve_difference <> 0 OR overflow_difference <> 0
+        """));
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var store in _stores)
+        {
+            await store.DisposeAsync();
+        }
+
+        Directory.Dispose();
+        await Database.DisposeAsync();
+    }
+}
