@@ -39,6 +39,14 @@ ref struct CanonicalMessage(Span<byte> buffer)
         _length += sizeof(long);
     }
 
+    /// <summary>The same message with one more number at its end; the buffer's rest is shared, so only the last copy made may be read.</summary>
+    public readonly CanonicalMessage WithNumber(long value)
+    {
+        var longer = this;
+        longer.Number(value);
+        return longer;
+    }
+
     public void Hash(in Hash32 hash)
     {
         hash.CopyTo(_buffer[_length..]);

@@ -16,17 +16,26 @@ public static class ChainHead
     }
 
     /// <summary>The head after a batch: SHA-256 over <c>jackpot.head.v1 | head before | Merkle root | first sequence | count</c>.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The batch is empty, or its first sequence is below 1.</exception>
-    public static Hash32 Advance(in Hash32 head, in Hash32 root, long firstSequence, int count)
+    /// <remarks>
+    /// A jackpot with timed pools tells when the batch was decided; the message then is <c>jackpot.head.v2 | … | count | decided at</c>,
+    /// so that the instant which made somebody the winner cannot be moved later.
+    /// </remarks>
+    /// <exception cref="ArgumentOutOfRangeException">The batch is empty, or its first sequence is below 1, or the instant is before 1970.</exception>
+    public static Hash32 Advance(in Hash32 head, in Hash32 root, long firstSequence, int count, long decidedAtUnixMs = 0)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(firstSequence, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         var message = new CanonicalMessage(stackalloc byte[CanonicalMessage.BytesMax]);
-        message.Domain("jackpot.head.v1"u8);
+        message.Domain(decidedAtUnixMs == 0 ? "jackpot.head.v1"u8 : "jackpot.head.v2"u8);
         message.Hash(head);
         message.Hash(root);
         message.Number(firstSequence);
         message.Number(count);
+        if (decidedAtUnixMs != 0)
+        {
+            message.Number(decidedAtUnixMs);
+        }
+
         return Hashed(message);
     }
 

@@ -5,16 +5,20 @@ using Jackpot.Core.Pools;
 
 namespace Jackpot.Core.Contributions;
 
+/// <summary>What all stakes of a batch have in common: whose chain they join, after which head, and when that was decided.</summary>
+readonly record struct BatchMoment(JackpotId Jackpot, Hash32 HeadBefore, long DecidedAtUnixMs);
+
 /// <summary>A trigger with everything it needs to decide over the stakes of one batch.</summary>
 abstract class ArmedTrigger
 {
-    public static ArmedTrigger For(JackpotId jackpot, PoolConfig config, PoolState pool, in CycleSecret secret, in Hash32 headBeforeBatch) =>
-        config.Trigger switch
-        {
-            RandomTrigger random => new ArmedRandom(random, jackpot, pool, secret, headBeforeBatch),
-            MustDropByAmount mustDrop => new ArmedMustDrop(PoolRules.HiddenThresholdMicros(mustDrop, pool, secret)),
-            _ => throw new InvalidOperationException($"Trigger {config.Trigger.GetType().Name} has no rule."),
-        };
+    public static ArmedTrigger For(PoolConfig config, PoolState pool, in CycleSecret secret, in BatchMoment moment) => config.Trigger switch
+    {
+        RandomTrigger random => new ArmedRandom(random, pool, secret, moment),
+        MustDropByAmount mustDrop => new ArmedByAmount(PoolRules.HiddenThresholdMicros(mustDrop, pool, secret)),
+        MustDropByTime mustDrop => new ArmedByTime(TimedDrop.Ripening(mustDrop, pool, moment.DecidedAtUnixMs, secret), moment.DecidedAtUnixMs),
+        ExternalTrigger or RaffleTrigger => new ArmedByCall(),
+        _ => throw new InvalidOperationException($"Trigger {config.Trigger.GetType().Name} has no rule."),
+    };
 
     /// <summary>Why this stake drops the pool, or null when it does not.</summary>
     /// <param name="stakeMicros">The stake.</param>
@@ -23,18 +27,32 @@ abstract class ArmedTrigger
     public abstract DropEvidence? Decide(long stakeMicros, long sequence, long amountMicros);
 }
 
-sealed class ArmedRandom(RandomTrigger trigger, JackpotId jackpot, PoolState pool, CycleSecret secret, Hash32 headBeforeBatch) : ArmedTrigger
+sealed class ArmedRandom(RandomTrigger trigger, PoolState pool, CycleSecret secret, BatchMoment moment) : ArmedTrigger
 {
     public override DropEvidence? Decide(long stakeMicros, long sequence, long amountMicros)
     {
-        var draw = Draw.Of(secret, jackpot, pool.Id, pool.Cycle, sequence, headBeforeBatch);
+        var draw = Draw.Of(secret, moment.Jackpot, pool.Id, pool.Cycle, sequence, moment.HeadBefore);
         var threshold = Draw.Threshold(stakeMicros, trigger.TurnoverPerDropMicros);
         return draw < threshold ? new DrawBelowThreshold(draw, threshold) : null;
     }
 }
 
-sealed class ArmedMustDrop(long hiddenMicros) : ArmedTrigger
+sealed class ArmedByAmount(long hiddenMicros) : ArmedTrigger
 {
     public override DropEvidence? Decide(long stakeMicros, long sequence, long amountMicros) =>
         amountMicros >= hiddenMicros ? new HiddenAmountReached(hiddenMicros) : null;
+}
+
+sealed class ArmedByTime(HiddenInstantReached? ripening, long decidedAtUnixMs) : ArmedTrigger
+{
+    readonly HiddenInstantReached? _ripe = decidedAtUnixMs >= ripening?.InstantUnixMs ? ripening : null;
+
+    // A bet of nothing takes no part: it would be a free ticket for whoever watches the clock.
+    public override DropEvidence? Decide(long stakeMicros, long sequence, long amountMicros) => stakeMicros > 0 ? _ripe : null;
+}
+
+/// <summary>No stake drops the pool: somebody has to call the drop.</summary>
+sealed class ArmedByCall : ArmedTrigger
+{
+    public override DropEvidence? Decide(long stakeMicros, long sequence, long amountMicros) => null;
 }

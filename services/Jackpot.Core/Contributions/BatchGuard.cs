@@ -25,6 +25,14 @@ static class BatchGuard
         }
     }
 
+    public static void CheckInstant(JackpotConfig config, long decidedAtUnixMs)
+    {
+        if (decidedAtUnixMs <= 0 && config.Pools.Any(pool => pool.Trigger is MustDropByTime))
+        {
+            throw new ArgumentException($"Jackpot {config.Id} has a timed pool; the instant of the decision must be given.");
+        }
+    }
+
     static void CheckPools(JackpotConfig config, JackpotState state)
     {
         if (state.Status != JackpotStatus.Active)

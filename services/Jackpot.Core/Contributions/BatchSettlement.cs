@@ -7,7 +7,7 @@ using Jackpot.Core.Pools;
 namespace Jackpot.Core.Contributions;
 
 /// <summary>Turns what the meters have counted into balances, ledger entries and awards.</summary>
-sealed class BatchSettlement(Currency currency, long lastSequence)
+sealed class BatchSettlement(JackpotConfig config, long lastSequence)
 {
     readonly Journal _journal = new();
     readonly ImmutableArray<Drop>.Builder _drops = ImmutableArray.CreateBuilder<Drop>();
@@ -18,8 +18,25 @@ sealed class BatchSettlement(Currency currency, long lastSequence)
 
     public PoolState Settle(PoolMeter meter)
     {
-        var pool = Contribute(meter.Opening, meter.Added);
+        var pool = Contribute(meter.Opening, meter.Added) with { TicketsSold = meter.Opening.TicketsSold + meter.Tickets };
         return meter.Evidence is null ? pool : Award(pool, meter.Evidence);
+    }
+
+    /// <summary>Ends a pool's cycle with an award of everything that can be paid.</summary>
+    /// <remarks>The seed leaves as a whole; what cannot be paid in minor units stays where players put it (R05).</remarks>
+    public PoolState Award(PoolState pool, DropEvidence evidence)
+    {
+        var award = new Money(pool.AmountMicros, config.Currency).FloorToMinorUnits().Micros;
+        var remainder = pool.AmountMicros - award;
+        if (award <= 0 || remainder > pool.IncrementMicros)
+        {
+            throw new InvalidOperationException($"Pool {pool.Id} holds {pool.AmountMicros} micro-units, of which {award} would be awarded: its terms were never valid.");
+        }
+
+        _journal.Move(pool.Id, Account.PoolSeed, Account.AwardsPayable, pool.SeedMicros);
+        _journal.Move(pool.Id, Account.PoolIncrement, Account.AwardsPayable, pool.IncrementMicros - remainder);
+        _drops.Add(new Drop(AwardId.Of(pool.Id, pool.Cycle), pool.Id, pool.Cycle, lastSequence, award, remainder, evidence));
+        return pool with { Status = PoolStatus.Dropped, IncrementMicros = remainder, SeedMicros = 0 };
     }
 
     PoolState Contribute(PoolState pool, ContributionSplit added)
@@ -33,21 +50,5 @@ sealed class BatchSettlement(Currency currency, long lastSequence)
             ReserveMicros = pool.ReserveMicros + added.ToReserveMicros,
             OverflowMicros = pool.OverflowMicros + added.ToOverflowMicros,
         };
-    }
-
-    // The seed leaves as a whole; what cannot be paid in minor units stays where players put it.
-    PoolState Award(PoolState pool, DropEvidence evidence)
-    {
-        var award = new Money(pool.AmountMicros, currency).FloorToMinorUnits().Micros;
-        var remainder = pool.AmountMicros - award;
-        if (award <= 0 || remainder > pool.IncrementMicros)
-        {
-            throw new InvalidOperationException($"Pool {pool.Id} holds {pool.AmountMicros} micro-units, of which {award} would be awarded: its terms were never valid.");
-        }
-
-        _journal.Move(pool.Id, Account.PoolSeed, Account.AwardsPayable, pool.SeedMicros);
-        _journal.Move(pool.Id, Account.PoolIncrement, Account.AwardsPayable, pool.IncrementMicros - remainder);
-        _drops.Add(new Drop(AwardId.Of(pool.Id, pool.Cycle), pool.Id, pool.Cycle, lastSequence, award, remainder, evidence));
-        return pool with { Status = PoolStatus.Dropped, IncrementMicros = remainder, SeedMicros = 0 };
     }
 }

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using Jackpot.Core.Ids;
+using Jackpot.Core.Schedules;
 
 namespace Jackpot.Core.Contributions;
 
@@ -32,3 +34,18 @@ public sealed record DrawBelowThreshold(ulong Draw, UInt128 Threshold) : DropEvi
 
 /// <summary>The pool reached its hidden amount.</summary>
 public sealed record HiddenAmountReached(long ThresholdMicros) : DropEvidence;
+
+/// <summary>The first contribution came at or after the hidden instant of the window.</summary>
+public sealed record HiddenInstantReached(long InstantUnixMs, Window Window) : DropEvidence;
+
+/// <summary>The game's server said so.</summary>
+public sealed record CalledByGame : DropEvidence;
+
+/// <summary>Tickets were drawn, numbered from 1 in the order in which they were bought.</summary>
+public sealed record TicketsDrawn(long TicketsSold, ImmutableArray<long> WinningTickets) : DropEvidence
+{
+    public bool Equals(TicketsDrawn? other) =>
+        other is not null && TicketsSold == other.TicketsSold && WinningTickets.SequenceEqual(other.WinningTickets);
+
+    public override int GetHashCode() => HashCode.Combine(TicketsSold, WinningTickets.Length);
+}

@@ -9,14 +9,15 @@ sealed class JackpotMeter
 {
     readonly PartsPerMillion _totalRate;
 
-    public JackpotMeter(JackpotConfig config, JackpotState state, ReadOnlySpan<CycleSecret> secrets)
+    public JackpotMeter(JackpotConfig config, JackpotState state, ReadOnlySpan<CycleSecret> secrets, long decidedAtUnixMs)
     {
         _totalRate = config.TotalRate;
+        var moment = new BatchMoment(config.Id, state.ChainHead, decidedAtUnixMs);
         Pools = new PoolMeter[config.Pools.Length];
         for (var tier = 0; tier < Pools.Length; tier++)
         {
             var (terms, pool) = (config.Pools[tier], state.Pools[tier]);
-            Pools[tier] = new PoolMeter(terms, pool, ArmedTrigger.For(config.Id, terms, pool, secrets[tier], state.ChainHead));
+            Pools[tier] = new PoolMeter(terms, pool, ArmedTrigger.For(terms, pool, secrets[tier], moment));
         }
     }
 

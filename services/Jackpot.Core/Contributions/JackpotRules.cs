@@ -17,7 +17,7 @@ public static class JackpotRules
 
     /// <summary>A new jackpot: every pool in its first cycle, seeded by the house.</summary>
     /// <exception cref="ArgumentException">The configuration has faults.</exception>
-    public static JackpotOpening Start(JackpotConfig config)
+    public static JackpotOpening Start(JackpotConfig config, long atUnixMs = 0)
     {
         var faults = JackpotConfigValidator.Validate(config);
         if (!faults.IsEmpty)
@@ -25,7 +25,7 @@ public static class JackpotRules
             throw new ArgumentException($"Jackpot {config.Id} cannot start: {faults[0].Message}", nameof(config));
         }
 
-        var openings = config.Pools.Select(PoolRules.Start).ToImmutableArray();
+        var openings = config.Pools.Select(pool => PoolRules.Start(pool, atUnixMs)).ToImmutableArray();
         var state = new JackpotState(config.Id, JackpotStatus.Active, 1, 0, Chain.ChainHead.Genesis(config.Id), [.. openings.Select(opening => opening.State)]);
         return new JackpotOpening(state, [.. openings.SelectMany(opening => opening.Ledger)]);
     }
@@ -41,6 +41,7 @@ public static class JackpotRules
     /// <param name="secrets">One per pool, of its current cycle, in tier order.</param>
     /// <param name="amountsAfter">Receives, per consumed stake, what each tier shows after it and before any drop is paid; stakes x pools long.</param>
     /// <param name="splits">Receives where each consumed stake's contribution went; as long as the stakes.</param>
+    /// <param name="decidedAtUnixMs">When the batch is decided, in milliseconds since 1970 UTC; jackpots with a timed pool need it, and it is part of their chain.</param>
     /// <exception cref="ArgumentException">Lengths or pools do not fit together, or a stake is out of range.</exception>
     /// <exception cref="InvalidOperationException">The jackpot or one of its pools is not open.</exception>
     /// <exception cref="OverflowException">A balance would not fit; nothing may be committed.</exception>
@@ -50,16 +51,18 @@ public static class JackpotRules
         ReadOnlySpan<Stake> stakes,
         ReadOnlySpan<CycleSecret> secrets,
         Span<long> amountsAfter,
-        Span<ContributionSplit> splits)
+        Span<ContributionSplit> splits,
+        long decidedAtUnixMs = 0)
     {
         BatchGuard.Check(config, state, stakes, secrets.Length, amountsAfter.Length, splits.Length);
+        BatchGuard.CheckInstant(config, decidedAtUnixMs);
         if (stakes.IsEmpty)
         {
             return new BatchDecision(0, state, [], []);
         }
 
         var pools = config.Pools.Length;
-        var meter = new JackpotMeter(config, state, secrets);
+        var meter = new JackpotMeter(config, state, secrets, decidedAtUnixMs);
         var consumed = 0;
         for (var dropped = false; consumed < stakes.Length && !dropped; consumed++)
         {
@@ -75,7 +78,8 @@ public static class JackpotRules
     /// <summary>Opens the next cycle of every pool that has dropped; the others stay as they are.</summary>
     /// <param name="config">The terms that hold from now on: changes that wait for the next cycle take effect here.</param>
     /// <param name="state">The jackpot after the drop.</param>
-    public static JackpotOpening OpenNextCycles(JackpotConfig config, JackpotState state)
+    /// <param name="atUnixMs">When that is; only timed pools ask for it.</param>
+    public static JackpotOpening OpenNextCycles(JackpotConfig config, JackpotState state, long atUnixMs = 0)
     {
         var ledger = ImmutableArray.CreateBuilder<LedgerEntry>();
         var pools = ImmutableArray.CreateBuilder<PoolState>(state.Pools.Length);
@@ -87,7 +91,7 @@ public static class JackpotRules
                 continue;
             }
 
-            var opening = PoolRules.OpenNextCycle(terms, pool, state.Sequence);
+            var opening = PoolRules.OpenNextCycle(terms, pool, state.Sequence, atUnixMs);
             pools.Add(opening.State);
             ledger.AddRange(opening.Ledger);
         }
@@ -98,7 +102,7 @@ public static class JackpotRules
     static BatchDecision Settle(JackpotConfig config, JackpotState state, JackpotMeter meter, int consumed)
     {
         var sequence = state.Sequence + consumed;
-        var settlement = new BatchSettlement(config.Currency, sequence);
+        var settlement = new BatchSettlement(config, sequence);
         var pools = ImmutableArray.CreateBuilder<PoolState>(meter.Pools.Length);
         foreach (var pool in meter.Pools)
         {

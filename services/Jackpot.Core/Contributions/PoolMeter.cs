@@ -9,6 +9,9 @@ sealed class PoolMeter(PoolConfig config, PoolState opening, ArmedTrigger trigge
     readonly PartsPerMillion _contributionRate = config.ContributionRate;
     readonly PartsPerMillion _reserveRate = config.ReserveRate;
     readonly long _ceilingMicros = config.EffectiveCeilingMicros;
+
+    // Without a raffle, a ticket costs more than any stake.
+    readonly long _ticketPriceMicros = config.Trigger is RaffleTrigger raffle ? raffle.TicketPriceMicros : long.MaxValue;
     long _toPoolMicros;
     long _toReserveMicros;
     long _toOverflowMicros;
@@ -21,6 +24,9 @@ sealed class PoolMeter(PoolConfig config, PoolState opening, ArmedTrigger trigge
     /// <summary>Why the pool has dropped, or null while it has not.</summary>
     public DropEvidence? Evidence { get; private set; }
 
+    /// <summary>Raffle tickets that the batch has bought.</summary>
+    public long Tickets { get; private set; }
+
     /// <summary>All that the batch has put into this pool so far.</summary>
     public ContributionSplit Added => new(_toPoolMicros, _toReserveMicros, _toOverflowMicros);
 
@@ -31,6 +37,7 @@ sealed class PoolMeter(PoolConfig config, PoolState opening, ArmedTrigger trigge
         var toPool = Math.Min(increment, Math.Max(_ceilingMicros - AmountMicros, 0));
         var split = new ContributionSplit(toPool, _reserveRate.FloorOf(stakeMicros), increment - toPool);
         AmountMicros += toPool;
+        Tickets += stakeMicros / _ticketPriceMicros;
         _toPoolMicros += split.ToPoolsMicros;
         _toReserveMicros += split.ToReserveMicros;
         _toOverflowMicros += split.ToOverflowMicros;

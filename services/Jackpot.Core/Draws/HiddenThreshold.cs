@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Jackpot.Core.Chain;
 using Jackpot.Core.Ids;
 
@@ -6,42 +7,41 @@ namespace Jackpot.Core.Draws;
 /// <summary>The hidden amount at which a must-drop pool falls. It is never stored: it follows from the secret.</summary>
 public static class HiddenThreshold
 {
-    /// <summary>Each attempt succeeds with more than one half; running out has less chance than guessing the secret.</summary>
-    const int AttemptsMax = 256;
-
-    /// <summary>Uniform on every micro-unit from <paramref name="minMicros"/> to <paramref name="maxMicros"/>, both included.</summary>
-    /// <remarks>
-    /// 64 bits of HMAC-SHA256(secret, <c>jackpot.threshold.v1 | pool | cycle | min | max | attempt</c>), refused when they fall into the
-    /// incomplete last multiple of the range, so that no amount is likelier than another (GLI-19 4.8.6).
-    /// </remarks>
+    /// <summary>Uniform on every micro-unit from <paramref name="minMicros"/> to <paramref name="maxMicros"/>, both included (GLI-19 4.8.6).</summary>
+    /// <remarks>From HMAC-SHA256(secret, <c>jackpot.threshold.v1 | pool | cycle | min | max | attempt</c>).</remarks>
     /// <exception cref="ArgumentOutOfRangeException">The minimum is negative or above the maximum.</exception>
     public static long For(in CycleSecret secret, PoolId pool, long cycle, long minMicros, long maxMicros)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(minMicros);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(minMicros, maxMicros);
-        var amounts = (ulong)(maxMicros - minMicros) + 1;
-        var incomplete = (ulong)((UInt128.One << 64) % amounts);
-        for (var attempt = 0; attempt < AttemptsMax; attempt++)
-        {
-            var bits = Bits(secret, pool, cycle, minMicros, maxMicros, attempt);
-            if (bits <= ulong.MaxValue - incomplete)
-            {
-                return minMicros + (long)(bits % amounts);
-            }
-        }
-
-        throw new InvalidOperationException($"No threshold was found in {AttemptsMax} attempts: the hash is broken.");
-    }
-
-    static ulong Bits(in CycleSecret secret, PoolId pool, long cycle, long minMicros, long maxMicros, int attempt)
-    {
         var message = new CanonicalMessage(stackalloc byte[CanonicalMessage.BytesMax]);
         message.Domain("jackpot.threshold.v1"u8);
         message.Name(pool.Value);
         message.Number(cycle);
         message.Number(minMicros);
         message.Number(maxMicros);
-        message.Number(attempt);
-        return KeyedHash.First64Bits(secret, message);
+        return minMicros + (long)KeyedHash.Below((ulong)(maxMicros - minMicros) + 1, secret, message);
+    }
+
+    /// <summary>Weighted by equal segments of the whole range, uniform within each, and never below <paramref name="floorMicros"/>.</summary>
+    /// <remarks>
+    /// Every micro-unit counts as often as its segment weighs, and one of those counts is drawn: exact, in one draw, also when the floor cuts a segment.
+    /// From HMAC-SHA256(secret, <c>jackpot.weighted.v1 | pool | cycle | min | max | floor | attempt</c>); the weights are part of the published terms.
+    /// </remarks>
+    /// <exception cref="ArgumentOutOfRangeException">Not 0 &lt;= min &lt;= floor &lt;= max, or nothing from the floor up has weight.</exception>
+    public static long Weighted(in CycleSecret secret, PoolId pool, long cycle, long minMicros, long maxMicros, long floorMicros, ImmutableArray<int> weights)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(minMicros);
+        ArgumentOutOfRangeException.ThrowIfLessThan(floorMicros, minMicros);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(floorMicros, maxMicros);
+        var segments = new WeightedSegments(minMicros, maxMicros, floorMicros, weights);
+        var message = new CanonicalMessage(stackalloc byte[CanonicalMessage.BytesMax]);
+        message.Domain("jackpot.weighted.v1"u8);
+        message.Name(pool.Value);
+        message.Number(cycle);
+        message.Number(minMicros);
+        message.Number(maxMicros);
+        message.Number(floorMicros);
+        return segments.AmountAt(KeyedHash.Below(segments.Counts, secret, message));
     }
 }

@@ -9,9 +9,6 @@ public static class JackpotConfigValidator
 {
     const int NameCharsMax = 100;
 
-    /// <summary>Amounts in a configuration stay a factor of nine below what a balance can hold.</summary>
-    const long MicrosMax = AmountText.MicrosMax;
-
     /// <summary>Empty when the configuration may be used.</summary>
     public static ImmutableArray<ConfigFault> Validate(JackpotConfig config)
     {
@@ -62,86 +59,34 @@ public static class JackpotConfigValidator
 
     static void CheckPool(PoolConfig pool, Currency currency, ImmutableArray<ConfigFault>.Builder faults)
     {
-        var check = new PoolCheck(pool.Id, currency, faults);
-        check.Refuse(pool.ContributionRate.Value == 0, ConfigFaultKind.ContributionRateZero, $"The contribution rate is 0 ppm; it must be above zero.");
+        var check = new PoolCheck(pool, currency, faults);
+        CheckRates(check);
         check.Amount(pool.SeedMicros, "seed");
         check.Refuse(pool.SeedMicros < 0, ConfigFaultKind.SeedNegative, $"The seed is {check.Text(pool.SeedMicros)}; it cannot be negative.");
         check.WholeMinorUnits(pool.SeedMicros, ConfigFaultKind.SeedNotWholeMinorUnits, "seed");
-        CheckCeiling(pool, check);
-        switch (pool.Trigger)
-        {
-            case RandomTrigger random:
-                CheckRandom(pool, random, check);
-                break;
-            case MustDropByAmount mustDrop:
-                CheckMustDrop(pool, mustDrop, check);
-                break;
-            default:
-                throw new InvalidOperationException($"Trigger {pool.Trigger.GetType().Name} has no validation.");
-        }
+        CheckCeiling(check);
+        TriggerChecks.Run(check);
     }
 
-    static void CheckCeiling(PoolConfig pool, PoolCheck check)
+    static void CheckRates(PoolCheck check)
     {
-        if (pool.CeilingMicros is not { } ceiling)
+        var rate = check.Pool.ContributionRate.Value;
+        check.Refuse(check.Pool.Kind == PoolKind.Progressive && rate == 0, ConfigFaultKind.ContributionRateZero,
+            "The contribution rate is 0 ppm; a progressive pool grows by one above zero.");
+        check.Refuse(check.Pool.Kind == PoolKind.Fixed && rate != 0, ConfigFaultKind.FixedCannotGrow,
+            $"The contribution rate is {rate} ppm; a fixed pool has none, only a reserve rate.");
+    }
+
+    static void CheckCeiling(PoolCheck check)
+    {
+        if (check.Pool.CeilingMicros is not { } ceiling)
         {
             return;
         }
 
         check.Amount(ceiling, "ceiling");
         check.WholeMinorUnits(ceiling, ConfigFaultKind.CeilingNotWholeMinorUnits, "ceiling");
-        check.Refuse(ceiling <= pool.SeedMicros, ConfigFaultKind.CeilingNotAboveSeed,
-            $"The ceiling is {check.Text(ceiling)}; it must be above the seed of {check.Text(pool.SeedMicros)}.");
-    }
-
-    static void CheckRandom(PoolConfig pool, RandomTrigger random, PoolCheck check)
-    {
-        check.Amount(random.TurnoverPerDropMicros, "turnover per drop");
-        check.Refuse(random.TurnoverPerDropMicros <= 0, ConfigFaultKind.TurnoverNotPositive,
-            $"The turnover per drop is {check.Text(random.TurnoverPerDropMicros)}; it must be above zero.");
-
-        // The very first stake of a cycle may win, and an award of nothing is none.
-        check.Refuse(pool.SeedMicros < check.MinorUnitMicros, ConfigFaultKind.SeedNotPayable,
-            $"The seed is {check.Text(pool.SeedMicros)}; a pool that may drop at once must start from at least {check.Text(check.MinorUnitMicros)}.");
-    }
-
-    static void CheckMustDrop(PoolConfig pool, MustDropByAmount mustDrop, PoolCheck check)
-    {
-        var (min, max) = (mustDrop.MinMicros, mustDrop.MaxMicros);
-        check.Amount(min, "minimum");
-        check.Amount(max, "maximum");
-        check.Refuse(min < check.MinorUnitMicros, ConfigFaultKind.MinNotPayable,
-            $"The minimum is {check.Text(min)}; an award is at least {check.Text(check.MinorUnitMicros)}.");
-        check.WholeMinorUnits(min, ConfigFaultKind.MinNotWholeMinorUnits, "minimum");
-        check.WholeMinorUnits(max, ConfigFaultKind.MaxNotWholeMinorUnits, "maximum");
-        check.Refuse(min > max, ConfigFaultKind.MinAboveMax, $"The minimum is {check.Text(min)}, above the maximum of {check.Text(max)}.");
-        check.Refuse(min < pool.SeedMicros, ConfigFaultKind.MinBelowSeed,
-            $"The minimum is {check.Text(min)}, but a cycle starts from {check.Text(pool.SeedMicros)}.");
-        check.Refuse(max <= pool.SeedMicros, ConfigFaultKind.MaxNotAboveSeed,
-            $"The maximum is {check.Text(max)}; it must be above the seed of {check.Text(pool.SeedMicros)}.");
-        check.Refuse(max > pool.CeilingMicros, ConfigFaultKind.MaxAboveCeiling,
-            $"The maximum is {check.Text(max)}, above the ceiling of {check.Text(pool.CeilingMicros ?? max)}: it could not be reached.");
-    }
-
-    /// <summary>The faults of one tier, told with its id and its currency.</summary>
-    sealed class PoolCheck(PoolId pool, Currency currency, ImmutableArray<ConfigFault>.Builder faults)
-    {
-        public long MinorUnitMicros => currency.MinorUnitMicros;
-
-        public string Text(long micros) => new Money(micros, currency).ToString();
-
-        public void Refuse(bool broken, ConfigFaultKind kind, string message)
-        {
-            if (broken)
-            {
-                faults.Add(new ConfigFault(kind, pool, message));
-            }
-        }
-
-        public void WholeMinorUnits(long micros, ConfigFaultKind kind, string what) =>
-            Refuse(!currency.IsWholeMinorUnits(micros), kind, $"The {what} is {Text(micros)}; {currency} is paid in {currency.MinorUnitDigits} decimals.");
-
-        public void Amount(long micros, string what) =>
-            Refuse(micros > MicrosMax, ConfigFaultKind.AmountTooLarge, $"The {what} is {Text(micros)}; at most {Text(MicrosMax)} is allowed.");
+        check.Refuse(ceiling <= check.Pool.SeedMicros, ConfigFaultKind.CeilingNotAboveSeed,
+            $"The ceiling is {check.Text(ceiling)}; it must be above the seed of {check.Text(check.Pool.SeedMicros)}.");
     }
 }

@@ -3,6 +3,16 @@ using Jackpot.Core.Ids;
 
 namespace Jackpot.Core.Pools;
 
+/// <summary>Whether a pool grows.</summary>
+public enum PoolKind
+{
+    /// <summary>Every contribution makes it bigger.</summary>
+    Progressive,
+
+    /// <summary>It always shows its seed; contributions only fill the reserve that pays for the next one.</summary>
+    Fixed,
+}
+
 /// <summary>The terms of one tier. Amounts are micro-units of the jackpot's home currency.</summary>
 /// <param name="Id">Unique in the platform.</param>
 /// <param name="ContributionRate">Share of the stake that the player sees in the pool.</param>
@@ -18,6 +28,9 @@ public sealed record PoolConfig(
     long? CeilingMicros,
     Trigger Trigger)
 {
+    /// <summary>Whether contributions grow what the player sees.</summary>
+    public PoolKind Kind { get; init; } = PoolKind.Progressive;
+
     /// <summary>The amount that the pool cannot pass: the ceiling, or a must-drop's maximum when that is lower; <see cref="long.MaxValue"/> for none.</summary>
     public long EffectiveCeilingMicros => Math.Min(
         CeilingMicros ?? long.MaxValue,

@@ -14,24 +14,30 @@ public sealed record CycleOpening(PoolState State, ImmutableArray<LedgerEntry> L
 public static class PoolRules
 {
     /// <summary>The first cycle of a new pool: the house pays the seed, for nobody has played yet.</summary>
-    public static CycleOpening Start(PoolConfig config) =>
-        Open(config, new PoolState(config.Id, PoolStatus.Dropped, 0, 0, 0, 0, 0, 0, 0), 0);
+    public static CycleOpening Start(PoolConfig config, long atUnixMs = 0) =>
+        Open(config, new PoolState(config.Id, PoolStatus.Dropped, 0, 0, 0, 0, 0, 0, 0), 0, atUnixMs);
 
     /// <summary>The cycle after a drop: seeded from the overflow first, then from the reserve, then by the house (R08).</summary>
     /// <param name="config">The terms that hold from now on.</param>
     /// <param name="dropped">The pool as the drop left it; a remainder below a minor unit is still in its increment.</param>
     /// <param name="afterSequence">The jackpot's sequence of the drop.</param>
+    /// <param name="atUnixMs">When that is; only timed pools ask for it.</param>
     /// <exception cref="InvalidOperationException">The pool's cycle has not dropped.</exception>
-    public static CycleOpening OpenNextCycle(PoolConfig config, PoolState dropped, long afterSequence) =>
+    public static CycleOpening OpenNextCycle(PoolConfig config, PoolState dropped, long afterSequence, long atUnixMs = 0) =>
         dropped.Status == PoolStatus.Dropped && dropped.Id == config.Id
-            ? Open(config, dropped, afterSequence)
+            ? Open(config, dropped, afterSequence, atUnixMs)
             : throw new InvalidOperationException($"Pool {dropped.Id} is {dropped.Status}; only a dropped cycle of pool {config.Id} can be followed by the next.");
 
     /// <summary>The hidden amount of a must-drop pool's cycle: between its bounds, but always above what the pool held when it was drawn (R17).</summary>
-    public static long HiddenThresholdMicros(MustDropByAmount trigger, PoolState pool, in CycleSecret secret) =>
-        HiddenThreshold.For(secret, pool.Id, pool.Cycle, Math.Max(trigger.MinMicros, pool.ThresholdAboveMicros + 1), trigger.MaxMicros);
+    public static long HiddenThresholdMicros(MustDropByAmount trigger, PoolState pool, in CycleSecret secret)
+    {
+        var floor = Math.Max(trigger.MinMicros, pool.ThresholdAboveMicros + 1);
+        return trigger.Weights.IsEmpty
+            ? HiddenThreshold.For(secret, pool.Id, pool.Cycle, floor, trigger.MaxMicros)
+            : HiddenThreshold.Weighted(secret, pool.Id, pool.Cycle, trigger.MinMicros, trigger.MaxMicros, floor, trigger.Weights);
+    }
 
-    static CycleOpening Open(PoolConfig config, PoolState dropped, long afterSequence)
+    static CycleOpening Open(PoolConfig config, PoolState dropped, long afterSequence, long atUnixMs)
     {
         var fromOverflow = Math.Min(config.SeedMicros, dropped.OverflowMicros);
         var fromReserve = Math.Min(config.SeedMicros - fromOverflow, dropped.ReserveMicros);
@@ -47,6 +53,8 @@ public static class PoolRules
             Status = PoolStatus.Open,
             Cycle = dropped.Cycle + 1,
             OpenedAfterSequence = afterSequence,
+            OpenedAtUnixMs = atUnixMs,
+            TicketsSold = 0,
             SeedMicros = config.SeedMicros,
             ReserveMicros = dropped.ReserveMicros - fromReserve,
             OverflowMicros = dropped.OverflowMicros - fromOverflow,

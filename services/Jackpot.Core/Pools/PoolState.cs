@@ -33,6 +33,12 @@ public sealed record PoolState(
     long OverflowMicros,
     long ThresholdAboveMicros)
 {
+    /// <summary>When the cycle was opened, in milliseconds since 1970 UTC. Only timed pools ask for it.</summary>
+    public long OpenedAtUnixMs { get; init; }
+
+    /// <summary>Raffle tickets bought in this cycle.</summary>
+    public long TicketsSold { get; init; }
+
     /// <summary>What the player sees and wins: increment and seed.</summary>
     public long AmountMicros => IncrementMicros + SeedMicros;
 

@@ -34,7 +34,7 @@ static class ChainCheck
 
         var root = MerkleTree.Root(leaves);
         findings.Equal(batch.Root, root, FindingKind.RootMismatch, batch.FirstSequence, "Merkle root");
-        var after = ChainHead.Advance(batch.HeadBefore, root, batch.FirstSequence, batch.Rows.Length);
+        var after = ChainHead.Advance(batch.HeadBefore, root, batch.FirstSequence, batch.Rows.Length, batch.DecidedAtUnixMs);
         findings.Equal(batch.HeadAfter, after, FindingKind.HeadMismatch, batch.FirstSequence, "Head after the batch");
     }
 }

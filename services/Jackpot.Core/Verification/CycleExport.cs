@@ -37,10 +37,18 @@ public sealed record ExportedBatch(
     Hash32 HeadBefore,
     Hash32 Root,
     Hash32 HeadAfter,
-    ImmutableArray<ExportedRow> Rows);
+    ImmutableArray<ExportedRow> Rows)
+{
+    /// <summary>When the batch was decided, for jackpots whose chain tells it; zero for the others.</summary>
+    public long DecidedAtUnixMs { get; init; }
+}
 
 /// <summary>One contribution as the chain knows it. Amounts are micro-units of the home currency.</summary>
 public readonly record struct ExportedRow(long Sequence, long StakeMicros, long ContributionMicros, Hash16 Key, Hash16 Body);
 
 /// <summary>The frozen result of the cycle.</summary>
-public sealed record ExportedAward(AwardId Id, long Sequence, long AmountMicros, long RemainderMicros);
+public sealed record ExportedAward(AwardId Id, long Sequence, long AmountMicros, long RemainderMicros)
+{
+    /// <summary>The winning tickets of a raffle; empty for every other kind.</summary>
+    public ImmutableArray<long> WinningTickets { get; init; } = [];
+}

@@ -19,6 +19,7 @@ sealed class CycleRun(CycleExport export, Findings findings)
             RunBatch(batch);
         }
 
+        RunCall(export.Batches[^1]);
         CheckAward();
     }
 
@@ -34,16 +35,29 @@ sealed class CycleRun(CycleExport export, Findings findings)
     {
         var config = ConfigOf(batch.ConfigVersion);
         var terms = TermsOf(batch.ConfigVersion);
-        var meter = new PoolMeter(terms, _pool, ArmedTrigger.For(export.Jackpot, terms, _pool, export.Secret, batch.HeadBefore));
+        var meter = new PoolMeter(terms, _pool, ArmedTrigger.For(terms, _pool, export.Secret, new BatchMoment(export.Jackpot, batch.HeadBefore, batch.DecidedAtUnixMs)));
         foreach (var row in batch.Rows)
         {
             findings.Unless(_drop is null && meter.Evidence is null, FindingKind.EarlierDrop, row.Sequence, "The pool had already dropped before this contribution.");
             RunRow(config, meter, row);
         }
 
-        var settlement = new BatchSettlement(config.Currency, batch.Rows[^1].Sequence);
+        var settlement = new BatchSettlement(config, batch.Rows[^1].Sequence);
         _pool = settlement.Settle(meter);
         _drop ??= settlement.Drops.SingleOrDefault();
+    }
+
+    // What no stake drops was called after the last one.
+    void RunCall(ExportedBatch last)
+    {
+        var terms = TermsOf(last.ConfigVersion);
+        var callable = terms.Trigger is ExternalTrigger || (terms.Trigger is RaffleTrigger && _pool.TicketsSold > 0);
+        if (_drop is null && callable && _pool.AmountMicros >= ConfigOf(last.ConfigVersion).Currency.MinorUnitMicros)
+        {
+            var settlement = new BatchSettlement(ConfigOf(last.ConfigVersion), last.Rows[^1].Sequence);
+            _pool = settlement.Award(_pool, CalledDropRules.Evidence(terms.Trigger, _pool, export.Secret, last.HeadAfter));
+            _drop = settlement.Drops.Single();
+        }
     }
 
     void RunRow(JackpotConfig config, PoolMeter meter, ExportedRow row)
@@ -74,6 +88,8 @@ sealed class CycleRun(CycleExport export, Findings findings)
         findings.Equal(award.Sequence, _drop.Sequence, FindingKind.AwardSequenceMismatch, award.Sequence, "Sequence of the award");
         findings.Equal(award.AmountMicros, _drop.AwardMicros, FindingKind.AwardAmountMismatch, award.Sequence, "Amount of the award");
         findings.Equal(award.RemainderMicros, _drop.RemainderMicros, FindingKind.AwardAmountMismatch, award.Sequence, "Remainder of the award");
+        var tickets = _drop.Evidence is TicketsDrawn drawn ? drawn.WinningTickets : [];
+        findings.Unless(award.WinningTickets.SequenceEqual(tickets), FindingKind.TicketsMismatch, award.Sequence, $"Tickets {string.Join(", ", tickets)} win.");
         findings.Equal(export.Closing, _pool, FindingKind.ClosingMismatch, award.Sequence, "Pool after the drop");
     }
 

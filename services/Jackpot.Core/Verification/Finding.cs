@@ -27,6 +27,7 @@ public enum FindingKind
     AwardIdMismatch,
     AwardSequenceMismatch,
     AwardAmountMismatch,
+    TicketsMismatch,
     ClosingMismatch,
     BatchCutShort,
 }

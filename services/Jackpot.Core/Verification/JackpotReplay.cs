@@ -69,7 +69,7 @@ public sealed class JackpotReplay
         var decision = Decide(terms, batch);
         _drops.AddRange(decision.Drops);
         _ledger.AddRange(decision.Ledger);
-        var opening = JackpotRules.OpenNextCycles(termsAfter, decision.State with { ChainHead = batch.HeadAfter });
+        var opening = JackpotRules.OpenNextCycles(termsAfter, decision.State with { ChainHead = batch.HeadAfter }, batch.DecidedAtUnixMs);
         _state = opening.State;
         _ledger.AddRange(opening.Ledger);
     }
@@ -79,7 +79,7 @@ public sealed class JackpotReplay
         var stakes = batch.Rows.Select(row => new Stake(row.StakeMicros)).ToArray();
         var secrets = _state.Pools.Select(pool => _history.Secrets[(pool.Id, pool.Cycle)]).ToArray();
         var splits = new ContributionSplit[stakes.Length];
-        var decision = JackpotRules.Record(config, _state, stakes, secrets, new long[stakes.Length * config.Pools.Length], splits);
+        var decision = JackpotRules.Record(config, _state, stakes, secrets, new long[stakes.Length * config.Pools.Length], splits, batch.DecidedAtUnixMs);
         _findings.Equal(batch.Rows.Length, decision.Consumed, FindingKind.BatchCutShort, batch.FirstSequence, "Contributions before the batch ends in a drop");
         for (var i = 0; i < decision.Consumed; i++)
         {

@@ -11,7 +11,7 @@ static class Forgery
     {
         var leaves = batch.Rows.Select(row => ContributionLeaf.Hash(jackpot, row.Sequence, row.StakeMicros, row.ContributionMicros, row.Key, row.Body)).ToArray();
         var root = MerkleTree.Root(leaves);
-        return batch with { Root = root, HeadAfter = ChainHead.Advance(batch.HeadBefore, root, batch.FirstSequence, batch.Rows.Length) };
+        return batch with { Root = root, HeadAfter = ChainHead.Advance(batch.HeadBefore, root, batch.FirstSequence, batch.Rows.Length, batch.DecidedAtUnixMs) };
     }
 
     public static CycleExport WithBatch(this CycleExport export, int index, Func<ExportedBatch, ExportedBatch> change) =>

@@ -16,10 +16,10 @@ sealed class LiveJackpot
     readonly Dictionary<(PoolId, long), PoolState> _openings = [];
     readonly Dictionary<(PoolId, long), PoolState> _closings = [];
 
-    public LiveJackpot(JackpotConfig config, Random random)
+    public LiveJackpot(JackpotConfig config, Random random, long startUnixMs = 0)
     {
-        (Config, _random) = (config, random);
-        var opening = JackpotRules.Start(config);
+        (Config, _random, NowUnixMs) = (config, random, startUnixMs);
+        var opening = JackpotRules.Start(config, NowUnixMs);
         (State, Opening) = (opening.State, opening.State);
         Ledger.AddRange(opening.Ledger);
         RememberOpenings();
@@ -38,6 +38,9 @@ sealed class LiveJackpot
     public List<LedgerEntry> Ledger { get; } = [];
 
     public Dictionary<(PoolId Pool, long Cycle), CycleSecret> Secrets { get; } = [];
+
+    /// <summary>The fake clock; zero for jackpots that need none.</summary>
+    public long NowUnixMs { get; set; }
 
     public Action<BatchDecision, JackpotState>? OnDecision { get; set; }
 
@@ -63,7 +66,10 @@ sealed class LiveJackpot
         var secret = Secrets[(drop.Pool, drop.Cycle)];
         return new CycleExport(Config.Id, drop.Pool, drop.Cycle, [Config], Commitment.Of(secret), secret, opening,
             [.. Batches.Where(batch => batch.FirstSequence > opening.OpenedAfterSequence && batch.FirstSequence <= drop.Sequence)],
-            new ExportedAward(drop.Award, drop.Sequence, drop.AwardMicros, drop.RemainderMicros),
+            new ExportedAward(drop.Award, drop.Sequence, drop.AwardMicros, drop.RemainderMicros)
+            {
+                WinningTickets = drop.Evidence is TicketsDrawn drawn ? drawn.WinningTickets : [],
+            },
             _closings[(drop.Pool, drop.Cycle)]);
     }
 
@@ -72,9 +78,29 @@ sealed class LiveJackpot
         var before = State;
         var splits = new ContributionSplit[stakes.Length];
         var secrets = before.Pools.Select(pool => Secrets[(pool.Id, pool.Cycle)]).ToArray();
-        var decision = JackpotRules.Record(Config, before, stakes, secrets, new long[stakes.Length * Config.Pools.Length], splits);
+        var decision = JackpotRules.Record(Config, before, stakes, secrets, new long[stakes.Length * Config.Pools.Length], splits, NowUnixMs);
         var batch = Chained(before, stakes[..decision.Consumed], splits);
         Batches.Add(batch);
+        Commit(decision, decision.State with { ChainHead = batch.HeadAfter }, before);
+        return decision.Consumed;
+    }
+
+    /// <summary>Drops a tier from outside.</summary>
+    public CalledDropAnswer Call(PoolId pool)
+    {
+        var before = State;
+        var cycle = before.Pools.FirstOrDefault(candidate => candidate.Id == pool)?.Cycle ?? 0;
+        var outcome = CalledDropRules.Call(Config, before, pool, Secrets.GetValueOrDefault((pool, cycle)));
+        if (outcome.Decision is { } decision)
+        {
+            Commit(decision, decision.State, before);
+        }
+
+        return outcome.Answer;
+    }
+
+    void Commit(BatchDecision decision, JackpotState chained, JackpotState before)
+    {
         Drops.AddRange(decision.Drops);
         Ledger.AddRange(decision.Ledger);
         foreach (var drop in decision.Drops)
@@ -82,12 +108,11 @@ sealed class LiveJackpot
             _closings[(drop.Pool, drop.Cycle)] = decision.State.Pools.Single(pool => pool.Id == drop.Pool);
         }
 
-        var opening = JackpotRules.OpenNextCycles(Config, decision.State with { ChainHead = batch.HeadAfter });
+        var opening = JackpotRules.OpenNextCycles(Config, chained, NowUnixMs);
         State = opening.State;
         Ledger.AddRange(opening.Ledger);
         RememberOpenings();
         OnDecision?.Invoke(decision, before);
-        return decision.Consumed;
     }
 
     ExportedBatch Chained(JackpotState before, ReadOnlySpan<Stake> stakes, ContributionSplit[] splits)
@@ -98,7 +123,7 @@ sealed class LiveJackpot
             rows.Add(new ExportedRow(before.Sequence + 1 + i, stakes[i].StakeMicros, splits[i].ContributionMicros, AnyHash16(), AnyHash16()));
         }
 
-        return Forgery.Rehashed(Config.Id, new ExportedBatch(Config.Version, before.Sequence + 1, rows.Count, before.ChainHead, default, default, rows.ToImmutable()));
+        return Forgery.Rehashed(Config.Id, new ExportedBatch(Config.Version, before.Sequence + 1, rows.Count, before.ChainHead, default, default, rows.ToImmutable()) { DecidedAtUnixMs = NowUnixMs });
     }
 
     void RememberOpenings()

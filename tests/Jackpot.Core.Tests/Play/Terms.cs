@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Jackpot.Core.Amounts;
 using Jackpot.Core.Ids;
 using Jackpot.Core.Pools;
+using Jackpot.Core.Schedules;
 
 namespace Jackpot.Core.Tests.Play;
 
@@ -17,6 +18,13 @@ static class Terms
 
     public static PoolConfig MustDrop(string id = "main") =>
         new(PoolId.Parse(id), new PartsPerMillion(10_000), new PartsPerMillion(2_500), 5 * Unit, null, new MustDropByAmount(10 * Unit, 12 * Unit));
+
+    public static PoolConfig Timed(WhenNobodyPlays policy = WhenNobodyPlays.RollsOver, string id = "main") =>
+        Random(id) with { Trigger = new MustDropByTime(new Daily("Europe/Malta", new TimeOnly(20, 0)), policy) };
+
+    public static PoolConfig External(string id = "main") => Random(id) with { Trigger = new ExternalTrigger() };
+
+    public static PoolConfig Raffle(int winners = 3, string id = "main") => Random(id) with { Trigger = new RaffleTrigger(5 * Unit, winners) };
 
     public static JackpotConfig Of(params ImmutableArray<PoolConfig> pools) =>
         new(JackpotId.Parse("test-jackpot"), "Test", Euro, 1, pools);
@@ -42,11 +50,14 @@ static class Terms
             seed, ceiling, random.Next(2) == 0 ? AnyRandom(random) : AnyMustDrop(random, unit, seed, ceiling));
     }
 
+    static ImmutableArray<int> AnyWeights(Random random) =>
+        [.. Enumerable.Range(0, random.Next(4)).Select(_ => random.Next(1, 100))];
+
     static RandomTrigger AnyRandom(Random random) => new(random.NextInt64(1 * Unit, 100_000 * Unit));
 
     static MustDropByAmount AnyMustDrop(Random random, long unit, long seed, long? ceiling)
     {
         var max = seed + unit * random.NextInt64(1, Math.Min(10_000, ((ceiling ?? long.MaxValue) - seed) / unit) + 1);
-        return new MustDropByAmount(seed + unit * random.NextInt64(0, (max - seed) / unit + 1), max);
+        return new MustDropByAmount(seed + unit * random.NextInt64(0, (max - seed) / unit + 1), max) { Weights = AnyWeights(random) };
     }
 }

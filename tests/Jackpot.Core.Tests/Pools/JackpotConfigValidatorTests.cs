@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Jackpot.Core.Amounts;
 using Jackpot.Core.Pools;
+using Jackpot.Core.Schedules;
 using Jackpot.Core.Tests.Play;
 using static Jackpot.Core.Tests.Play.Terms;
 
@@ -17,6 +18,7 @@ public sealed class JackpotConfigValidatorTests
         { ConfigFaultKind.PoolIdRepeated, Of(Random("same"), MustDrop("same")) },
         { ConfigFaultKind.RatesAboveWhole, Of(Random() with { ContributionRate = new PartsPerMillion(1_000_000), ReserveRate = new PartsPerMillion(1) }) },
         { ConfigFaultKind.ContributionRateZero, Of(Random() with { ContributionRate = default }) },
+        { ConfigFaultKind.FixedCannotGrow, Of(Random() with { Kind = PoolKind.Fixed }) },
         { ConfigFaultKind.SeedNegative, Of(MustDrop() with { SeedMicros = -Unit }) },
         { ConfigFaultKind.SeedNotWholeMinorUnits, Of(Random() with { SeedMicros = Unit + 1 }) },
         { ConfigFaultKind.SeedNotPayable, Of(Random() with { SeedMicros = 0 }) },
@@ -30,6 +32,12 @@ public sealed class JackpotConfigValidatorTests
         { ConfigFaultKind.MinBelowSeed, Of(MustDrop() with { Trigger = new MustDropByAmount(4 * Unit, 12 * Unit) }) },
         { ConfigFaultKind.MaxNotAboveSeed, Of(MustDrop() with { Trigger = new MustDropByAmount(5 * Unit, 5 * Unit) }) },
         { ConfigFaultKind.MaxAboveCeiling, Of(MustDrop() with { CeilingMicros = 11 * Unit }) },
+        { ConfigFaultKind.FixedCannotReachAmount, Of(MustDrop() with { Kind = PoolKind.Fixed, ContributionRate = default }) },
+        { ConfigFaultKind.WeightsOutOfRange, Of(MustDrop() with { Trigger = new MustDropByAmount(10 * Unit, 12 * Unit) { Weights = [1, 0] } }) },
+        { ConfigFaultKind.TimeZoneUnknown, Of(Random() with { Trigger = new MustDropByTime(new Daily("Europe/Atlantis", default), WhenNobodyPlays.RollsOver) }) },
+        { ConfigFaultKind.MinuteOutOfRange, Of(Random() with { Trigger = new MustDropByTime(new Hourly("Europe/Malta", 60), WhenNobodyPlays.RollsOver) }) },
+        { ConfigFaultKind.TicketPriceNotPositive, Of(Random() with { Trigger = new RaffleTrigger(0, 1) }) },
+        { ConfigFaultKind.WinnersOutOfRange, Of(Random() with { Trigger = new RaffleTrigger(1, 1_001) }) },
         { ConfigFaultKind.AmountTooLarge, Of(Random() with { CeilingMicros = AmountText.MicrosMax + Unit }) },
     };
 

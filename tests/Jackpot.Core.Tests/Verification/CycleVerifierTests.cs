@@ -59,6 +59,7 @@ public sealed class CycleVerifierTests
         { "reserve plundered", FindingKind.ClosingMismatch, export => export with { Closing = export.Closing with { ReserveMicros = export.Closing.ReserveMicros - 1 } } },
         { "overflow plundered", FindingKind.ClosingMismatch, export => export with { Closing = export.Closing with { OverflowMicros = 1 } } },
         { "opening poorer", FindingKind.AwardAmountMismatch, export => export with { Opening = export.Opening with { IncrementMicros = export.Opening.IncrementMicros + 10_000, ThresholdAboveMicros = export.Opening.ThresholdAboveMicros + 10_000 } } },
+        { "tickets exchanged", FindingKind.TicketsMismatch, export => export with { Award = export.Award with { WinningTickets = [7] } } },
         { "seed not as agreed", FindingKind.OpeningMismatch, export => export with { Opening = export.Opening with { SeedMicros = 0 } } },
         { "threshold drawn elsewhere", FindingKind.OpeningMismatch, export => export with { Opening = export.Opening with { ThresholdAboveMicros = 0 } } },
         { "cycle opened later", FindingKind.OpeningMismatch, export => export with { Opening = export.Opening with { OpenedAfterSequence = export.Opening.OpenedAfterSequence + 1 } } },
