@@ -15,10 +15,14 @@ public sealed record PostgresBinaries(string Directory, int MajorVersion)
     /// <summary>Full path of one of the installation's programs.</summary>
     public string Program(string name) => Path.Combine(Directory, name);
 
-    /// <summary>The newest installation of <see cref="MajorVersionMin"/> or above in PATH or Debian's folders; null when there is none.</summary>
-    public static PostgresBinaries? Find() =>
-        Candidates().Select(Inspect).OfType<PostgresBinaries>().Where(b => b.MajorVersion >= MajorVersionMin)
-            .MaxBy(b => b.MajorVersion);
+    /// <summary>
+    /// The newest installation of <see cref="MajorVersionMin"/> or above in PATH or Debian's folders, or the one of exactly
+    /// <paramref name="majorVersion"/>; null when there is none.
+    /// </summary>
+    public static PostgresBinaries? Find(int? majorVersion = null) =>
+        Candidates().Select(Inspect).OfType<PostgresBinaries>()
+            .Where(found => found.MajorVersion >= MajorVersionMin && found.MajorVersion == (majorVersion ?? found.MajorVersion))
+            .MaxBy(found => found.MajorVersion);
 
     /// <summary>Like <see cref="Find"/>, but a missing server is an error that says what to install.</summary>
     public static PostgresBinaries FindRequired() => Find() ?? throw new InvalidOperationException(

@@ -1,0 +1,2 @@
+// The local cluster is made of Unix means: signals, /proc, file modes.
+[assembly: System.Runtime.Versioning.UnsupportedOSPlatform("windows")]

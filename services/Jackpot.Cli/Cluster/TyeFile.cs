@@ -1,0 +1,71 @@
+using YamlDotNet.Core;
+using YamlDotNet.Serialization;
+using YamlDotNet.Serialization.NamingConventions;
+
+namespace Jackpot.Cli.Cluster;
+
+/// <summary>The part of Tye's file format that this project uses.</summary>
+sealed class TyeFile
+{
+    public string Name { get; set; } = "";
+    public List<TyeExtension> Extensions { get; set; } = [];
+    public List<TyeService> Services { get; set; } = [];
+
+    /// <summary>Reads the file; a fault is one line with file, line and reason.</summary>
+    internal static TyeFile Read(string path)
+    {
+        try
+        {
+            using var text = File.OpenText(path);
+            return new DeserializerBuilder().WithNamingConvention(HyphenatedNamingConvention.Instance).Build().Deserialize<TyeFile>(text)
+                ?? throw new CommandException($"{path} is empty.");
+        }
+        catch (YamlException error)
+        {
+            throw new CommandException($"{path}({error.Start.Line}): {error.InnerException?.Message ?? error.Message}");
+        }
+    }
+
+    internal TyeExtension Dapr => Extensions.Find(extension => extension.Name == "dapr")
+        ?? throw new CommandException("tye.yaml has no extension named dapr; the shards need sidecars.");
+}
+
+sealed class TyeExtension
+{
+    public string Name { get; set; } = "";
+    public List<string> ResourcesPaths { get; set; } = [];
+    public string AppHealthCheckPath { get; set; } = "/healthz";
+    public Dictionary<string, TyeDaprApp> Services { get; set; } = [];
+}
+
+sealed class TyeDaprApp
+{
+    public string AppId { get; set; } = "";
+    public List<string> ResourcesPaths { get; set; } = [];
+}
+
+sealed class TyeService
+{
+    public string Name { get; set; } = "";
+    public string? Project { get; set; }
+    public bool External { get; set; }
+    public int Replicas { get; set; } = 1;
+    public List<TyeBinding> Bindings { get; set; } = [];
+    public List<TyeVariable> Env { get; set; } = [];
+}
+
+sealed class TyeBinding
+{
+    public string? Name { get; set; }
+    public string? Protocol { get; set; }
+    public int Port { get; set; }
+
+    /// <summary>The name, or the protocol, or "default".</summary>
+    internal string Key => Name ?? Protocol ?? "default";
+}
+
+sealed class TyeVariable
+{
+    public string Name { get; set; } = "";
+    public string Value { get; set; } = "";
+}

@@ -1,0 +1,55 @@
+using Jackpot.Cli.Down;
+using Jackpot.Cli.Supervision;
+using Jackpot.Cli.Testing;
+using Jackpot.Cli.Traffic;
+using Jackpot.Cli.Up;
+
+namespace Jackpot.Cli;
+
+/// <summary>The commands of `./jackpot`, with the help that they print.</summary>
+static class CommandTable
+{
+    const string Usage = """
+        usage: ./jackpot <command> [options]
+
+          up        start the local cluster of tye.yaml, wait until it is ready, create the demo jackpots
+              --traffic N           simulated bets a second
+              --replicas N          processes per shard (1)
+              --run-dir DIR         where data, logs and state go (.run)
+              --base-port N         number all ports from N on, in place of those of tye.yaml
+              --free-ports          take ports that are free now
+              --broker NAME         components/NAME in place of components/local
+              --sidecar daprd       real daprd, placement and scheduler from PATH in place of LocalDapr
+              --configuration C     Release (default) or Debug
+              --no-build            start what was built before
+          down      stop what up started             [--run-dir DIR]
+          status    what runs, since when, where     [--run-dir DIR]
+          traffic   send simulated bets              --rate N [--run-dir DIR]
+          test      build, run every test, end with one summary line   [--filter NAME] [--configuration C] [--no-build]
+
+        exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted
+        """;
+
+    internal static Task<int> RunAsync(string[] args, CancellationToken stop)
+    {
+        var command = args.FirstOrDefault() ?? "--help";
+        var options = args.Skip(1).ToArray();
+        return command switch
+        {
+            "up" => UpCommand.RunAsync(options, stop),
+            "down" => DownCommand.RunAsync(options, stop),
+            "status" => StatusCommand.RunAsync(options),
+            "test" => TestCommand.RunAsync(options, stop),
+            "traffic" => TrafficCommand.RunAsync(options, stop),
+            "supervise" => SuperviseCommand.RunAsync(options, stop),
+            "--help" or "-h" or "help" => HelpAsync(),
+            _ => throw new CommandException($"there is no command '{command}'. ./jackpot --help lists them.", ExitCodes.Usage),
+        };
+    }
+
+    static async Task<int> HelpAsync()
+    {
+        await Console.Out.WriteLineAsync(Usage);
+        return ExitCodes.Done;
+    }
+}
