@@ -1,1 +1,1 @@
-var app = WebApplication.Create(args); app.Run();
+return await Jackpot.LocalDapr.Sidecars.LocalDaprProcess.RunAsync(args);

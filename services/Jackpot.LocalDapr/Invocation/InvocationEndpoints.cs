@@ -1,0 +1,104 @@
+using System.Text;
+using Jackpot.LocalDapr.Answers;
+using Jackpot.LocalDapr.Apps;
+using Jackpot.LocalDapr.Sidecars;
+
+namespace Jackpot.LocalDapr.Invocation;
+
+/// <summary>Service invocation (DAPR.md B.1), by path, by <c>dapr-app-id</c> header or by basic authentication. Status, headers and body pass through.</summary>
+static class InvocationEndpoints
+{
+    const string AppIdHeader = "dapr-app-id";
+
+    public static void MapInvocation(this IEndpointRouteBuilder routes)
+    {
+        routes.Map("/v1.0/invoke/{appId}/method/{**path}", http => CallAsync(http, http.Segment("appId"), PathAfterMethod(http)));
+        routes.MapFallback("{**path}", CallByHeaderAsync);
+    }
+
+    /// <summary>The path as it was sent, so that its escapes reach the callee unchanged.</summary>
+    static string PathAfterMethod(HttpContext http)
+    {
+        const string Marker = "/method/";
+        var raw = http.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpRequestFeature>()!.RawTarget;
+        var path = raw.Split('?', 2)[0];
+        var at = path.IndexOf(Marker, StringComparison.Ordinal);
+        return at < 0 ? "" : path[(at + Marker.Length)..];
+    }
+
+    static Task CallByHeaderAsync(HttpContext http)
+    {
+        if (http.Features.Get<Sidecar>() is null)
+        {
+            http.Response.StatusCode = StatusCodes.Status404NotFound;
+            return Task.CompletedTask;
+        }
+        var appId = http.Request.Headers[AppIdHeader].ToString();
+        if (appId.Length == 0)
+        {
+            appId = AppIdOfBasicAuthentication(http.Request.Headers.Authorization.ToString());
+        }
+        return appId.Length == 0
+            ? http.Error(404, "ERR_DIRECT_INVOKE", "failed getting app id either from the URL path or the header dapr-app-id")
+            : CallAsync(http, appId, http.Request.Path.Value!.TrimStart('/'));
+    }
+
+    static async Task CallAsync(HttpContext http, string target, string path)
+    {
+        var sidecar = http.Sidecar();
+        using var body = await PooledBody.ReadAsync(http.Request);
+        var (appId, appNamespace) = Split(target, sidecar.Options.Namespace);
+        try
+        {
+            using var answer = await sidecar.Policies.OfApp(appId).RunAsync(
+                token => SendAsync(http, sidecar, appId, appNamespace, path, body.Memory, token), http.RequestAborted);
+            http.Response.StatusCode = (int)answer.StatusCode;
+            ForwardedHeaders.Copy(answer, http.Response);
+            http.Response.ContentLength = answer.Content.Headers.ContentLength;
+            await answer.Content.CopyToAsync(http.Response.Body, http.RequestAborted);
+        }
+        catch (Exception failed) when (failed is HttpRequestException or AppUnhealthyException or UnknownAppException or TimeoutException or Resiliency.CircuitOpenException)
+        {
+            await http.Error(500, "ERR_DIRECT_INVOKE", $"failed to invoke, id: {target}, err: {failed.Message}");
+        }
+    }
+
+    static Task<HttpResponseMessage> SendAsync(
+        HttpContext http, Sidecar caller, string appId, string appNamespace, string path, ReadOnlyMemory<byte> body, CancellationToken cancellation)
+    {
+        var callee = caller.Node.Sidecars.FirstOrDefault(other => IsReachable(other, appId, appNamespace) && other.App!.IsHealthy)
+            ?? caller.Node.Sidecars.FirstOrDefault(other => IsReachable(other, appId, appNamespace))
+            ?? throw new UnknownAppException(appId);
+        var request = new HttpRequestMessage(new HttpMethod(http.Request.Method), $"{callee.App!.BaseAddress}/{path}{http.Request.QueryString}");
+        if (body.Length > 0 || http.Request.ContentType is not null)
+        {
+            request.Content = new ReadOnlyMemoryContent(body);
+        }
+        ForwardedHeaders.Copy(http.Request, request);
+        request.Headers.Remove(AppIdHeader);
+        request.Headers.TryAddWithoutValidation("dapr-caller-app-id", caller.Options.AppId);
+        request.Headers.TryAddWithoutValidation("dapr-caller-namespace", caller.Options.Namespace);
+        request.Headers.TryAddWithoutValidation("dapr-callee-app-id", appId);
+        return callee.App.SendAsync(request, cancellation);
+    }
+
+    static bool IsReachable(Sidecar sidecar, string appId, string appNamespace) =>
+        sidecar.Options.AppId == appId && sidecar.Options.Namespace == appNamespace && sidecar.App is not null;
+
+    static (string AppId, string Namespace) Split(string target, string ownNamespace) =>
+        target.Split('.', 2) is [var appId, var appNamespace] ? (appId, appNamespace) : (target, ownNamespace);
+
+    static string AppIdOfBasicAuthentication(string header)
+    {
+        const string Scheme = "Basic ";
+        const string User = "dapr-app-id:";
+        Span<byte> decoded = stackalloc byte[256];
+        return header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) && Convert.TryFromBase64String(header[Scheme.Length..], decoded, out var length)
+            && Encoding.UTF8.GetString(decoded[..length]) is var pair && pair.StartsWith(User, StringComparison.Ordinal)
+            ? pair[User.Length..]
+            : "";
+    }
+}
+
+/// <summary>No sidecar of this process serves that app.</summary>
+sealed class UnknownAppException(string appId) : Exception($"couldn't find service: {appId}");

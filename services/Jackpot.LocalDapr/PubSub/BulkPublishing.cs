@@ -1,0 +1,102 @@
+using System.Text;
+using System.Text.Json;
+using Jackpot.LocalDapr.Answers;
+using Jackpot.LocalDapr.Sidecars;
+
+namespace Jackpot.LocalDapr.PubSub;
+
+/// <summary>Bulk publish: entries with ids of their own; a failure names the entries that failed (DAPR.md B.3).</summary>
+static class BulkPublishing
+{
+    public static async Task PublishAsync(HttpContext http, Sidecar sidecar, PubSubEntry pubSub, string topic)
+    {
+        List<(string Id, OutgoingMessage Message)> entries;
+        try
+        {
+            using var document = await JsonDocument.ParseAsync(http.Request.Body, default, http.RequestAborted);
+            entries = Read(document.RootElement, RequestMetadata.Of(http.Request), PublishEndpoints.SourceOf(http, sidecar, pubSub, topic));
+        }
+        catch (Exception unreadable) when (unreadable is JsonException or FormatException)
+        {
+            await http.Error(400, "ERR_PUBSUB_EVENTS_SER", $"error when unmarshaling the request for topic {topic} pubsub {pubSub.Name}: {unreadable.Message}");
+            return;
+        }
+        try
+        {
+            await sidecar.Policies.OutboundOf(pubSub.Name, "Pubsub").RunAsync(
+                token => pubSub.Broker.PublishAsync([.. entries.Select(entry => entry.Message)], token), http.RequestAborted);
+            await http.NoContent();
+        }
+        catch (Exception failed) when (!http.RequestAborted.IsCancellationRequested)
+        {
+            await http.Json(500, writer => WriteFailure(writer, entries.Select(entry => entry.Id), failed.Message));
+        }
+    }
+
+    static List<(string, OutgoingMessage)> Read(JsonElement root, IReadOnlyDictionary<string, string> requestMetadata, EventSource source)
+    {
+        if (root.ValueKind != JsonValueKind.Array)
+        {
+            throw new FormatException("the body must be an array of entries");
+        }
+        var ids = new HashSet<string>();
+        var entries = new List<(string, OutgoingMessage)>();
+        foreach (var entry in root.EnumerateArray())
+        {
+            var id = entry.TryGetProperty("entryId", out var written) && written.ValueKind == JsonValueKind.String ? written.GetString()! : "";
+            if (id.Length == 0 || !ids.Add(id))
+            {
+                throw new FormatException("entryId is duplicated or not present for entry");
+            }
+            entries.Add((id, MessageOf(entry, requestMetadata, source)));
+        }
+        return entries;
+    }
+
+    static OutgoingMessage MessageOf(JsonElement entry, IReadOnlyDictionary<string, string> requestMetadata, EventSource source)
+    {
+        var metadata = new Dictionary<string, string>(requestMetadata, StringComparer.OrdinalIgnoreCase);
+        if (entry.TryGetProperty("metadata", out var own) && own.ValueKind == JsonValueKind.Object)
+        {
+            foreach (var field in own.EnumerateObject())
+            {
+                metadata[field.Name] = field.Value.ToString();
+            }
+        }
+        var contentType = entry.TryGetProperty("contentType", out var type) && type.GetString() is { Length: > 0 } text ? text : "text/plain";
+        var data = DataOf(entry, contentType);
+        return PublishEndpoints.IsRaw(metadata)
+            ? new OutgoingMessage(source.Topic, data, contentType, metadata)
+            : new OutgoingMessage(source.Topic, CloudEvent.Wrap(data, contentType, source, metadata), CloudEvent.ContentType, metadata);
+    }
+
+    static byte[] DataOf(JsonElement entry, string contentType)
+    {
+        if (!entry.TryGetProperty("event", out var data))
+        {
+            throw new FormatException("an entry has no event");
+        }
+        if (CloudEvent.IsJson(contentType))
+        {
+            return Encoding.UTF8.GetBytes(data.GetRawText());
+        }
+        var text = data.ValueKind == JsonValueKind.String ? data.GetString()! : data.GetRawText();
+        return contentType.StartsWith("application/octet-stream", StringComparison.OrdinalIgnoreCase) ? Convert.FromBase64String(text) : Encoding.UTF8.GetBytes(text);
+    }
+
+    static void WriteFailure(Utf8JsonWriter writer, IEnumerable<string> ids, string error)
+    {
+        writer.WriteStartObject();
+        writer.WriteStartArray("failedEntries");
+        foreach (var id in ids)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("entryId", id);
+            writer.WriteString("error", error);
+            writer.WriteEndObject();
+        }
+        writer.WriteEndArray();
+        writer.WriteString("errorCode", "ERR_PUBSUB_PUBLISH_MESSAGE");
+        writer.WriteEndObject();
+    }
+}

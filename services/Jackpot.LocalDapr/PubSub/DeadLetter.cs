@@ -1,0 +1,29 @@
+namespace Jackpot.LocalDapr.PubSub;
+
+/// <summary>Where a message goes that was dropped or finally failed; without a topic it goes nowhere.</summary>
+sealed class DeadLetter(PubSubEntry pubSub, string? topic)
+{
+    static readonly TimeSpan PublishTimeout = TimeSpan.FromSeconds(30);
+
+    public bool IsConfigured => topic is not null;
+
+    /// <summary>True when the message may be acknowledged.</summary>
+    public async Task<bool> TakeAsync(BrokerMessage message, CancellationToken cancellation)
+    {
+        if (topic is null)
+        {
+            return true;
+        }
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(PublishTimeout);
+        try
+        {
+            await pubSub.Broker.PublishAsync([new OutgoingMessage(topic, message.Data, CloudEvent.ContentType, message.Metadata)], limit.Token);
+            return true;
+        }
+        catch (Exception failed) when (failed is Npgsql.NpgsqlException or OperationCanceledException or IOException && !cancellation.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,128 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using Jackpot.LocalDapr.Apps;
+using Jackpot.LocalDapr.Resiliency;
+
+namespace Jackpot.LocalDapr.PubSub;
+
+enum Verdict
+{
+    Success,
+    Retry,
+    Drop,
+}
+
+/// <summary>Hands one message after the other to the app and understands its answer (DAPR.md B.4).</summary>
+sealed partial class MessageDelivery(Subscription subscription, AppChannel app, Policy policy, DeadLetter deadLetter, ILogger logger)
+{
+    static readonly MediaTypeHeaderValue EnvelopeType = new(CloudEvent.ContentType);
+
+    public async Task<bool[]> HandleAsync(IReadOnlyList<BrokerMessage> messages, CancellationToken cancellation)
+    {
+        var done = new bool[messages.Count];
+        for (var i = 0; i < messages.Count; i++)
+        {
+            done[i] = await HandleOneAsync(messages[i], cancellation);
+        }
+        return done;
+    }
+
+    async Task<bool> HandleOneAsync(BrokerMessage message, CancellationToken cancellation)
+    {
+        var envelope = subscription.IsRaw ? CloudEvent.WrapRaw(message.Data, subscription.PubSubName, subscription.Topic) : message.Data;
+        if (!TryRoute(envelope, out var path, out var expired) || expired || path is null)
+        {
+            LogDropped(subscription.Topic, expired ? "it has expired" : "no rule matches or it is not a cloud event");
+            return await deadLetter.TakeAsync(message, cancellation);
+        }
+        try
+        {
+            var verdict = await policy.RunAsync(token => PostAsync(path, envelope, message, token), cancellation);
+            if (verdict == Verdict.Success)
+            {
+                return true;
+            }
+            LogDropped(subscription.Topic, "the app said so");
+            return await deadLetter.TakeAsync(message, cancellation);
+        }
+        catch (Exception failed) when (failed is not OperationCanceledException || !cancellation.IsCancellationRequested)
+        {
+            LogFailed(subscription.Topic, path, failed.Message);
+            return deadLetter.IsConfigured && await deadLetter.TakeAsync(message, cancellation);
+        }
+    }
+
+    bool TryRoute(ReadOnlyMemory<byte> envelope, out string? path, out bool expired)
+    {
+        (path, expired) = (null, false);
+        try
+        {
+            using var document = JsonDocument.Parse(envelope);
+            expired = document.RootElement.TryGetProperty("expiration", out var expiration) && expiration.ValueKind == JsonValueKind.String
+                && DateTimeOffset.TryParse(expiration.GetString(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant) && instant <= DateTimeOffset.UtcNow;
+            path = subscription.Rules.FirstOrDefault(rule => rule.Match?.Holds(document.RootElement) ?? true)?.Path;
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    async Task<Verdict> PostAsync(string path, ReadOnlyMemory<byte> envelope, BrokerMessage message, CancellationToken cancellation)
+    {
+        var content = new ReadOnlyMemoryContent(envelope);
+        content.Headers.ContentType = EnvelopeType;
+        using var request = new HttpRequestMessage(HttpMethod.Post, app.BaseAddress + (path.StartsWith('/') ? path : "/" + path)) { Content = content };
+        foreach (var (name, value) in message.Metadata)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+        using var answer = await app.SendAsync(request, cancellation);
+        if (answer.StatusCode == HttpStatusCode.NotFound)
+        {
+            return Verdict.Drop;
+        }
+        if (!answer.IsSuccessStatusCode)
+        {
+            throw new RetryableDeliveryException((int)answer.StatusCode, $"the app answered {(int)answer.StatusCode}");
+        }
+        return VerdictOf(await answer.Content.ReadAsByteArrayAsync(cancellation));
+    }
+
+    /// <summary>Nothing, something that is not JSON, or no status: success.</summary>
+    static Verdict VerdictOf(byte[] body)
+    {
+        string? status;
+        try
+        {
+            using var document = JsonDocument.Parse(body.Length == 0 ? "{}"u8.ToArray() : body);
+            status = document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("status", out var written) ? written.ToString() : "";
+        }
+        catch (JsonException)
+        {
+            return Verdict.Success;
+        }
+        return status switch
+        {
+            "" or "SUCCESS" => Verdict.Success,
+            "DROP" => Verdict.Drop,
+            "RETRY" => throw new RetryableDeliveryException(200, "the app asked for a retry"),
+            _ => throw new RetryableDeliveryException(200, $"the app answered the unknown status '{status}'"),
+        };
+    }
+
+    [LoggerMessage(1, LogLevel.Information, "A message of topic {Topic} was dropped: {Reason}")]
+    partial void LogDropped(string topic, string reason);
+
+    [LoggerMessage(2, LogLevel.Warning, "A message of topic {Topic} to {Path} failed: {Cause}")]
+    partial void LogFailed(string topic, string path, string cause);
+}
+
+/// <summary>The app did not take the message; the inbound policy decides whether it is tried again.</summary>
+sealed class RetryableDeliveryException(int status, string message) : Exception(message), IStatusFailure
+{
+    public int Status => status;
+}

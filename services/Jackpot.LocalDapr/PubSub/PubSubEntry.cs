@@ -1,0 +1,16 @@
+using Jackpot.LocalDapr.Components;
+
+namespace Jackpot.LocalDapr.PubSub;
+
+/// <summary>A pub/sub component as one sidecar sees it.</summary>
+sealed class PubSubEntry(Component component, IMessageBroker broker, string appId)
+{
+    public string Name => component.Name;
+
+    public IMessageBroker Broker => broker;
+
+    public TopicScopes Scopes { get; } = new(component, appId);
+
+    /// <summary>The consumer group: replicas of one app compete, different apps each get a copy.</summary>
+    public string Consumer { get; } = component.Text("consumerID") is { Length: > 0 } named ? named : appId;
+}

@@ -1,0 +1,64 @@
+using System.Net;
+using Jackpot.LocalDapr.Actors;
+using Jackpot.LocalDapr.Health;
+using Jackpot.LocalDapr.Invocation;
+using Jackpot.LocalDapr.PubSub;
+using Jackpot.LocalDapr.Secrets;
+using Jackpot.LocalDapr.State;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace Jackpot.LocalDapr.Sidecars;
+
+/// <summary>One web server with the ports of all sidecars; a connection knows the sidecar whose port it came in by.</summary>
+static class LocalDaprHost
+{
+    public static WebApplication Build(SidecarsFile file)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore();
+        builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
+        builder.Logging.SetMinimumLevel(LogLevel.Information);
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        builder.Services.AddRoutingCore();
+        builder.Services.AddSingleton(services => new Node(file, services.GetRequiredService<ILoggerFactory>(), TimeProvider.System));
+        builder.Services.AddSingleton<NodeService>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<NodeService>());
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
+        builder.WebHost.ConfigureKestrel((_, kestrel) => Listen(kestrel, kestrel.ApplicationServices.GetRequiredService<Node>()));
+
+        var app = builder.Build();
+        app.Use(SidecarDoor.EnterAsync);
+        app.UseRouting();
+        app.MapHealth();
+        app.MapMetadata();
+        app.MapActors();
+        app.MapState();
+        app.MapPublish();
+        app.MapSecrets();
+        app.MapInvocation();
+        return app;
+    }
+
+    static void Listen(KestrelServerOptions kestrel, Node node)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = null;
+        kestrel.Limits.MinRequestBodyDataRate = null;
+        kestrel.Limits.MinResponseDataRate = null;
+        foreach (var sidecar in node.Sidecars)
+        {
+            kestrel.Listen(IPAddress.Loopback, sidecar.Options.HttpPort, port => Serve(port, HttpProtocols.Http1, sidecar));
+            kestrel.Listen(IPAddress.Loopback, sidecar.Options.GrpcPort, port => Serve(port, HttpProtocols.Http2, sidecar));
+        }
+    }
+
+    static void Serve(ListenOptions port, HttpProtocols protocols, Sidecar sidecar)
+    {
+        port.Protocols = protocols;
+        port.Use(next => connection =>
+        {
+            connection.Features.Set(sidecar);
+            return next(connection);
+        });
+    }
+}

@@ -1,0 +1,60 @@
+using Jackpot.LocalDapr.Actors;
+using Jackpot.LocalDapr.PubSub;
+using Jackpot.LocalDapr.Reminders;
+using Jackpot.LocalDapr.Schedules;
+using Jackpot.LocalDapr.Storage;
+
+namespace Jackpot.LocalDapr.Sidecars;
+
+/// <summary>What the sidecars of one process share: what real Dapr has in its placement and scheduler services.</summary>
+sealed class Node : IAsyncDisposable
+{
+    readonly ScheduleStore _scheduleStore;
+
+    public Node(SidecarsFile file, ILoggerFactory loggers, TimeProvider clock)
+    {
+        (File, Loggers, Clock) = (file, loggers, clock);
+        Brokers = new BrokerPool(Databases, loggers);
+        _scheduleStore = new ScheduleStore(Databases.Open(file.ConnectionString));
+        var reminders = new ReminderDelivery(Placement, loggers.CreateLogger<ReminderDelivery>());
+        Schedules = new ScheduleRunner(_scheduleStore, clock, loggers.CreateLogger<ScheduleRunner>()) { Deliver = reminders.DeliverAsync };
+        Sidecars = [.. file.Sidecars.Select(options => new Sidecar(options, this))];
+    }
+
+    public SidecarsFile File { get; }
+
+    public ILoggerFactory Loggers { get; }
+
+    public TimeProvider Clock { get; }
+
+    public Databases Databases { get; } = new();
+
+    public BrokerPool Brokers { get; }
+
+    public Placement Placement { get; } = new();
+
+    public ScheduleRunner Schedules { get; }
+
+    public IReadOnlyList<Sidecar> Sidecars { get; }
+
+    /// <summary>Opens every store; the first failure ends the process.</summary>
+    public async Task OpenAsync(CancellationToken cancellation)
+    {
+        await _scheduleStore.OpenAsync(cancellation);
+        await Task.WhenAll(Sidecars.Select(sidecar => sidecar.OpenAsync(cancellation)));
+    }
+
+    public Task RunAsync(CancellationToken cancellation) =>
+        Task.WhenAll([Schedules.RunAsync(cancellation), .. Sidecars.Select(sidecar => sidecar.RunAsync(cancellation))]);
+
+    public async ValueTask DisposeAsync()
+    {
+        await Task.WhenAll(Sidecars.Select(sidecar => sidecar.StopAsync()));
+        foreach (var sidecar in Sidecars)
+        {
+            sidecar.Dispose();
+        }
+        await Brokers.DisposeAsync();
+        await Databases.DisposeAsync();
+    }
+}

@@ -1,0 +1,144 @@
+using System.Collections.Concurrent;
+using Jackpot.LocalDapr.Actors;
+using Jackpot.LocalDapr.Apps;
+using Jackpot.LocalDapr.Components;
+using Jackpot.LocalDapr.PubSub;
+using Jackpot.LocalDapr.Resiliency;
+using Jackpot.LocalDapr.Schedules;
+
+namespace Jackpot.LocalDapr.Sidecars;
+
+/// <summary>One app instance's sidecar: its components, its connection to the app, its actors and subscriptions.</summary>
+sealed partial class Sidecar : IDisposable
+{
+    readonly Node _node;
+    readonly ILogger _logger;
+    readonly IReadOnlyList<Subscription> _declared;
+
+    public Sidecar(SidecarOptions options, Node node)
+    {
+        Options = options;
+        _node = node;
+        _logger = node.Loggers.CreateLogger<Sidecar>();
+        var documents = ResourceFolder.Read(options.ResourcesPaths);
+        Components = ComponentSet.Create(
+            documents.Where(document => document.Kind == "Component").Select(document => ComponentSpec.Parse(document.Root)), options, node.Brokers, node.Databases, node.Clock);
+        Policies = new PolicySet(ResiliencyFiles.Read(documents, options.AppId, options.Namespace), node.Clock);
+        _declared = DeclarativeSubscription.Read(documents, options.AppId, options.Namespace);
+        Actors = new ActorRouter(node.Placement, options.Namespace);
+        if (options.AppPort is { } port)
+        {
+            App = new AppChannel(options, port);
+            ActorHost = new ActorHost(options, App, node.Clock, node.Loggers.CreateLogger<ActorHost>());
+            Subscriptions = new SubscriptionSet(options, Components.PubSubs, App, Policies, _logger);
+        }
+    }
+
+    public SidecarOptions Options { get; }
+
+    public ComponentSet Components { get; }
+
+    public PolicySet Policies { get; }
+
+    public ActorRouter Actors { get; }
+
+    /// <summary>Null for an app that serves nothing.</summary>
+    public AppChannel? App { get; }
+
+    public ActorHost? ActorHost { get; }
+
+    public SubscriptionSet? Subscriptions { get; }
+
+    public ScheduleRunner Schedules => _node.Schedules;
+
+    public Node Node => _node;
+
+    public TimeProvider Clock => _node.Clock;
+
+    /// <summary>Components and APIs are up.</summary>
+    public bool IsOutboundReady { get; private set; }
+
+    /// <summary>The app's port has answered too.</summary>
+    public bool IsReady { get; private set; }
+
+    /// <summary>Set through PUT /v1.0/metadata/{key}.</summary>
+    public ConcurrentDictionary<string, string> Extended { get; } = new();
+
+    /// <summary>Open worker streams of workflows.</summary>
+    public int ConnectedWorkers { get; set; }
+
+    public Task OpenAsync(CancellationToken cancellation) => Components.OpenAsync(cancellation);
+
+    /// <summary>The start-up order of daprd from the point where its APIs answer (DAPR.md A.3); returns when cancelled.</summary>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        IsOutboundReady = true;
+        if (App is null)
+        {
+            IsReady = true;
+            return;
+        }
+        await App.WaitForPortAsync(cancellation);
+        IsReady = true;
+        if (Options.EnableAppHealthCheck)
+        {
+            await Task.WhenAll(new AppHealth(Options, App, healthy => HealthChangedAsync(healthy, cancellation)).RunAsync(cancellation), ActorHost!.RunIdleScanAsync(cancellation));
+            return;
+        }
+        await HealthChangedAsync(true, cancellation);
+        await ActorHost!.RunIdleScanAsync(cancellation);
+    }
+
+    /// <summary>Takes the sidecar out of service as if its process had ended: subscriptions stop, actors move, health says no.</summary>
+    public async Task ShutDownAsync()
+    {
+        (IsReady, IsOutboundReady) = (false, false);
+        await StopAsync();
+        if (ActorHost is not null)
+        {
+            await _node.Placement.SetTypesAsync(ActorHost, [], CancellationToken.None);
+        }
+    }
+
+    public async Task StopAsync()
+    {
+        if (Subscriptions is not null)
+        {
+            await Subscriptions.StopAsync();
+        }
+    }
+
+    public void Dispose() => App?.Dispose();
+
+    [LoggerMessage(1, LogLevel.Warning, "Timer {Type}/{Id}/{Name} failed: {Cause}")]
+    public partial void LogTimerFailed(string type, string id, string name, string cause);
+
+    bool _asked;
+
+    /// <summary>Healthy: questions once, then subscriptions, then actor types. So messages can arrive before the app's actors are registered.</summary>
+    async Task HealthChangedAsync(bool healthy, CancellationToken cancellation)
+    {
+        if (!healthy)
+        {
+            LogUnhealthy(Options.AppId, Options.AppHealthThreshold);
+            await Subscriptions!.StopAsync();
+            await _node.Placement.SetTypesAsync(ActorHost!, [], cancellation);
+            return;
+        }
+        if (!_asked)
+        {
+            _asked = true;
+            ActorHost!.Config = await AppQuestions.ConfigAsync(App!, Options, cancellation);
+        }
+        await Subscriptions!.StartAsync([.. _declared, .. await AppQuestions.SubscriptionsAsync(App!, Options, cancellation)], cancellation);
+        var types = Components.ActorStateStore is null ? [] : ActorHost!.Config.ActorTypes.Keys.ToArray();
+        await _node.Placement.SetTypesAsync(ActorHost!, types, cancellation);
+        LogHealthy(Options.AppId, App!.Port, Subscriptions.All.Count, types.Length);
+    }
+
+    [LoggerMessage(2, LogLevel.Information, "{AppId} on port {Port} is up: {Subscriptions} subscriptions, {ActorTypes} actor types")]
+    partial void LogHealthy(string appId, int port, int subscriptions, int actorTypes);
+
+    [LoggerMessage(3, LogLevel.Warning, "{AppId} is unhealthy after {Threshold} bad probes: its subscriptions stop and its actors move")]
+    partial void LogUnhealthy(string appId, int threshold);
+}

@@ -1,0 +1,63 @@
+using System.Security.Cryptography;
+using System.Text;
+using Jackpot.LocalDapr.Answers;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Jackpot.LocalDapr.Sidecars;
+
+/// <summary>What holds for every request: API token, body limit, and the path as real Dapr's router sees it.</summary>
+static class SidecarDoor
+{
+    const string TokenHeader = "dapr-api-token";
+
+    public static Task EnterAsync(HttpContext http, RequestDelegate next)
+    {
+        if (http.Features.Get<Sidecar>() is not { } sidecar)
+        {
+            return next(http);
+        }
+        if (sidecar.Options.DaprApiToken is { } token && !IsExempt(http) && !IsSame(token, http.Request.Headers[TokenHeader].ToString()))
+        {
+            http.Response.StatusCode = StatusCodes.Status401Unauthorized;
+            return http.Response.WriteAsync("invalid api token");
+        }
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+        {
+            limit.MaxRequestBodySize = sidecar.Options.MaxBodySizeBytes;
+        }
+        Clean(http.Request);
+        return GuardBodyAsync(http, next);
+    }
+
+    static async Task GuardBodyAsync(HttpContext http, RequestDelegate next)
+    {
+        try
+        {
+            await next(http);
+        }
+        catch (BadHttpRequestException tooLarge) when (tooLarge.StatusCode == StatusCodes.Status413PayloadTooLarge && !http.Response.HasStarted)
+        {
+            await http.Error(StatusCodes.Status413PayloadTooLarge, "ERR_BODY_TOO_LARGE", tooLarge.Message);
+        }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            // The caller has gone; there is nobody to answer.
+        }
+    }
+
+    /// <summary>Doubled slashes collapse, a trailing one goes (DAPR.md B).</summary>
+    static void Clean(HttpRequest request)
+    {
+        var path = request.Path.Value!;
+        if (path.Length > 1 && (path[^1] == '/' || path.Contains("//", StringComparison.Ordinal)) && !path.StartsWith("/v1.0/invoke/", StringComparison.Ordinal))
+        {
+            request.Path = "/" + string.Join('/', path.Split('/', StringSplitOptions.RemoveEmptyEntries));
+        }
+    }
+
+    static bool IsExempt(HttpContext http) =>
+        HttpMethods.IsGet(http.Request.Method) && http.Request.Path.Value is "/v1.0/healthz" or "/v1.0/healthz/outbound";
+
+    static bool IsSame(string expected, string given) =>
+        CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(expected), Encoding.UTF8.GetBytes(given));
+}

@@ -1,0 +1,42 @@
+using System.Collections.Concurrent;
+using Npgsql;
+
+namespace Jackpot.LocalDapr.Storage;
+
+/// <summary>One pool of connections per connection string, shared by every component that names the same database.</summary>
+sealed class Databases : IAsyncDisposable
+{
+    readonly ConcurrentDictionary<string, NpgsqlDataSource> _open = new(StringComparer.Ordinal);
+
+    public NpgsqlDataSource Open(string connectionString) => _open.GetOrAdd(connectionString, Create);
+
+    /// <summary>
+    /// Connections whose commits do not wait for the disk: for what may be lost without harm, such as the lease of a message
+    /// (it is delivered again) or its acknowledgement (it is delivered again).
+    /// </summary>
+    public NpgsqlDataSource OpenRelaxed(string connectionString) =>
+        Open(new NpgsqlConnectionStringBuilder(connectionString) { Options = "-c synchronous_commit=off" }.ConnectionString);
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var source in _open.Values)
+        {
+            await source.DisposeAsync();
+        }
+    }
+
+    static NpgsqlDataSource Create(string connectionString)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connectionString)
+        {
+            MaxAutoPrepare = 100,
+            AutoPrepareMinUsages = 2,
+            NoResetOnClose = true,
+            ApplicationName = "localdapr",
+        };
+        var builder = new NpgsqlSlimDataSourceBuilder(settings.ConnectionString);
+        builder.EnableArrays();
+        builder.EnableTransportSecurity();
+        return builder.Build();
+    }
+}

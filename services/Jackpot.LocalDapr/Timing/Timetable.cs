@@ -1,0 +1,48 @@
+using System.Globalization;
+
+namespace Jackpot.LocalDapr.Timing;
+
+/// <summary>When a timer or reminder fires: first instant, then a period for a number of times, until it expires (DAPR.md B.5).</summary>
+/// <param name="Due">First firing.</param>
+/// <param name="Period">Null = once.</param>
+/// <param name="Repetitions">Firings in all; null = no limit.</param>
+/// <param name="Expires">No firing after this.</param>
+sealed record Timetable(DateTimeOffset Due, TimeSpan? Period, int? Repetitions, DateTimeOffset? Expires)
+{
+    /// <summary>Reads the texts of a request.</summary>
+    /// <exception cref="FormatException">A text is neither a Go duration, an ISO 8601 duration nor, where allowed, an instant.</exception>
+    public static Timetable Parse(string? dueTime, string? period, string? ttl, DateTimeOffset now)
+    {
+        var (every, repetitions) = ParsePeriod(period);
+        var due = string.IsNullOrEmpty(dueTime) ? now + (every ?? TimeSpan.Zero) : InstantOf(dueTime, now, "dueTime");
+        var expires = string.IsNullOrEmpty(ttl) ? (DateTimeOffset?)null : InstantOf(ttl, due > now && dueTime is { Length: > 0 } ? due : now, "ttl");
+        return expires <= now ? throw new FormatException($"TTL already expired: {ttl}") : new Timetable(due, every, repetitions, expires);
+    }
+
+    /// <summary>A duration from now, or an instant.</summary>
+    public static DateTimeOffset InstantOf(string text, DateTimeOffset now, string what)
+    {
+        if (GoDuration.TryParse(text, out var duration) || Iso8601Duration.TryParse(text, out duration, out _))
+        {
+            return duration < TimeSpan.Zero ? throw new FormatException($"{what} is negative: {text}") : now + duration;
+        }
+        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant)
+            ? instant.ToUniversalTime()
+            : throw new FormatException($"unsupported time/duration format for {what}: {text}");
+    }
+
+    static (TimeSpan? Period, int? Repetitions) ParsePeriod(string? text)
+    {
+        if (string.IsNullOrEmpty(text))
+        {
+            return (null, null);
+        }
+        int? repetitions = null;
+        if (!GoDuration.TryParse(text, out var period) && !Iso8601Duration.TryParse(text, out period, out repetitions))
+        {
+            throw new FormatException($"unsupported duration format for period: {text}");
+        }
+        return period < TimeSpan.Zero ? throw new FormatException($"period is negative: {text}")
+            : period == TimeSpan.Zero || repetitions == 0 ? (null, null) : (period, repetitions);
+    }
+}

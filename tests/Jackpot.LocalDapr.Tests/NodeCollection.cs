@@ -1,0 +1,3 @@
+using Jackpot.TestKit;
+
+[assembly: AssemblyFixture(typeof(PostgresFixture))]
