@@ -3,6 +3,7 @@ using Jackpot.Cli.Supervision;
 using Jackpot.Cli.Testing;
 using Jackpot.Cli.Traffic;
 using Jackpot.Cli.Up;
+using Jackpot.Cli.Verification;
 
 namespace Jackpot.Cli;
 
@@ -25,6 +26,7 @@ static class CommandTable
           down      stop what up started             [--run-dir DIR]
           status    what runs, since when, where     [--run-dir DIR]
           traffic   send simulated bets              --rate N [--run-dir DIR]
+          verify    recompute a dropped cycle from its export, offline   <file or ->
           test      build, run every test, end with one summary line   [--filter NAME] [--configuration C] [--no-build]
 
         exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted
@@ -41,6 +43,7 @@ static class CommandTable
             "status" => StatusCommand.RunAsync(options),
             "test" => TestCommand.RunAsync(options, stop),
             "traffic" => TrafficCommand.RunAsync(options, stop),
+            "verify" => VerifyCommand.RunAsync(options),
             "supervise" => SuperviseCommand.RunAsync(options, stop),
             "--help" or "-h" or "help" => HelpAsync(),
             _ => throw new CommandException($"there is no command '{command}'. ./jackpot --help lists them.", ExitCodes.Usage),

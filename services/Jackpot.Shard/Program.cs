@@ -21,7 +21,7 @@ builder.AddStorage();
 builder.AddJackpots();
 builder.Services.AddContributions();
 builder.Services.AddOutbox();
-//builder.Services.AddPayouts();
+builder.Services.AddPayouts();
 builder.Services.AddSingleton<CycleExportReader>().AddSingleton<AuditEndpoints>();
 
 var app = builder.Build();
@@ -29,7 +29,7 @@ await ShardStart.PrepareAsync(app.Services, app.Lifetime.ApplicationStopping);
 
 app.MapHealth();
 app.MapActorsHandlers();
-//PayoutEndpoints.Map(app);
+PayoutEndpoints.Map(app);
 ContributionEndpoints.Map(app);
 ReadEndpoints.Map(app);
 AdminEndpoints.Map(app);

@@ -1,0 +1,53 @@
+using Jackpot.Dapr.Workflows;
+
+namespace Jackpot.Shard.Payouts;
+
+/// <summary>How far one attempt to credit came.</summary>
+internal enum CreditOutcome
+{
+    Credited,
+    Held,
+    InDoubt,
+}
+
+/// <summary>
+/// Check and credit in one step, because every step between trigger and money costs the winner time. May run any number of times, also
+/// twice at once: the wallet applies a payout id at most once, and an attempt that was begun before is queried before it is repeated.
+/// Compensation: none. A credit is never taken back by the platform; a refusal goes to the held queue.
+/// </summary>
+internal sealed class CreditWinner(PayoutStore payouts, WalletClient wallet) : WorkflowActivity<string, CreditOutcome>
+{
+    public override async Task<CreditOutcome> RunAsync(WorkflowActivityContext context, string input)
+    {
+        var ct = CancellationToken.None;
+        var payout = await payouts.BeginAttemptAsync(input, ct)
+            ?? throw new InvalidOperationException($"Award {input} has no payout.");
+        return payout.State switch
+        {
+            Payout.Credited => CreditOutcome.Credited,
+            Payout.Held => CreditOutcome.Held,
+            _ => await RecordAsync(payout, await AskAsync(payout, ct), ct),
+        };
+    }
+
+    async Task<WalletAnswer> AskAsync(Payout payout, CancellationToken ct)
+    {
+        var known = payout.State == Payout.Crediting ? await wallet.FindAsync(payout, ct) : new WalletAnswer.NotFound();
+        return known is WalletAnswer.NotFound ? await wallet.CreditAsync(payout, ct) : known;
+    }
+
+    async Task<CreditOutcome> RecordAsync(Payout payout, WalletAnswer answer, CancellationToken ct)
+    {
+        switch (answer)
+        {
+            case WalletAnswer.Done:
+                await payouts.MarkCreditedAsync(payout, ct);
+                return CreditOutcome.Credited;
+            case WalletAnswer.Refused refused:
+                await payouts.MarkHeldAsync(payout, refused.Reason, ct);
+                return CreditOutcome.Held;
+            default:
+                return CreditOutcome.InDoubt;
+        }
+    }
+}

@@ -1,0 +1,49 @@
+using Jackpot.Dapr.Workflows;
+
+namespace Jackpot.Shard.Payouts;
+
+/// <summary>
+/// Pays one award. The straight road is a single activity; while its outcome is in doubt the saga waits longer each time and looks
+/// again, for as long as it takes. It never gives up, and it never pays by itself what a wallet refused.
+/// </summary>
+internal sealed class PayoutWorkflow : Workflow<string, string>
+{
+    /// <summary>Looks of one run of the workflow; then it continues as new, so that its history stays small.</summary>
+    const int LooksMax = 20;
+
+    static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan PauseMax = TimeSpan.FromMinutes(1);
+
+    public override async Task<string> RunAsync(WorkflowContext context, string input)
+    {
+        var pause = FirstPause;
+        for (var look = 1; look <= LooksMax; look++)
+        {
+            // Compensation of the credit: none, see CreditWinner.
+            var outcome = await CreditAsync(context, input);
+            if (outcome != CreditOutcome.InDoubt)
+            {
+                return outcome == CreditOutcome.Credited ? Payout.Credited : Payout.Held;
+            }
+
+            await context.CreateTimer(pause);
+            pause = pause * 2 < PauseMax ? pause * 2 : PauseMax;
+        }
+
+        context.ContinueAsNew(input);
+        return Payout.Crediting;
+    }
+
+    static async Task<CreditOutcome> CreditAsync(WorkflowContext context, string awardId)
+    {
+        try
+        {
+            return await context.CallActivityAsync<CreditOutcome>(nameof(CreditWinner), awardId);
+        }
+        catch (WorkflowTaskFailedException)
+        {
+            // The activity could not even note what happened, for example because the database was away: in doubt like any lost answer.
+            return CreditOutcome.InDoubt;
+        }
+    }
+}
