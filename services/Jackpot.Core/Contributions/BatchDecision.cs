@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Jackpot.Core.Ids;
 using Jackpot.Core.Ledger;
 using Jackpot.Core.Pools;
 
@@ -9,4 +10,8 @@ namespace Jackpot.Core.Contributions;
 /// <param name="State">The jackpot afterwards. Its chain head is still the one before the batch: the caller hashes the rows and advances it.</param>
 /// <param name="Drops">In tier order; empty for most batches.</param>
 /// <param name="Ledger">The batch's movements, summed per pool and account; together zero.</param>
-public sealed record BatchDecision(int Consumed, JackpotState State, ImmutableArray<Drop> Drops, ImmutableArray<LedgerEntry> Ledger);
+public sealed record BatchDecision(int Consumed, JackpotState State, ImmutableArray<Drop> Drops, ImmutableArray<LedgerEntry> Ledger)
+{
+    /// <summary>Tiers that the last stake would have dropped as well, had the jackpot allowed it so many.</summary>
+    public ImmutableArray<PoolId> Withheld { get; init; } = [];
+}

@@ -9,6 +9,7 @@ namespace Jackpot.Core.Contributions;
 /// <summary>Turns what the meters have counted into balances, ledger entries and awards.</summary>
 sealed class BatchSettlement(JackpotConfig config, long lastSequence)
 {
+    readonly Account _payer = config.Funding == FundingMode.Marketing ? Account.House : Account.PlayerContributions;
     readonly Journal _journal = new();
     readonly ImmutableArray<Drop>.Builder _drops = ImmutableArray.CreateBuilder<Drop>();
 
@@ -36,14 +37,14 @@ sealed class BatchSettlement(JackpotConfig config, long lastSequence)
         _journal.Move(pool.Id, Account.PoolSeed, Account.AwardsPayable, pool.SeedMicros);
         _journal.Move(pool.Id, Account.PoolIncrement, Account.AwardsPayable, pool.IncrementMicros - remainder);
         _drops.Add(new Drop(AwardId.Of(pool.Id, pool.Cycle), pool.Id, pool.Cycle, lastSequence, award, remainder, evidence));
-        return pool with { Status = PoolStatus.Dropped, IncrementMicros = remainder, SeedMicros = 0 };
+        return pool with { Status = PoolStatus.Dropped, IncrementMicros = remainder, SeedMicros = 0, LastAwardMicros = award };
     }
 
     PoolState Contribute(PoolState pool, ContributionSplit added)
     {
-        _journal.Move(pool.Id, Account.PlayerContributions, Account.PoolIncrement, added.ToPoolsMicros);
-        _journal.Move(pool.Id, Account.PlayerContributions, Account.Reserve, added.ToReserveMicros);
-        _journal.Move(pool.Id, Account.PlayerContributions, Account.Overflow, added.ToOverflowMicros);
+        _journal.Move(pool.Id, _payer, Account.PoolIncrement, added.ToPoolsMicros);
+        _journal.Move(pool.Id, _payer, Account.Reserve, added.ToReserveMicros);
+        _journal.Move(pool.Id, _payer, Account.Overflow, added.ToOverflowMicros);
         return pool with
         {
             IncrementMicros = pool.IncrementMicros + added.ToPoolsMicros,

@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using Jackpot.Core.Amounts;
 using Jackpot.Core.Draws;
+using Jackpot.Core.Ids;
 using Jackpot.Core.Pools;
 
 namespace Jackpot.Core.Contributions;
@@ -8,10 +10,12 @@ namespace Jackpot.Core.Contributions;
 sealed class JackpotMeter
 {
     readonly PartsPerMillion _totalRate;
+    readonly int _tiersPerBetMax;
 
     public JackpotMeter(JackpotConfig config, JackpotState state, ReadOnlySpan<CycleSecret> secrets, long decidedAtUnixMs)
     {
         _totalRate = config.TotalRate;
+        _tiersPerBetMax = config.TiersPerBetMax;
         var moment = new BatchMoment(config.Id, state.ChainHead, decidedAtUnixMs);
         Pools = new PoolMeter[config.Pools.Length];
         for (var tier = 0; tier < Pools.Length; tier++)
@@ -46,16 +50,32 @@ sealed class JackpotMeter
         return new ContributionSplit(toPools, toReserve + rounding, toOverflow);
     }
 
+    /// <summary>Tiers that fired and were not paid, because the bet had won as many as it may.</summary>
+    public ImmutableArray<PoolId> Withheld { get; private set; } = [];
+
     /// <summary>Asks every tier. One stake may drop several: each tier has its own draw.</summary>
     public bool AnyDrops(long stakeMicros, long sequence)
     {
-        var any = false;
+        var fired = 0;
         foreach (var pool in Pools)
         {
-            any |= pool.Drops(stakeMicros, sequence);
+            fired += pool.Drops(stakeMicros, sequence) ? 1 : 0;
         }
 
-        return any;
+        if (fired > _tiersPerBetMax)
+        {
+            KeepHighest();
+        }
+
+        return fired > 0;
+    }
+
+    // The highest amounts are paid, whatever tier they stand in; of equal ones the higher tier (R41).
+    void KeepHighest()
+    {
+        var beaten = Pools.Reverse().Where(pool => pool.Evidence is not null).OrderByDescending(pool => pool.AmountMicros).Skip(_tiersPerBetMax).ToList();
+        beaten.ForEach(pool => pool.Withhold());
+        Withheld = [.. beaten.Select(pool => pool.Opening.Id)];
     }
 
     public void CopyAmountsTo(Span<long> amounts)

@@ -25,7 +25,7 @@ public static class JackpotRules
             throw new ArgumentException($"Jackpot {config.Id} cannot start: {faults[0].Message}", nameof(config));
         }
 
-        var openings = config.Pools.Select(pool => PoolRules.Start(pool, atUnixMs)).ToImmutableArray();
+        var openings = config.Pools.Select(pool => PoolRules.Start(pool, config.Currency, atUnixMs)).ToImmutableArray();
         var state = new JackpotState(config.Id, JackpotStatus.Active, 1, 0, Chain.ChainHead.Genesis(config.Id), [.. openings.Select(opening => opening.State)]);
         return new JackpotOpening(state, [.. openings.SelectMany(opening => opening.Ledger)]);
     }
@@ -91,7 +91,7 @@ public static class JackpotRules
                 continue;
             }
 
-            var opening = PoolRules.OpenNextCycle(terms, pool, state.Sequence, atUnixMs);
+            var opening = PoolRules.OpenNextCycle(terms, config.Currency, pool, state.Sequence, atUnixMs);
             pools.Add(opening.State);
             ledger.AddRange(opening.Ledger);
         }
@@ -110,6 +110,6 @@ public static class JackpotRules
         }
 
         var after = state with { Version = state.Version + 1, Sequence = sequence, Pools = pools.MoveToImmutable() };
-        return new BatchDecision(consumed, after, settlement.Drops, settlement.Ledger);
+        return new BatchDecision(consumed, after, settlement.Drops, settlement.Ledger) { Withheld = meter.Withheld };
     }
 }

@@ -47,6 +47,9 @@ sealed class PoolMeter(PoolConfig config, PoolState opening, ArmedTrigger trigge
     /// <summary>Takes the few micro-units that rounding down in every pool has left over.</summary>
     public void AddToReserve(long micros) => _toReserveMicros += micros;
 
+    /// <summary>Lets the pool go on although its trigger fired: the same bet has won what it may win.</summary>
+    public void Withhold() => Evidence = null;
+
     /// <summary>Asks the trigger, after the stake's own part was added.</summary>
     public bool Drops(long stakeMicros, long sequence)
     {

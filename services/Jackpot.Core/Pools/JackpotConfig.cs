@@ -4,11 +4,30 @@ using Jackpot.Core.Ids;
 
 namespace Jackpot.Core.Pools;
 
+/// <summary>Who pays what flows into the pools.</summary>
+public enum FundingMode
+{
+    /// <summary>The player, as part of every bet.</summary>
+    PartOfStake,
+
+    /// <summary>The player, by a second small bet; the stake that the rules see is that one.</summary>
+    SideBet,
+
+    /// <summary>The house, out of its marketing budget: bets grow the pools and cost the player nothing.</summary>
+    Marketing,
+}
+
 /// <summary>The terms of a jackpot under one version. Its pools stand in tier order: the first one takes rounding remainders.</summary>
 public sealed record JackpotConfig(JackpotId Id, string Name, Currency Currency, int Version, ImmutableArray<PoolConfig> Pools)
 {
     /// <summary>More tiers than any product has, and few enough for the stack.</summary>
     public const int PoolsMax = 8;
+
+    /// <summary>Who pays the contributions.</summary>
+    public FundingMode Funding { get; init; } = FundingMode.PartOfStake;
+
+    /// <summary>How many tiers one bet may win. When it would win more, the highest amounts are paid and the others go on (R41).</summary>
+    public int TiersPerBetMax { get; init; } = PoolsMax;
 
     /// <summary>What a stake gives to the jackpot altogether: all pools, contribution and reserve.</summary>
     public PartsPerMillion TotalRate => new(Pools.Sum(pool => pool.ContributionRate.Value + pool.ReserveRate.Value));
@@ -16,6 +35,7 @@ public sealed record JackpotConfig(JackpotId Id, string Name, Currency Currency,
     /// <summary>Equal terms are equal, also when the arrays are not the same object.</summary>
     public bool Equals(JackpotConfig? other) =>
         other is not null && Id == other.Id && Name == other.Name && Currency == other.Currency && Version == other.Version
+        && Funding == other.Funding && TiersPerBetMax == other.TiersPerBetMax
         && Pools.SequenceEqual(other.Pools);
 
     public override int GetHashCode() => HashCode.Combine(Id, Version, Pools.Length);

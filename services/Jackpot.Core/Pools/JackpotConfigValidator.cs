@@ -50,6 +50,11 @@ public static class JackpotConfigValidator
             Refuse(ConfigFaultKind.PoolIdRepeated, id, $"Pool id '{id}' is used more than once.");
         }
 
+        if (config.TiersPerBetMax is < 1 or > JackpotConfig.PoolsMax)
+        {
+            Refuse(ConfigFaultKind.TiersPerBetOutOfRange, null, $"One bet may win {config.TiersPerBetMax} tiers; 1 to {JackpotConfig.PoolsMax} are allowed.");
+        }
+
         var total = config.Pools.Sum(pool => (long)pool.ContributionRate.Value + pool.ReserveRate.Value);
         if (total > PartsPerMillion.Whole)
         {
@@ -64,6 +69,8 @@ public static class JackpotConfigValidator
         check.Amount(pool.SeedMicros, "seed");
         check.Refuse(pool.SeedMicros < 0, ConfigFaultKind.SeedNegative, $"The seed is {check.Text(pool.SeedMicros)}; it cannot be negative.");
         check.WholeMinorUnits(pool.SeedMicros, ConfigFaultKind.SeedNotWholeMinorUnits, "seed");
+        check.Refuse(pool.SeedBoostMicros is < 0 or > AmountText.MicrosMax || !currency.IsWholeMinorUnits(pool.SeedBoostMicros), ConfigFaultKind.SeedBoostOutOfRange,
+            $"The seed boost is {check.Text(pool.SeedBoostMicros)}; it is zero or more, in whole minor units.");
         CheckCeiling(check);
         TriggerChecks.Run(check);
     }

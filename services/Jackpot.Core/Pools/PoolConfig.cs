@@ -31,6 +31,12 @@ public sealed record PoolConfig(
     /// <summary>Whether contributions grow what the player sees.</summary>
     public PoolKind Kind { get; init; } = PoolKind.Progressive;
 
+    /// <summary>The next seed is at least this share of the award, rounded down to minor units; zero for a seed that is always the same.</summary>
+    public PartsPerMillion SeedShareOfAward { get; init; }
+
+    /// <summary>Added to a seed as far as overflow and reserve can pay it; whole minor units.</summary>
+    public long SeedBoostMicros { get; init; }
+
     /// <summary>The amount that the pool cannot pass: the ceiling, or a must-drop's maximum when that is lower; <see cref="long.MaxValue"/> for none.</summary>
     public long EffectiveCeilingMicros => Math.Min(
         CeilingMicros ?? long.MaxValue,

@@ -1,32 +1,44 @@
 using System.Collections.Immutable;
+using Jackpot.Core.Amounts;
 using Jackpot.Core.Draws;
 using Jackpot.Core.Ledger;
 
 namespace Jackpot.Core.Pools;
 
-/// <summary>A cycle that has just been opened, and what was paid into it.</summary>
-/// <param name="State">The pool with its new cycle.</param>
-/// <param name="Ledger">The movements that seeded it; they sum to zero.</param>
-/// <param name="HouseSeededMicros">The part of the seed that the house had to pay.</param>
-public sealed record CycleOpening(PoolState State, ImmutableArray<LedgerEntry> Ledger, long HouseSeededMicros);
+/// <summary>A pool that money was put into without a stake: a seed, or a payment of the house.</summary>
+/// <param name="State">The pool afterwards.</param>
+/// <param name="Ledger">The movements; they sum to zero.</param>
+/// <param name="HouseSeededMicros">What the house had to pay of it.</param>
+public sealed record PoolFunding(PoolState State, ImmutableArray<LedgerEntry> Ledger, long HouseSeededMicros);
 
 /// <summary>How cycles of a pool begin.</summary>
 public static class PoolRules
 {
     /// <summary>The first cycle of a new pool: the house pays the seed, for nobody has played yet.</summary>
-    public static CycleOpening Start(PoolConfig config, long atUnixMs = 0) =>
-        Open(config, new PoolState(config.Id, PoolStatus.Dropped, 0, 0, 0, 0, 0, 0, 0), 0, atUnixMs);
+    public static PoolFunding Start(PoolConfig config, Currency currency, long atUnixMs = 0) =>
+        Open(config, currency, new PoolState(config.Id, PoolStatus.Dropped, 0, 0, 0, 0, 0, 0, 0), 0, atUnixMs);
 
     /// <summary>The cycle after a drop: seeded from the overflow first, then from the reserve, then by the house (R08).</summary>
     /// <param name="config">The terms that hold from now on.</param>
+    /// <param name="currency">Of the jackpot; seeds are whole minor units.</param>
     /// <param name="dropped">The pool as the drop left it; a remainder below a minor unit is still in its increment.</param>
     /// <param name="afterSequence">The jackpot's sequence of the drop.</param>
     /// <param name="atUnixMs">When that is; only timed pools ask for it.</param>
     /// <exception cref="InvalidOperationException">The pool's cycle has not dropped.</exception>
-    public static CycleOpening OpenNextCycle(PoolConfig config, PoolState dropped, long afterSequence, long atUnixMs = 0) =>
+    public static PoolFunding OpenNextCycle(PoolConfig config, Currency currency, PoolState dropped, long afterSequence, long atUnixMs = 0) =>
         dropped.Status == PoolStatus.Dropped && dropped.Id == config.Id
-            ? Open(config, dropped, afterSequence, atUnixMs)
+            ? Open(config, currency, dropped, afterSequence, atUnixMs)
             : throw new InvalidOperationException($"Pool {dropped.Id} is {dropped.Status}; only a dropped cycle of pool {config.Id} can be followed by the next.");
+
+    /// <summary>The house pays into the reserve of a pool, so that coming seeds and boosts can be larger or last longer.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The amount is not above zero.</exception>
+    public static PoolFunding Fund(PoolState pool, long micros)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(micros);
+        var journal = new Journal();
+        journal.Move(pool.Id, Account.House, Account.Reserve, micros);
+        return new PoolFunding(pool with { ReserveMicros = pool.ReserveMicros + micros }, journal.Balanced(), micros);
+    }
 
     /// <summary>The hidden amount of a must-drop pool's cycle: between its bounds, but always above what the pool held when it was drawn (R17).</summary>
     public static long HiddenThresholdMicros(MustDropByAmount trigger, PoolState pool, in CycleSecret secret)
@@ -37,11 +49,13 @@ public static class PoolRules
             : HiddenThreshold.Weighted(secret, pool.Id, pool.Cycle, trigger.MinMicros, trigger.MaxMicros, floor, trigger.Weights);
     }
 
-    static CycleOpening Open(PoolConfig config, PoolState dropped, long afterSequence, long atUnixMs)
+    static PoolFunding Open(PoolConfig config, Currency currency, PoolState dropped, long afterSequence, long atUnixMs)
     {
-        var fromOverflow = Math.Min(config.SeedMicros, dropped.OverflowMicros);
-        var fromReserve = Math.Min(config.SeedMicros - fromOverflow, dropped.ReserveMicros);
-        var fromHouse = config.SeedMicros - fromOverflow - fromReserve;
+        var owed = SeedRules.OwedMicros(config, currency, dropped.LastAwardMicros);
+        var seed = owed + SeedRules.BoostMicros(config, currency, owed, dropped);
+        var fromOverflow = Math.Min(seed, dropped.OverflowMicros);
+        var fromReserve = Math.Min(seed - fromOverflow, dropped.ReserveMicros);
+        var fromHouse = seed - fromOverflow - fromReserve;
 
         var journal = new Journal();
         journal.Move(config.Id, Account.Overflow, Account.PoolSeed, fromOverflow);
@@ -55,11 +69,11 @@ public static class PoolRules
             OpenedAfterSequence = afterSequence,
             OpenedAtUnixMs = atUnixMs,
             TicketsSold = 0,
-            SeedMicros = config.SeedMicros,
+            SeedMicros = seed,
             ReserveMicros = dropped.ReserveMicros - fromReserve,
             OverflowMicros = dropped.OverflowMicros - fromOverflow,
-            ThresholdAboveMicros = dropped.IncrementMicros + config.SeedMicros,
+            ThresholdAboveMicros = dropped.IncrementMicros + seed,
         };
-        return new CycleOpening(state, journal.Balanced(), fromHouse);
+        return new PoolFunding(state, journal.Balanced(), fromHouse);
     }
 }

@@ -39,6 +39,9 @@ public sealed record PoolState(
     /// <summary>Raffle tickets bought in this cycle.</summary>
     public long TicketsSold { get; init; }
 
+    /// <summary>What the cycle before this one paid; zero before the first drop. A seed may be a share of it.</summary>
+    public long LastAwardMicros { get; init; }
+
     /// <summary>What the player sees and wins: increment and seed.</summary>
     public long AmountMicros => IncrementMicros + SeedMicros;
 

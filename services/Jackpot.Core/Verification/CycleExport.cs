@@ -27,7 +27,14 @@ public sealed record CycleExport(
     PoolState Opening,
     ImmutableArray<ExportedBatch> Batches,
     ExportedAward Award,
-    PoolState Closing);
+    PoolState Closing)
+{
+    /// <summary>Awards of other tiers that kept this one from dropping, because one bet may win only so many. Public, as all awards are.</summary>
+    public ImmutableArray<OtherAward> AwardsInstead { get; init; } = [];
+}
+
+/// <summary>An award of another tier, dropped by the same bet.</summary>
+public sealed record OtherAward(PoolId Pool, long Cycle, long Sequence, long AmountMicros);
 
 /// <summary>One link of the hash chain with the rows behind it.</summary>
 public sealed record ExportedBatch(

@@ -26,7 +26,9 @@ sealed class CycleRun(CycleExport export, Findings findings)
     void CheckOpening(PoolConfig terms)
     {
         var opening = export.Opening;
-        findings.Equal(opening.SeedMicros, terms.SeedMicros, FindingKind.OpeningMismatch, null, "Seed of the cycle");
+        var owed = SeedRules.OwedMicros(terms, ConfigOf(export.Batches[0].ConfigVersion).Currency, opening.LastAwardMicros);
+        findings.Unless(opening.SeedMicros >= owed && opening.SeedMicros - owed <= terms.SeedBoostMicros, FindingKind.OpeningMismatch, null,
+            $"The cycle started from {opening.SeedMicros}, agreed were {owed} and a boost of at most {terms.SeedBoostMicros}.");
         findings.Equal(opening.ThresholdAboveMicros, opening.AmountMicros, FindingKind.OpeningMismatch, null, "Amount that the threshold was drawn above");
         findings.Equal(opening.OpenedAfterSequence, export.Batches[0].FirstSequence - 1, FindingKind.OpeningMismatch, null, "Sequence before the cycle");
     }
@@ -69,10 +71,18 @@ sealed class CycleRun(CycleExport export, Findings findings)
             meter.AddToReserve(ContributionRules.RoundingMicros(config, row.StakeMicros));
         }
 
-        if (meter.Evidence is null)
+        if (meter.Evidence is null && meter.Drops(row.StakeMicros, row.Sequence) && WonElsewhere(config, meter, row))
         {
-            meter.Drops(row.StakeMicros, row.Sequence);
+            meter.Withhold();
         }
+    }
+
+    // A tier goes on although it fired only when the same bet has won as many tiers as it may, each at least as high.
+    bool WonElsewhere(JackpotConfig config, PoolMeter meter, ExportedRow row)
+    {
+        var others = config.Pools.Select(pool => pool.Id).Where(pool => pool != export.Pool);
+        var higher = export.AwardsInstead.Where(award => award.Sequence == row.Sequence && award.AmountMicros > meter.AmountMicros - config.Currency.MinorUnitMicros);
+        return higher.Select(award => award.Pool).Intersect(others).Count() >= config.TiersPerBetMax;
     }
 
     void CheckAward()

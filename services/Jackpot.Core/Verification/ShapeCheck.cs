@@ -49,7 +49,7 @@ static class ShapeCheck
 
     static void CheckPool(PoolState pool, string which, Findings findings)
     {
-        long[] balances = [pool.IncrementMicros, pool.SeedMicros, pool.ReserveMicros, pool.OverflowMicros, pool.ThresholdAboveMicros];
+        long[] balances = [pool.IncrementMicros, pool.SeedMicros, pool.ReserveMicros, pool.OverflowMicros, pool.ThresholdAboveMicros, pool.LastAwardMicros, pool.OpenedAtUnixMs, pool.TicketsSold];
         findings.Unless(balances.All(micros => micros is >= 0 and <= JackpotRules.StakeMicrosMax), FindingKind.AmountOutOfRange, null,
             $"A balance of the {which} pool is outside 0 to {JackpotRules.StakeMicrosMax} micro-units.");
     }
