@@ -8,11 +8,13 @@ public static class RepositoryFolder
     /// <summary>The folder that holds the solution.</summary>
     public static string Root { get; } = Find();
 
+    /// <summary>Debug or Release, as the running test was built.</summary>
+    public static string Configuration { get; } = AppContext.BaseDirectory.Contains("/Release/", StringComparison.Ordinal) ? "Release" : "Debug";
+
     /// <summary>The built dll of a project, for example <c>BuiltDll("services/Jackpot.Shard")</c>, in the configuration of the running test.</summary>
     public static string BuiltDll(string projectFolder)
     {
-        var configuration = AppContext.BaseDirectory.Contains("/Release/", StringComparison.Ordinal) ? "Release" : "Debug";
-        var dll = Path.Combine(Root, projectFolder, "bin", configuration, "net10.0", Path.GetFileName(projectFolder) + ".dll");
+        var dll = Path.Combine(Root, projectFolder, "bin", Configuration, "net10.0", Path.GetFileName(projectFolder) + ".dll");
         return File.Exists(dll) ? dll : throw new FileNotFoundException($"{dll} is not built. Build the solution first: dotnet build {Landmark}");
     }
 
