@@ -8,10 +8,18 @@ namespace Jackpot.Dapr.Workflows.Worker;
 /// <summary>
 /// Reports results. The engine waits for a report without any time-out, so a report that cannot be delivered ends the stream: the engine then takes
 /// the work items of that stream back and sends them again.
+/// A report is repeated only when it cannot be taken for another: the engine tells a turn by its instance alone, so the second report of a turn
+/// that got through the first time would end the instance's next turn. An activity is told by its number too and may be repeated.
 /// </summary>
 internal sealed partial class WorkflowCompletions(WorkflowChannel channel, ILogger<WorkflowCompletions> logger)
 {
     const int AttemptsMax = 5;
+
+    enum Repeatable
+    {
+        Always,
+        IfNothingWasSent,
+    }
 
     static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
@@ -20,7 +28,7 @@ internal sealed partial class WorkflowCompletions(WorkflowChannel channel, ILogg
     {
         try
         {
-            await SendAsync(TaskHubSidecar.CompleteOrchestratorTask, response.InstanceId, response, connection);
+            await SendAsync(TaskHubSidecar.CompleteOrchestratorTask, response.InstanceId, response, Repeatable.IfNothingWasSent, connection);
         }
         catch (RpcException tooLarge) when (tooLarge.StatusCode == RpcStatusCode.ResourceExhausted)
         {
@@ -30,7 +38,7 @@ internal sealed partial class WorkflowCompletions(WorkflowChannel channel, ILogg
                 InstanceId = response.InstanceId,
                 CompletionToken = response.CompletionToken,
                 Actions = { new WorkflowAction { Id = response.Actions[^1].Id, CompleteWorkflow = failed } },
-            }, connection);
+            }, Repeatable.IfNothingWasSent, connection);
         }
     }
 
@@ -38,20 +46,20 @@ internal sealed partial class WorkflowCompletions(WorkflowChannel channel, ILogg
     {
         try
         {
-            await SendAsync(TaskHubSidecar.CompleteActivityTask, response.InstanceId, response, connection);
+            await SendAsync(TaskHubSidecar.CompleteActivityTask, response.InstanceId, response, Repeatable.Always, connection);
         }
         catch (RpcException tooLarge) when (tooLarge.StatusCode == RpcStatusCode.ResourceExhausted)
         {
             response.Result = null;
             response.FailureDetails = TooLarge(tooLarge);
-            await SendAsync(TaskHubSidecar.CompleteActivityTask, response.InstanceId, response, connection);
+            await SendAsync(TaskHubSidecar.CompleteActivityTask, response.InstanceId, response, Repeatable.Always, connection);
         }
     }
 
     static TaskFailureDetails TooLarge(RpcException refused) =>
         new WorkflowTaskFailureDetails("PayloadTooLarge", refused.Detail, IsNonRetriable: true).ToWire();
 
-    async Task SendAsync<T>(string path, string instanceId, T response, WorkerConnection connection)
+    async Task SendAsync<T>(string path, string instanceId, T response, Repeatable repeatable, WorkerConnection connection)
         where T : class, IMessage<T>
     {
         for (var attempt = 1; ; attempt++)
@@ -68,7 +76,7 @@ internal sealed partial class WorkflowCompletions(WorkflowChannel channel, ILogg
             }
             catch (RpcException lost) when (IsTransient(lost.StatusCode))
             {
-                if (attempt == AttemptsMax)
+                if (attempt == AttemptsMax || (repeatable == Repeatable.IfNothingWasSent && !lost.NothingWasSent))
                 {
                     LogCompletionLost(path, instanceId, lost);
                     connection.Close();
