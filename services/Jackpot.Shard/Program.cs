@@ -7,6 +7,7 @@ using Jackpot.Shard.Outbox;
 using Jackpot.Shard.Payouts;
 using Jackpot.Shard.Regions;
 using Jackpot.Shard.Storage;
+using Jackpot.Shard.Telemetry;
 
 var builder = WebApplication.CreateSlimBuilder(args);
 builder.Logging.SetMinimumLevel(LogLevel.Warning);
@@ -17,6 +18,7 @@ builder.WebHost.ConfigureKestrel(kestrel =>
 });
 
 builder.AddRegions();
+builder.AddTelemetry();
 builder.AddStorage();
 builder.AddJackpots();
 builder.Services.AddContributions();
@@ -28,6 +30,7 @@ var app = builder.Build();
 await ShardStart.PrepareAsync(app.Services, app.Lifetime.ApplicationStopping);
 
 app.MapHealth();
+app.MapTelemetry();
 app.MapActorsHandlers();
 PayoutEndpoints.Map(app);
 ContributionEndpoints.Map(app);

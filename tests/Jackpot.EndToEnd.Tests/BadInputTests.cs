@@ -64,7 +64,7 @@ public sealed class BadInputTests(ClusterFixture fixture)
     [Fact]
     public async Task A_tenant_of_another_region_is_told_where_to_go()
     {
-        var problem = await AssertRefusedAsync(Bets.Json("elsewhere", tenant: "brand-7"), "brand-7", 421, "tenant-elsewhere");
+        var problem = await AssertRefusedAsync(Bets.Json("elsewhere", tenant: "brand-7"), "brand-7", 421, "tenant-of-another-region");
         Assert.Equal(Cluster.Url("gateway-uk-gb"), new Uri(problem.GetProperty("region_url").GetString()!));
     }
 

@@ -82,9 +82,7 @@ public sealed class CrashTests
         {
             var at = Contributions * (kill + 1) / (Kills + 1);
             await Eventually.TrueAsync(() => progress() >= at, TimeSpan.FromMinutes(3), $"{at} contributions were sent");
-            var service = kill % 2 == 0 ? "shard-eu-mt-1" : "localdapr";
-            var pid = cluster.Kill(service, kill / 2);
-            await cluster.BackAsync(service, pid);
+            await cluster.KillAsync(kill % 2 == 0 ? "shard-eu-mt-1" : "localdapr", kill / 2);
         }
     }
 

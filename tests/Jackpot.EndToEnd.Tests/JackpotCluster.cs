@@ -1,73 +1,42 @@
-using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Jackpot.TestKit;
 using Npgsql;
 
 namespace Jackpot.EndToEnd.Tests;
 
-/// <summary>A whole cluster as <c>./jackpot up</c> starts it: real processes on free ports in a folder of its own, stopped by <c>down</c>.</summary>
+/// <summary>A running cluster as these tests see it: its doors, its databases, and processes to kill.</summary>
 public sealed class JackpotCluster : IAsyncDisposable
 {
-    static readonly TimeSpan UpDeadline = TimeSpan.FromMinutes(3);
-    static readonly TimeSpan DownDeadline = TimeSpan.FromMinutes(1);
+    const int LogCharsMax = 4_000;
+    static readonly TimeSpan RestartDeadline = TimeSpan.FromSeconds(60);
 
-    readonly string _folder = Directory.CreateTempSubdirectory("jackpot-e2e-").FullName;
+    readonly LocalCluster _cluster;
+
+    JackpotCluster(LocalCluster cluster) => _cluster = cluster;
 
     public HttpClient Http { get; } = new() { Timeout = TimeSpan.FromSeconds(30) };
 
-    public static async Task<JackpotCluster> UpAsync(params string[] arguments)
-    {
-        var cluster = new JackpotCluster();
-        try
-        {
-            await cluster.RunAsync("up", UpDeadline, ["--free-ports", "--no-build", "--parent-pid", Environment.ProcessId.ToString(CultureInfo.InvariantCulture), .. arguments]);
-            return cluster;
-        }
-        catch
-        {
-            await cluster.DisposeAsync();
-            throw;
-        }
-    }
-
-    async Task RunAsync(string command, TimeSpan deadline, IEnumerable<string> arguments)
-    {
-        await using var process = ChildProcess.StartDotnet(
-            RepositoryFolder.BuiltDll("services/Jackpot.Cli"),
-            [command, "--run-dir", _folder, .. arguments], workingDirectory: RepositoryFolder.Root);
-        var exitCode = await process.ExitAsync(deadline);
-        Assert.True(exitCode == 0, $"jackpot {command} ended with {exitCode}:\n{process.Output}");
-    }
-
-    JsonElement State() => JsonElement.Parse(File.ReadAllBytes(Path.Combine(_folder, "cluster.json")));
+    public static async Task<JackpotCluster> UpAsync(params string[] options) => new(await LocalCluster.StartAsync(options));
 
     /// <summary>Base URL of a service, for example <c>gateway-eu-mt</c>.</summary>
-    public Uri Url(string service) => new(State().GetProperty("urls").GetProperty(service).GetString()!);
+    public Uri Url(string service) => new(_cluster.Url(service));
 
-    /// <summary>All running processes of a service, with their base URLs.</summary>
-    public IReadOnlyList<Uri> Replicas(string service) => [.. Processes(service).Select(process => new Uri(process.GetProperty("url").GetString()!))];
+    /// <summary>Base URLs of all processes of a service.</summary>
+    public IReadOnlyList<Uri> Replicas(string service) => [.. Processes(service).Select(process => new Uri((string)process["url"]!))];
 
-    public NpgsqlDataSource Database(string name) => NpgsqlDataSource.Create(State().GetProperty("databases").GetProperty(name).GetString()!);
+    public NpgsqlDataSource Database(string name) => NpgsqlDataSource.Create(_cluster.ConnectionString(name));
 
-    /// <summary>Kills one process of a service with SIGKILL; the cluster's supervisor starts it again. Returns the pid that was killed.</summary>
-    public int Kill(string service, int replica)
+    /// <summary>Kills one process of a service with SIGKILL and waits until the cluster's supervisor has started it again.</summary>
+    public Task KillAsync(string service, int replica)
     {
-        var processes = Processes(service).ToList();
-        var pid = processes[replica % processes.Count].GetProperty("identity").GetProperty("pid").GetInt32();
-        using var process = System.Diagnostics.Process.GetProcessById(pid);
-        process.Kill();
-        return pid;
+        var names = Processes(service).Select(process => (string)process["name"]!).ToList();
+        return _cluster.KillAndAwaitRestartAsync(names[replica % names.Count], RestartDeadline);
     }
 
-    /// <summary>Waits until every process of a service runs, none under <paramref name="killedPid"/>.</summary>
-    public Task BackAsync(string service, int killedPid) => Eventually.TrueAsync(
-        () => Processes(service).All(process => process.GetProperty("state").GetString() == "running"
-            && process.GetProperty("identity").GetProperty("pid").GetInt32() != killedPid),
-        TimeSpan.FromSeconds(60), $"{service} was restarted");
-
-    IEnumerable<JsonElement> Processes(string service) =>
-        State().GetProperty("processes").EnumerateArray().Where(process => process.GetProperty("service").GetString() == service);
+    IEnumerable<JsonNode> Processes(string service) =>
+        _cluster.State["processes"]!.AsArray().Where(process => (string)process!["service"]! == service)!;
 
     public async Task<JsonElement> GetAsync(Uri url, string? tenant = null)
     {
@@ -82,21 +51,18 @@ public sealed class JackpotCluster : IAsyncDisposable
         return await response.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
     }
 
-    /// <summary>The last lines of a service's log, for the message of a failing test.</summary>
+    /// <summary>The last lines of a service's logs, for the message of a failing test.</summary>
     public string Log(string service)
     {
-        var logs = Directory.EnumerateFiles(Path.Combine(_folder, "logs"), service + "*").Select(File.ReadAllText);
+        var logs = Directory.EnumerateFiles(Path.Combine(_cluster.RunDirectory, "logs"), service + "*").Select(File.ReadAllText);
         return string.Join('\n', logs.Select(text => text.Length <= LogCharsMax ? text : text[^LogCharsMax..]));
     }
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
-        await RunAsync("down", DownDeadline, []);
         Http.Dispose();
-        Directory.Delete(_folder, recursive: true);
+        return _cluster.DisposeAsync();
     }
-
-    const int LogCharsMax = 4_000;
 }
 
 /// <summary>One cluster for all tests of a collection.</summary>

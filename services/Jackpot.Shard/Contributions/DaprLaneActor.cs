@@ -1,11 +1,12 @@
 using System.Buffers;
 using Jackpot.Dapr.Actors;
 using Jackpot.Shard.Regions;
+using Jackpot.Shard.Telemetry;
 
 namespace Jackpot.Shard.Contributions;
 
 /// <summary>Reaches a lane's actor through the sidecar. Whatever goes wrong on the way, the items may have been stored: they are answered "unavailable".</summary>
-internal sealed partial class DaprLaneActor(IActorProxyFactory proxies, ShardOptions options, ILogger<DaprLaneActor> log) : ILaneActor
+internal sealed partial class DaprLaneActor(IActorProxyFactory proxies, ShardOptions options, ShardMetrics metrics, TimeProvider clock, ILogger<DaprLaneActor> log) : ILaneActor
 {
     public const string RecordBatch = nameof(RecordBatch);
 
@@ -13,6 +14,14 @@ internal sealed partial class DaprLaneActor(IActorProxyFactory proxies, ShardOpt
     static readonly RecordedContribution Unavailable = new() { Kind = RecordedKind.Unavailable };
 
     public async ValueTask<RecordedContribution[]> RecordAsync(string lane, AcceptedContribution[] items, CancellationToken ct)
+    {
+        var start = clock.GetTimestamp();
+        var answers = await CallAsync(lane, items, ct);
+        metrics.BatchAnswered(answers, clock.GetElapsedTime(start));
+        return answers;
+    }
+
+    async ValueTask<RecordedContribution[]> CallAsync(string lane, AcceptedContribution[] items, CancellationToken ct)
     {
         try
         {

@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Text.Json;
 using Jackpot.Contracts.Events;
 using Jackpot.Dapr.Client;
+using Jackpot.Shard.Telemetry;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -12,7 +13,7 @@ namespace Jackpot.Shard.Outbox;
 /// less. One replica of the shard relays at a time (session advisory lock), so that the order of a jackpot's events is kept.
 /// </summary>
 internal sealed partial class OutboxRelay(
-    NpgsqlDataSource database, DaprClient dapr, OutboxSignal signal, TimeProvider clock, ILogger<OutboxRelay> log) : BackgroundService
+    NpgsqlDataSource database, DaprClient dapr, OutboxSignal signal, ShardMetrics metrics, TimeProvider clock, ILogger<OutboxRelay> log) : BackgroundService
 {
     /// <summary>The one place that names the pub/sub component.</summary>
     public const string PubSub = "pubsub";
@@ -60,6 +61,7 @@ internal sealed partial class OutboxRelay(
             {
                 await PublishAsync(rows, ct);
                 await DeleteAsync(connection, rows, ct);
+                metrics.RowsPublished(rows.Count);
             }
 
             if (rows.Count < RowsMax)

@@ -18,7 +18,7 @@ internal sealed record Problem(int Status, string Type, string Title)
         [Refusal.BatchEmpty] = Of(422, "batch-empty", "The batch has no items"),
         [Refusal.TenantMissing] = Of(401, "tenant-missing", "The tenant is not named"),
         [Refusal.TenantUnknown] = Of(404, "tenant-unknown", "The tenant is not known here"),
-        [Refusal.TenantElsewhere] = Of(421, "tenant-elsewhere", "The tenant belongs to another region or shard"),
+        [Refusal.TenantElsewhere] = Of(421, "tenant-of-another-region", "The tenant belongs to another region or shard"),
         [Refusal.TenantMismatch] = Of(403, "tenant-mismatch", "The body names another tenant than the request"),
         [Refusal.FieldMissing] = Of(422, "field-missing", "A field is missing"),
         [Refusal.FieldInvalid] = Of(422, "field-invalid", "A field has a value that cannot be read"),

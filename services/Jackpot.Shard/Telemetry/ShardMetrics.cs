@@ -1,0 +1,51 @@
+using System.Diagnostics.Metrics;
+using Jackpot.Shard.Contributions;
+
+namespace Jackpot.Shard.Telemetry;
+
+/// <summary>What operators watch. Counted per batch, so that a contribution pays nothing for it.</summary>
+internal sealed class ShardMetrics : IDisposable
+{
+    public const string MeterName = "Jackpot.Shard";
+
+    static readonly string[] Kinds = [.. Enum.GetNames<RecordedKind>().Select(kind => kind.ToLowerInvariant())];
+
+    readonly Meter _meter = new(MeterName);
+    readonly Counter<long> _contributions;
+    readonly Histogram<int> _batchSize;
+    readonly Histogram<double> _batchSeconds;
+    readonly Counter<long> _events;
+
+    public ShardMetrics()
+    {
+        _contributions = _meter.CreateCounter<long>("jackpot_contributions_total", description: "Contributions answered, by outcome");
+        _batchSize = _meter.CreateHistogram<int>("jackpot_batch_size", description: "Contributions per actor call");
+        _batchSeconds = _meter.CreateHistogram("jackpot_batch_seconds", "s", "Time of an actor call, commit included",
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5] });
+        _events = _meter.CreateCounter<long>("jackpot_outbox_rows_published_total", description: "Outbox rows that the broker has confirmed");
+    }
+
+    public void BatchAnswered(RecordedContribution[] answers, TimeSpan took)
+    {
+        _batchSize.Record(answers.Length);
+        _batchSeconds.Record(took.TotalSeconds);
+        Span<int> counts = stackalloc int[Kinds.Length];
+        counts.Clear();
+        foreach (var answer in answers)
+        {
+            counts[(int)answer.Kind]++;
+        }
+
+        for (var kind = 0; kind < counts.Length; kind++)
+        {
+            if (counts[kind] > 0)
+            {
+                _contributions.Add(counts[kind], new KeyValuePair<string, object?>("outcome", Kinds[kind]));
+            }
+        }
+    }
+
+    public void RowsPublished(int rows) => _events.Add(rows);
+
+    public void Dispose() => _meter.Dispose();
+}
