@@ -41,4 +41,6 @@ public enum ConfigFaultKind
     TicketPriceNotPositive,
     WinnersOutOfRange,
     AmountTooLarge,
+    SeedsNotCalculable,
+    SeedsNotAffordable,
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Jackpot.Core.Amounts;
 using Jackpot.Core.Ids;
+using Jackpot.Core.Maths;
 
 namespace Jackpot.Core.Pools;
 
@@ -19,7 +20,8 @@ public static class JackpotConfigValidator
             CheckPool(pool, config.Currency, faults);
         }
 
-        return faults.ToImmutable();
+        // The formulas need terms that make sense.
+        return faults.Count == 0 ? Affordability.Check(config) : faults.ToImmutable();
     }
 
     static void CheckJackpot(JackpotConfig config, ImmutableArray<ConfigFault>.Builder faults)

@@ -13,6 +13,16 @@ public enum PoolKind
     Fixed,
 }
 
+/// <summary>Who stands in for seeds that overflow and reserve cannot pay.</summary>
+public enum SeedFunding
+{
+    /// <summary>The house, knowingly: no check is made.</summary>
+    HouseFunded,
+
+    /// <summary>Nobody in the long run: the reserve rate must pay for every seed, and a pool where it cannot is refused (R09).</summary>
+    SelfFunded,
+}
+
 /// <summary>The terms of one tier. Amounts are micro-units of the jackpot's home currency.</summary>
 /// <param name="Id">Unique in the platform.</param>
 /// <param name="ContributionRate">Share of the stake that the player sees in the pool.</param>
@@ -30,6 +40,9 @@ public sealed record PoolConfig(
 {
     /// <summary>Whether contributions grow what the player sees.</summary>
     public PoolKind Kind { get; init; } = PoolKind.Progressive;
+
+    /// <summary>Whether the reserve is meant to pay for the seeds alone.</summary>
+    public SeedFunding SeedFunding { get; init; } = SeedFunding.HouseFunded;
 
     /// <summary>The next seed is at least this share of the award, rounded down to minor units; zero for a seed that is always the same.</summary>
     public PartsPerMillion SeedShareOfAward { get; init; }

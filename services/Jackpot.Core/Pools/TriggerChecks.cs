@@ -4,7 +4,7 @@ namespace Jackpot.Core.Pools;
 static class TriggerChecks
 {
     const int SegmentsMax = 100;
-    const int WeightMax = 1_000_000;
+    const int WeightMax = 1_000;
 
     public static void Run(PoolCheck check)
     {

@@ -29,9 +29,20 @@ public sealed record CycleExport(
     ExportedAward Award,
     PoolState Closing)
 {
+    /// <summary>Money that came into the pool between its batches: transfers from ended jackpots, payments of the house.</summary>
+    public ImmutableArray<Adjustment> Adjustments { get; init; } = [];
+
     /// <summary>Awards of other tiers that kept this one from dropping, because one bet may win only so many. Public, as all awards are.</summary>
     public ImmutableArray<OtherAward> AwardsInstead { get; init; } = [];
 }
+
+/// <summary>What was added to each balance after a sequence, as the audit log tells it; never negative, for nothing leaves a pool but by a drop or its end (R18).</summary>
+/// <param name="AfterSequence">The jackpot's sequence at that time; it is the last of a batch.</param>
+/// <param name="IncrementMicros">Added to the increment.</param>
+/// <param name="ReserveMicros">Added to the reserve.</param>
+/// <param name="OverflowMicros">Added to the overflow.</param>
+/// <param name="RedrawsThreshold">Whether the hidden amount was drawn anew above what the pool then held.</param>
+public sealed record Adjustment(long AfterSequence, long IncrementMicros, long ReserveMicros, long OverflowMicros, bool RedrawsThreshold);
 
 /// <summary>An award of another tier, dropped by the same bet.</summary>
 public sealed record OtherAward(PoolId Pool, long Cycle, long Sequence, long AmountMicros);

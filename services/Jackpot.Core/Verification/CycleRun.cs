@@ -16,6 +16,7 @@ sealed class CycleRun(CycleExport export, Findings findings)
         CheckOpening(TermsOf(export.Batches[0].ConfigVersion));
         foreach (var batch in export.Batches)
         {
+            Adjust(batch.FirstSequence - 1);
             RunBatch(batch);
         }
 
@@ -31,6 +32,20 @@ sealed class CycleRun(CycleExport export, Findings findings)
             $"The cycle started from {opening.SeedMicros}, agreed were {owed} and a boost of at most {terms.SeedBoostMicros}.");
         findings.Equal(opening.ThresholdAboveMicros, opening.AmountMicros, FindingKind.OpeningMismatch, null, "Amount that the threshold was drawn above");
         findings.Equal(opening.OpenedAfterSequence, export.Batches[0].FirstSequence - 1, FindingKind.OpeningMismatch, null, "Sequence before the cycle");
+    }
+
+    void Adjust(long afterSequence)
+    {
+        foreach (var added in export.Adjustments.Where(adjustment => adjustment.AfterSequence == afterSequence))
+        {
+            _pool = _pool with
+            {
+                IncrementMicros = _pool.IncrementMicros + added.IncrementMicros,
+                ReserveMicros = _pool.ReserveMicros + added.ReserveMicros,
+                OverflowMicros = _pool.OverflowMicros + added.OverflowMicros,
+                ThresholdAboveMicros = added.RedrawsThreshold ? _pool.AmountMicros + added.IncrementMicros : _pool.ThresholdAboveMicros,
+            };
+        }
     }
 
     void RunBatch(ExportedBatch batch)

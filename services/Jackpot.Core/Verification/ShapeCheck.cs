@@ -17,7 +17,7 @@ static class ShapeCheck
         findings.Unless(!export.Batches.IsEmpty, FindingKind.NoBatches, null, "A dropped cycle has at least the contribution that dropped it.");
         CheckPool(export.Opening, "opening", findings);
         CheckPool(export.Closing, "closing", findings);
-        Int128 total = export.Opening.ReserveMicros;
+        Int128 total = export.Opening.ReserveMicros + CheckAdjustments(export, findings);
         foreach (var batch in export.Batches)
         {
             total += CheckBatch(export, batch, findings);
@@ -52,6 +52,22 @@ static class ShapeCheck
         long[] balances = [pool.IncrementMicros, pool.SeedMicros, pool.ReserveMicros, pool.OverflowMicros, pool.ThresholdAboveMicros, pool.LastAwardMicros, pool.OpenedAtUnixMs, pool.TicketsSold];
         findings.Unless(balances.All(micros => micros is >= 0 and <= JackpotRules.StakeMicrosMax), FindingKind.AmountOutOfRange, null,
             $"A balance of the {which} pool is outside 0 to {JackpotRules.StakeMicrosMax} micro-units.");
+    }
+
+    static Int128 CheckAdjustments(CycleExport export, Findings findings)
+    {
+        Int128 total = 0;
+        foreach (var added in export.Adjustments)
+        {
+            long[] amounts = [added.IncrementMicros, added.ReserveMicros, added.OverflowMicros];
+            findings.Unless(amounts.All(micros => micros is >= 0 and <= JackpotRules.StakeMicrosMax), FindingKind.AmountOutOfRange, added.AfterSequence,
+                "Something was taken out of the pool, or more was put in than it can hold.");
+            findings.Unless(export.Batches.Any(batch => batch.FirstSequence == added.AfterSequence + 1), FindingKind.IdsDisagree, added.AfterSequence,
+                "An adjustment does not stand between two batches.");
+            total += amounts.Aggregate((Int128)0, (sum, micros) => sum + micros);
+        }
+
+        return total;
     }
 
     static Int128 CheckBatch(CycleExport export, ExportedBatch batch, Findings findings)

@@ -58,6 +58,10 @@ sealed class LiveJackpot
         }
     }
 
+    /// <summary>Puts a pool into the state that an administrative step left it in.</summary>
+    public void Replace(PoolState pool) =>
+        State = State with { Pools = [.. State.Pools.Select(old => old.Id == pool.Id ? pool : old)] };
+
     public JackpotHistory History() => new([Config], Opening, [.. Batches], Secrets);
 
     public CycleExport Export(Drop drop)

@@ -41,6 +41,8 @@ public sealed class JackpotConfigValidatorTests
         { ConfigFaultKind.TicketPriceNotPositive, Of(Random() with { Trigger = new RaffleTrigger(0, 1) }) },
         { ConfigFaultKind.WinnersOutOfRange, Of(Random() with { Trigger = new RaffleTrigger(1, 1_001) }) },
         { ConfigFaultKind.AmountTooLarge, Of(Random() with { CeilingMicros = AmountText.MicrosMax + Unit }) },
+        { ConfigFaultKind.SeedsNotCalculable, Of(External() with { SeedFunding = SeedFunding.SelfFunded }) },
+        { ConfigFaultKind.SeedsNotAffordable, Of(Random() with { SeedFunding = SeedFunding.SelfFunded }) },
     };
 
     [Theory]
