@@ -5,6 +5,7 @@ using Jackpot.LocalDapr.Invocation;
 using Jackpot.LocalDapr.PubSub;
 using Jackpot.LocalDapr.Secrets;
 using Jackpot.LocalDapr.State;
+using Jackpot.LocalDapr.Workflows;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Jackpot.LocalDapr.Sidecars;
@@ -35,6 +36,8 @@ static class LocalDaprHost
         app.MapState();
         app.MapPublish();
         app.MapSecrets();
+        app.MapWorkflows();
+        app.MapWorkflowGrpc(file.Sidecars.Max(sidecar => sidecar.MaxBodySizeBytes));
         app.MapInvocation();
         return app;
     }

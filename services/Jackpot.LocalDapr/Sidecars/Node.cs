@@ -3,6 +3,7 @@ using Jackpot.LocalDapr.PubSub;
 using Jackpot.LocalDapr.Reminders;
 using Jackpot.LocalDapr.Schedules;
 using Jackpot.LocalDapr.Storage;
+using Jackpot.LocalDapr.Workflows;
 
 namespace Jackpot.LocalDapr.Sidecars;
 
@@ -15,6 +16,7 @@ sealed class Node : IAsyncDisposable
     {
         (File, Loggers, Clock) = (file, loggers, clock);
         Brokers = new BrokerPool(Databases, loggers);
+        Workflows = new WorkflowEngines(clock, loggers);
         _scheduleStore = new ScheduleStore(Databases.Open(file.ConnectionString));
         var reminders = new ReminderDelivery(Placement, loggers.CreateLogger<ReminderDelivery>());
         Schedules = new ScheduleRunner(_scheduleStore, clock, loggers.CreateLogger<ScheduleRunner>()) { Deliver = reminders.DeliverAsync };
@@ -35,6 +37,8 @@ sealed class Node : IAsyncDisposable
 
     public ScheduleRunner Schedules { get; }
 
+    public WorkflowEngines Workflows { get; }
+
     public IReadOnlyList<Sidecar> Sidecars { get; }
 
     /// <summary>Opens every store; the first failure ends the process.</summary>
@@ -54,6 +58,7 @@ sealed class Node : IAsyncDisposable
         {
             sidecar.Dispose();
         }
+        Workflows.Dispose();
         await Brokers.DisposeAsync();
         await Databases.DisposeAsync();
     }

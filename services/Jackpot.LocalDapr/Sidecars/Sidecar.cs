@@ -5,6 +5,7 @@ using Jackpot.LocalDapr.Components;
 using Jackpot.LocalDapr.PubSub;
 using Jackpot.LocalDapr.Resiliency;
 using Jackpot.LocalDapr.Schedules;
+using Jackpot.LocalDapr.Workflows;
 
 namespace Jackpot.LocalDapr.Sidecars;
 
@@ -26,6 +27,7 @@ sealed partial class Sidecar : IDisposable
         Policies = new PolicySet(ResiliencyFiles.Read(documents, options.AppId, options.Namespace), node.Clock);
         _declared = DeclarativeSubscription.Read(documents, options.AppId, options.Namespace);
         Actors = new ActorRouter(node.Placement, options.Namespace);
+        Workflows = Components.ActorStateStore is { } store ? node.Workflows.Register(options.Namespace, options.AppId, store, options.MaxBodySizeBytes) : null;
         if (options.AppPort is { } port)
         {
             App = new AppChannel(options, port);
@@ -64,10 +66,23 @@ sealed partial class Sidecar : IDisposable
     /// <summary>Set through PUT /v1.0/metadata/{key}.</summary>
     public ConcurrentDictionary<string, string> Extended { get; } = new();
 
-    /// <summary>Open worker streams of workflows.</summary>
-    public int ConnectedWorkers { get; set; }
+    /// <summary>Null without an actor state store.</summary>
+    public WorkflowEngine? Workflows { get; }
 
-    public Task OpenAsync(CancellationToken cancellation) => Components.OpenAsync(cancellation);
+    /// <summary>Tells replicas of one app apart.</summary>
+    public string InstanceName => $"{Options.AppId}@127.0.0.1:{Options.HttpPort}";
+
+    /// <summary>Open worker streams of workflows.</summary>
+    public int ConnectedWorkers => Workflows?.Workers.CountOf(InstanceName) ?? 0;
+
+    public async Task OpenAsync(CancellationToken cancellation)
+    {
+        await Components.OpenAsync(cancellation);
+        if (Workflows is not null)
+        {
+            await Workflows.OpenAsync(cancellation);
+        }
+    }
 
     /// <summary>The start-up order of daprd from the point where its APIs answer (DAPR.md A.3); returns when cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellation)

@@ -1,0 +1,327 @@
+using System.Collections.Concurrent;
+using Google.Protobuf.WellKnownTypes;
+using Jackpot.Dapr.Workflows.Protocol;
+
+namespace Jackpot.LocalDapr.Workflows;
+
+/// <summary>The workflows of one app: commits a turn, then acts; whatever is open after a kill is found again in the history.</summary>
+sealed partial class WorkflowEngine : IDisposable
+{
+    const int LocksCount = 64;
+
+    // More unfinished instances than this are not all kept in memory; the rest is loaded when something happens to it.
+    const int LoadedMax = 10_000;
+
+    static readonly TimeSpan RedoDelay = TimeSpan.FromSeconds(1);
+
+    readonly ConcurrentDictionary<string, WorkflowInstance> _loaded = new(StringComparer.Ordinal);
+    readonly SemaphoreSlim[] _locks = [.. Enumerable.Range(0, LocksCount).Select(_ => new SemaphoreSlim(1))];
+    readonly CancellationTokenSource _stopping = new();
+    readonly WorkflowEngines _engines;
+    readonly IWorkflowStore _store;
+    readonly int _bytesMax;
+    readonly TimeProvider _clock;
+    readonly ILogger _logger;
+    readonly WorkflowTimers _timers;
+    readonly ActivityRunner _activities;
+    readonly ChildWorkflows _children;
+    Task? _open;
+
+    public WorkflowEngine(string appNamespace, string appId, IWorkflowStore store, int bytesMax, WorkflowEngines engines, TimeProvider clock, ILogger logger)
+    {
+        (Namespace, AppId, _store, _bytesMax, _engines, _clock, _logger) = (appNamespace, appId, store, bytesMax, engines, clock, logger);
+        _timers = new WorkflowTimers(this, clock);
+        _activities = new ActivityRunner(this, engines, clock, logger);
+        _children = new ChildWorkflows(this, engines, clock);
+    }
+
+    public string Namespace { get; }
+
+    public string AppId { get; }
+
+    public WorkerPool Workers { get; } = new();
+
+    public IWorkflowStore Store => _store;
+
+    public CancellationToken Stopping => _stopping.Token;
+
+    public WorkflowKey KeyOf(string instanceId) => new(Namespace, AppId, instanceId);
+
+    public Task OpenAsync(CancellationToken cancellation)
+    {
+        lock (_locks)
+        {
+            return _open ??= _store.OpenAsync(cancellation);
+        }
+    }
+
+    /// <summary>A worker has come: what is unfinished goes on.</summary>
+    public async Task ConnectAsync(WorkerStream stream, CancellationToken cancellation)
+    {
+        var isFirst = Workers.Count == 0;
+        Workers.Add(stream);
+        foreach (var instance in _loaded.Values.Where(instance => instance.IsStalled))
+        {
+            instance.IsStalled = false;
+            Advance(instance);
+        }
+        if (isFirst)
+        {
+            foreach (var id in await _store.UnfinishedAsync(Namespace, AppId, cancellation))
+            {
+                if (await LoadAsync(id, cancellation) is { } instance)
+                {
+                    Advance(instance);
+                }
+            }
+        }
+    }
+
+    /// <summary>From memory, or from the store; null when there is no such instance. One that has ended is not kept.</summary>
+    public async Task<WorkflowInstance?> LoadAsync(string instanceId, CancellationToken cancellation)
+    {
+        if (_loaded.TryGetValue(instanceId, out var known))
+        {
+            return known;
+        }
+        using var hold = await HoldAsync(instanceId, cancellation);
+        return await LoadHeldAsync(instanceId, cancellation);
+    }
+
+    /// <summary>Creates an instance; the caller holds nothing. False when an active one has this id.</summary>
+    public async Task<WorkflowInstance?> CreateAsync(CreateInstanceRequest request, ParentInstanceInfo? parent, CancellationToken cancellation)
+    {
+        using var hold = await HoldAsync(request.InstanceId, cancellation);
+        if (await LoadHeldAsync(request.InstanceId, cancellation) is { } existing)
+        {
+            if (!existing.Row.IsTerminal || await _children.AnyActiveAsync(existing, cancellation))
+            {
+                return null;
+            }
+        }
+        var now = _clock.GetUtcNow();
+        var row = new WorkflowRow(KeyOf(request.InstanceId), request.Name, OrchestrationStatus.Pending, 0, null, now, now, 0);
+        var started = new StoredEvent(InboxSequence.Next(), StartedEvent(request, parent, now));
+        await _store.CreateAsync(row, [], [started], cancellation);
+        return _loaded[request.InstanceId] = new WorkflowInstance(new StoredWorkflow(row, [], [started]));
+    }
+
+    /// <summary>Puts an instance with a ready-made history into place, as a rerun does.</summary>
+    public async Task<WorkflowInstance?> CreateAsync(WorkflowRow row, IReadOnlyList<HistoryEvent> history, CancellationToken cancellation)
+    {
+        using var hold = await HoldAsync(row.Key.InstanceId, cancellation);
+        if (await LoadHeldAsync(row.Key.InstanceId, cancellation) is { } existing && !existing.Row.IsTerminal)
+        {
+            return null;
+        }
+        StoredEvent[] stored = [.. history.Select((e, i) => new StoredEvent(i + 1, e))];
+        await _store.CreateAsync(row, stored, [], cancellation);
+        return _loaded[row.Key.InstanceId] = new WorkflowInstance(new StoredWorkflow(row, stored, []));
+    }
+
+    /// <summary>Stores an event for an instance and lets it go on; false when there is no such instance. One that has ended takes no more events.</summary>
+    public async Task<bool> AddEventAsync(string instanceId, HistoryEvent e, int? generation, CancellationToken cancellation)
+    {
+        if (await LoadAsync(instanceId, cancellation) is not { } instance)
+        {
+            return false;
+        }
+        if (!instance.Row.IsTerminal)
+        {
+            var stored = new StoredEvent(InboxSequence.Next(), e, generation);
+            await _store.AddToInboxAsync(instance.Key, stored, cancellation);
+            instance.Receive(stored);
+            Advance(instance);
+        }
+        return true;
+    }
+
+    public async Task DeleteAsync(string instanceId, CancellationToken cancellation)
+    {
+        using var hold = await HoldAsync(instanceId, cancellation);
+        if (_loaded.TryRemove(instanceId, out var instance))
+        {
+            instance.Vanish();
+        }
+        await _store.DeleteAsync(KeyOf(instanceId), cancellation);
+    }
+
+    /// <summary>Starts whatever is open and not under way yet. Safe to call at any time.</summary>
+    public void Advance(WorkflowInstance instance)
+    {
+        if (instance.Started?.ScheduledStartTimestamp?.ToDateTimeOffset() is { } start && instance.Row.Status == OrchestrationStatus.Pending && start > _clock.GetUtcNow())
+        {
+            _timers.ArmStart(instance, start);
+            return;
+        }
+        if (instance.TryEnterTurn())
+        {
+            _ = RunTurnsAsync(instance);
+        }
+        else if (!instance.Row.IsTerminal)
+        {
+            Dispatch(instance);
+        }
+    }
+
+    public void Dispose()
+    {
+        _stopping.Cancel();
+        _timers.Dispose();
+    }
+
+    void Dispatch(WorkflowInstance instance)
+    {
+        var open = instance.Open;
+        _activities.Start(instance, open.Activities);
+        _timers.Arm(instance, open.Timers);
+        _children.Start(instance, open.Children);
+    }
+
+    async Task RunTurnsAsync(WorkflowInstance instance)
+    {
+        try
+        {
+            do
+            {
+                await TryTurnAsync(instance);
+            }
+            while (instance.GoesOn());
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            return;
+        }
+        if (instance.Row.IsTerminal || (_loaded.Count > LoadedMax && instance.Inbox.Count == 0))
+        {
+            _loaded.TryRemove(new KeyValuePair<string, WorkflowInstance>(instance.Key.InstanceId, instance));
+        }
+    }
+
+    async Task TryTurnAsync(WorkflowInstance instance)
+    {
+        try
+        {
+            await TurnAsync(instance);
+        }
+        catch (WorkerLostException lost)
+        {
+            LogWorkerLost(instance.Key.InstanceId, lost.Message);
+            await Task.Delay(RedoDelay, _clock, Stopping);
+        }
+        catch (RejectedActionException rejected)
+        {
+            LogRejected(instance.Key.InstanceId, rejected.Message);
+            instance.IsStalled = true;
+        }
+        catch (Npgsql.NpgsqlException unreachable)
+        {
+            // Whether the commit happened is not known: what is stored says so.
+            LogStoreUnreachable(instance.Key.InstanceId, unreachable);
+            await Task.Delay(RedoDelay, _clock, Stopping);
+            await RestoreAsync(instance);
+        }
+    }
+
+    async Task TurnAsync(WorkflowInstance instance)
+    {
+        var result = await new WorkflowTurn(instance, Workers, _bytesMax, _clock).RunAsync(Stopping);
+        if (instance.IsGone)
+        {
+            return;
+        }
+        if (result.RecursesTermination)
+        {
+            await _children.TerminateAsync(instance.Open.Children, result.End!.Result, Stopping);
+        }
+        if (!await _store.CommitAsync(result.Commit, Stopping))
+        {
+            await RestoreAsync(instance);
+            return;
+        }
+        instance.IsStalled = result.Stalled is not null;
+        instance.Apply(result.Commit);
+        if (result.Stalled is { } reason)
+        {
+            LogStalled(instance.Key.InstanceId, reason);
+        }
+        if (result.End is { } end)
+        {
+            await _children.TellParentAsync(instance, end, Stopping);
+        }
+        else
+        {
+            Dispatch(instance);
+        }
+    }
+
+    async Task RestoreAsync(WorkflowInstance instance)
+    {
+        if (await _store.LoadAsync(instance.Key, Stopping) is { } stored)
+        {
+            instance.Restore(stored);
+        }
+        else
+        {
+            instance.Vanish();
+        }
+    }
+
+    async Task<WorkflowInstance?> LoadHeldAsync(string instanceId, CancellationToken cancellation)
+    {
+        if (_loaded.TryGetValue(instanceId, out var known))
+        {
+            return known;
+        }
+        if (await _store.LoadAsync(KeyOf(instanceId), cancellation) is not { } stored)
+        {
+            return null;
+        }
+        var instance = new WorkflowInstance(stored);
+        return instance.Row.IsTerminal ? instance : _loaded[instanceId] = instance;
+    }
+
+    async Task<Held> HoldAsync(string instanceId, CancellationToken cancellation)
+    {
+        var hold = _locks[(uint)string.GetHashCode(instanceId, StringComparison.Ordinal) % LocksCount];
+        await hold.WaitAsync(cancellation);
+        return new Held(hold);
+    }
+
+    HistoryEvent StartedEvent(CreateInstanceRequest request, ParentInstanceInfo? parent, DateTimeOffset now) => HistoryEvents.Create(now).With(e =>
+    {
+        e.ExecutionStarted = new ExecutionStartedEvent
+        {
+            Name = request.Name,
+            Version = request.Version,
+            Input = request.Input,
+            ScheduledStartTimestamp = request.ScheduledStartTimestamp,
+            ParentInstance = parent,
+            ParentTraceContext = request.ParentTraceContext,
+            WorkflowInstance = new Jackpot.Dapr.Workflows.Protocol.WorkflowInstance
+            {
+                InstanceId = request.InstanceId,
+                ExecutionId = request.ExecutionId ?? Guid.NewGuid().ToString("N"),
+            },
+        };
+        e.ExecutionStarted.Tags.Add(request.Tags);
+        e.Router = new TaskRouter { SourceAppID = parent?.AppID is { Length: > 0 } source ? source : AppId };
+    });
+
+    readonly struct Held(SemaphoreSlim semaphore) : IDisposable
+    {
+        public void Dispose() => semaphore.Release();
+    }
+
+    [LoggerMessage(1, LogLevel.Information, "Workflow {InstanceId}: {Cause}; the turn is redone")]
+    partial void LogWorkerLost(string instanceId, string cause);
+
+    [LoggerMessage(2, LogLevel.Error, "Workflow {InstanceId} is stranded: {Cause}")]
+    partial void LogRejected(string instanceId, string cause);
+
+    [LoggerMessage(3, LogLevel.Warning, "Workflow {InstanceId}: the state store cannot be reached; the turn is redone")]
+    partial void LogStoreUnreachable(string instanceId, Exception cause);
+
+    [LoggerMessage(4, LogLevel.Warning, "Workflow {InstanceId} stalls: {Reason}")]
+    partial void LogStalled(string instanceId, string reason);
+}

@@ -1,0 +1,10 @@
+namespace Jackpot.LocalDapr.Workflows;
+
+/// <summary>Texts that clients of Dapr's workflow API look for (DAPR.md D.7).</summary>
+static class WorkflowErrors
+{
+    public const string NoSuchInstance = "no such instance exists";
+    public const string NotCompleted = "workflow has not yet completed";
+
+    public static string AlreadyExists(string instanceId) => $"an active workflow with ID '{instanceId}' already exists";
+}
