@@ -1,0 +1,71 @@
+using System.Text.Json;
+using YamlDotNet.RepresentationModel;
+
+namespace Jackpot.Tidy.Tests;
+
+/// <summary>Regions and components are data; a file that cannot be read is found here and not at start.</summary>
+public sealed class DataFileTests
+{
+    static readonly string[] KnownKinds = ["Component", "Resiliency", "Subscription", "Configuration", "HTTPEndpoint"];
+
+    public static TheoryData<string> JsonFiles => [.. SourceTree.Files("*.json", "regions").Select(SourceTree.Relative)];
+
+    public static TheoryData<string> ResourceFiles =>
+        [.. SourceTree.Files("*.yaml", "components").Concat(SourceTree.Files("*.yaml", "regions")).Where(file => Path.GetFileName(file) != "dapr.yaml").Select(SourceTree.Relative)];
+
+    public static TheoryData<string> BrokerFiles => [.. SourceTree.Files("pubsub.yaml", "components").Select(SourceTree.Relative)];
+
+    [Theory]
+    [MemberData(nameof(JsonFiles))]
+    public void A_file_of_a_region_is_json(string file)
+    {
+        using var json = JsonDocument.Parse(File.ReadAllText(SourceTree.Absolute(file)));
+        Assert.Equal(JsonValueKind.Object, json.RootElement.ValueKind);
+    }
+
+    [Theory]
+    [MemberData(nameof(ResourceFiles))]
+    public void A_resource_is_yaml_of_a_known_kind_with_a_name(string file)
+    {
+        var resource = Yaml(file);
+        Assert.Equal("dapr.io", Text(resource, "apiVersion").Split('/')[0]);
+        Assert.Contains(Text(resource, "kind"), KnownKinds);
+        Assert.NotEmpty(Text((YamlMappingNode)resource["metadata"], "name"));
+    }
+
+    [Theory]
+    [MemberData(nameof(BrokerFiles))]
+    public void Every_broker_goes_by_the_same_name_so_that_the_folder_is_all_that_is_chosen(string file)
+    {
+        Assert.Equal("pubsub", Text((YamlMappingNode)Yaml(file)["metadata"], "name"));
+        Assert.StartsWith("pubsub.", Text((YamlMappingNode)Yaml(file)["spec"], "type"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_tenant_of_every_region_is_on_a_shard_of_its_region_and_on_no_other()
+    {
+        var seen = new HashSet<string>();
+        foreach (var file in SourceTree.Files("region.json", "regions"))
+        {
+            using var region = JsonDocument.Parse(File.ReadAllText(file));
+            Assert.Equal(Path.GetFileName(Path.GetDirectoryName(file)), region.RootElement.GetProperty("region").GetString());
+            var shards = region.RootElement.GetProperty("shards").EnumerateArray().Select(shard => shard.GetString()).ToArray();
+            foreach (var tenant in region.RootElement.GetProperty("tenants").EnumerateArray())
+            {
+                Assert.Contains(tenant.GetProperty("shard").GetString(), shards);
+                Assert.True(seen.Add(tenant.GetProperty("tenant_id").GetString()!), $"{tenant} is named twice");
+            }
+        }
+        Assert.NotEmpty(seen);
+    }
+
+    static YamlMappingNode Yaml(string file)
+    {
+        using var text = File.OpenText(SourceTree.Absolute(file));
+        var yaml = new YamlStream();
+        yaml.Load(text);
+        return (YamlMappingNode)Assert.Single(yaml.Documents).RootNode;
+    }
+
+    static string Text(YamlMappingNode node, string key) => ((YamlScalarNode)node[key]).Value!;
+}

@@ -1,0 +1,45 @@
+using System.Xml.Linq;
+
+namespace Jackpot.Tidy.Tests;
+
+/// <summary>DESIGN's "References": who may know whom. A project that is not in the table may not exist.</summary>
+public sealed class ProjectReferenceTests
+{
+    static readonly Dictionary<string, string[]> Allowed = new()
+    {
+        ["Jackpot.Core"] = [],
+        ["Jackpot.Contracts"] = ["Jackpot.Core"],
+        ["Jackpot.Dapr"] = [],
+        ["Jackpot.LocalProcesses"] = [],
+        ["Jackpot.LocalDapr"] = ["Jackpot.Dapr"],
+        ["Jackpot.Shard"] = ["Jackpot.Core", "Jackpot.Contracts", "Jackpot.Dapr"],
+        ["Jackpot.Widgets"] = ["Jackpot.Core", "Jackpot.Contracts", "Jackpot.Dapr"],
+        ["Jackpot.Backoffice"] = ["Jackpot.Core", "Jackpot.Contracts", "Jackpot.Dapr"],
+        ["Jackpot.Providers"] = ["Jackpot.Core", "Jackpot.Contracts", "Jackpot.Dapr"],
+        ["Jackpot.Wallet"] = [],
+        ["Jackpot.Cli"] = ["Jackpot.Core", "Jackpot.Contracts", "Jackpot.LocalProcesses"],
+        ["Jackpot.Gateway"] = ["System.IO.Hashing"],
+        ["System.IO.Hashing"] = [],
+    };
+
+    public static TheoryData<string> Projects => [.. SourceTree.Files("*.csproj", "services").Concat(SourceTree.Files("*.csproj", "gateway")).Select(SourceTree.Relative)];
+
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void A_project_references_only_what_the_design_allows(string project)
+    {
+        var name = Path.GetFileNameWithoutExtension(project);
+        Assert.True(Allowed.TryGetValue(name, out var allowed), $"{project} is not in this test's table; add it with what it may reference.");
+
+        var references = XDocument.Load(SourceTree.Absolute(project)).Descendants("ProjectReference")
+            .Select(reference => Path.GetFileNameWithoutExtension(reference.Attribute("Include")!.Value));
+        Assert.Empty(references.Except(allowed!));
+    }
+
+    [Fact]
+    public void Core_uses_no_package_at_run_time()
+    {
+        var packages = XDocument.Load(SourceTree.Absolute("services/Jackpot.Core/Jackpot.Core.csproj")).Descendants("PackageReference");
+        Assert.All(packages, package => Assert.Equal("all", package.Attribute("PrivateAssets")?.Value));
+    }
+}
