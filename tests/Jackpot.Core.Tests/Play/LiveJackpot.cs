@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Jackpot.Core.Chain;
+using Jackpot.Core.Changes;
 using Jackpot.Core.Contributions;
 using Jackpot.Core.Draws;
 using Jackpot.Core.Ids;
@@ -13,19 +14,28 @@ namespace Jackpot.Core.Tests.Play;
 sealed class LiveJackpot
 {
     readonly Random _random;
+    readonly List<JackpotConfig> _configs = [];
     readonly Dictionary<(PoolId, long), PoolState> _openings = [];
     readonly Dictionary<(PoolId, long), PoolState> _closings = [];
 
     public LiveJackpot(JackpotConfig config, Random random, long startUnixMs = 0)
     {
         (Config, _random, NowUnixMs) = (config, random, startUnixMs);
+        _configs.Add(config);
         var opening = JackpotRules.Start(config, NowUnixMs);
         (State, Opening) = (opening.State, opening.State);
         Ledger.AddRange(opening.Ledger);
         RememberOpenings();
     }
 
-    public JackpotConfig Config { get; }
+    /// <summary>The terms in force.</summary>
+    public JackpotConfig Config { get; private set; }
+
+    /// <summary>A change that was approved and waits for its moment.</summary>
+    public JackpotConfig? Approved { get; set; }
+
+    /// <summary>What the last batch showed after each stake, and where each contribution went.</summary>
+    public (long[] Amounts, ContributionSplit[] Splits) Last { get; private set; }
 
     public JackpotState Opening { get; }
 
@@ -62,13 +72,13 @@ sealed class LiveJackpot
     public void Replace(PoolState pool) =>
         State = State with { Pools = [.. State.Pools.Select(old => old.Id == pool.Id ? pool : old)] };
 
-    public JackpotHistory History() => new([Config], Opening, [.. Batches], Secrets);
+    public JackpotHistory History() => new([.. _configs], Opening, [.. Batches], Secrets);
 
     public CycleExport Export(Drop drop)
     {
         var opening = _openings[(drop.Pool, drop.Cycle)];
         var secret = Secrets[(drop.Pool, drop.Cycle)];
-        return new CycleExport(Config.Id, drop.Pool, drop.Cycle, [Config], Commitment.Of(secret), secret, opening,
+        return new CycleExport(Config.Id, drop.Pool, drop.Cycle, [.. _configs], Commitment.Of(secret), secret, opening,
             [.. Batches.Where(batch => batch.FirstSequence > opening.OpenedAfterSequence && batch.FirstSequence <= drop.Sequence)],
             new ExportedAward(drop.Award, drop.Sequence, drop.AwardMicros, drop.RemainderMicros)
             {
@@ -82,7 +92,9 @@ sealed class LiveJackpot
         var before = State;
         var splits = new ContributionSplit[stakes.Length];
         var secrets = before.Pools.Select(pool => Secrets[(pool.Id, pool.Cycle)]).ToArray();
-        var decision = JackpotRules.Record(Config, before, stakes, secrets, new long[stakes.Length * Config.Pools.Length], splits, NowUnixMs);
+        var amounts = new long[stakes.Length * Config.Pools.Length];
+        var decision = JackpotRules.Record(Config, before, stakes, secrets, amounts, splits, NowUnixMs);
+        Last = (amounts, splits);
         var batch = Chained(before, stakes[..decision.Consumed], splits);
         Batches.Add(batch);
         Commit(decision, decision.State with { ChainHead = batch.HeadAfter }, before);
@@ -112,11 +124,23 @@ sealed class LiveJackpot
             _closings[(drop.Pool, drop.Cycle)] = decision.State.Pools.Single(pool => pool.Id == drop.Pool);
         }
 
+        TakeTerms(chained);
         var opening = JackpotRules.OpenNextCycles(Config, chained, NowUnixMs);
         State = opening.State;
         Ledger.AddRange(opening.Ledger);
         RememberOpenings();
         OnDecision?.Invoke(decision, before);
+    }
+
+    // Approved terms take effect where the state lets them, before any cycle is opened under them.
+    void TakeTerms(JackpotState state)
+    {
+        var terms = Approved is null ? Config : TermsInForce.After(Config, Approved, state);
+        if (terms != Config)
+        {
+            _configs.Add(terms);
+            Config = terms;
+        }
     }
 
     ExportedBatch Chained(JackpotState before, ReadOnlySpan<Stake> stakes, ContributionSplit[] splits)

@@ -6,6 +6,13 @@ using Jackpot.Core.Schedules;
 
 namespace Jackpot.Core.Tests.Play;
 
+/// <summary>Whether a random configuration uses everything there is.</summary>
+enum AllFeatures
+{
+    Off,
+    On,
+}
+
 /// <summary>Configurations that tests start from.</summary>
 static class Terms
 {
@@ -30,15 +37,50 @@ static class Terms
         new(JackpotId.Parse("test-jackpot"), "Test", Euro, 1, pools);
 
     /// <summary>Any valid configuration: currency, one to eight pools, every trigger kind, ceilings or none.</summary>
-    public static JackpotConfig Any(Random random)
+    public static JackpotConfig Any(Random random) => Any(random, AllFeatures.Off);
+
+    /// <summary>As <see cref="Any(Random)"/>, on demand with everything that a configuration can say.</summary>
+    public static JackpotConfig Any(Random random, AllFeatures features)
     {
         var currency = Currency.Parse(new[] { "EUR", "JPY", "KWD" }[random.Next(3)]);
         var pools = random.Next(1, JackpotConfig.PoolsMax + 1);
         var config = new JackpotConfig(JackpotId.Parse($"any-{random.Next(1_000)}"), "Any", currency, random.Next(1, 100),
             [.. Enumerable.Range(0, pools).Select(tier => AnyPool(random, currency, tier))]);
+        config = features == AllFeatures.On ? WithFeatures(random, config) : config;
         Assert.Empty(JackpotConfigValidator.Validate(config));
         return config;
     }
+
+    static JackpotConfig WithFeatures(Random random, JackpotConfig config) => config with
+    {
+        Funding = (FundingMode)random.Next(3),
+        TiersPerBetMax = random.Next(1, JackpotConfig.PoolsMax + 1),
+        Pools = [.. config.Pools.Select(pool => WithFeatures(random, pool, config.Currency))],
+    };
+
+    static PoolConfig WithFeatures(Random random, PoolConfig pool, Currency currency)
+    {
+        var boosted = pool with
+        {
+            SeedShareOfAward = new PartsPerMillion(random.Next(2) * random.Next(500_000)),
+            SeedBoostMicros = random.Next(2) * random.NextInt64(1_000) * currency.MinorUnitMicros,
+        };
+        return random.Next(6) switch
+        {
+            0 => boosted with { Trigger = new ExternalTrigger() },
+            1 => boosted with { Trigger = new RaffleTrigger(random.NextInt64(1, 1_000 * Unit), random.Next(1, 20)) },
+            2 => boosted with { Trigger = new MustDropByTime(AnySchedule(random), (WhenNobodyPlays)random.Next(2)) },
+            3 when boosted.Trigger is RandomTrigger => boosted with { Kind = PoolKind.Fixed, ContributionRate = default },
+            _ => boosted,
+        };
+    }
+
+    static Schedule AnySchedule(Random random) => random.Next(3) switch
+    {
+        0 => new Hourly("Europe/Malta", random.Next(60)),
+        1 => new Daily("America/New_York", new TimeOnly(random.Next(24), random.Next(60))),
+        _ => new Weekly("Asia/Kolkata", (DayOfWeek)random.Next(7), new TimeOnly(random.Next(24), random.Next(60))),
+    };
 
     static PoolConfig AnyPool(Random random, Currency currency, int tier)
     {
