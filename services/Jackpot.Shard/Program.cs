@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Jackpot.Dapr.Actors;
 using Jackpot.Shard.Audit;
 using Jackpot.Shard.Contributions;
@@ -26,11 +27,15 @@ builder.Services.AddOutbox();
 builder.Services.AddPayouts();
 builder.Services.AddSingleton<CycleExportReader>().AddSingleton<AuditEndpoints>();
 
+builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);
+builder.Services.AddOpenApi();
+
 var app = builder.Build();
 await ShardStart.PrepareAsync(app.Services, app.Lifetime.ApplicationStopping);
 
 app.MapHealth();
 app.MapTelemetry();
+app.MapOpenApi();
 app.MapActorsHandlers();
 PayoutEndpoints.Map(app);
 ContributionEndpoints.Map(app);

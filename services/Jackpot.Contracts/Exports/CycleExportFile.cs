@@ -72,7 +72,7 @@ public static class CycleExportFile
             new Commitment(Hash32.Parse(header.Commitment)), new CycleSecret(Convert.FromHexString(header.Secret)),
             State(header.Opening, pool), [.. batches],
             new ExportedAward(AwardId.Parse(header.Award.AwardId), header.Award.Sequence, header.Award.AmountMicros, header.Award.RemainderMicros),
-            State(header.Closing, pool));
+            State(header.Closing, pool) with { LastAwardMicros = header.Award.AmountMicros });
     }
 
     static ExportedBatch Batch(BatchLine line) => new(

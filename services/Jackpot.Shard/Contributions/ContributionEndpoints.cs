@@ -1,5 +1,7 @@
 using System.Text.Json;
+using Jackpot.Contracts.Views;
 using Jackpot.Shard.Jackpots;
+using Jackpot.Shard.OpenApi;
 using Jackpot.Shard.Problems;
 using Jackpot.Shard.Regions;
 
@@ -25,9 +27,11 @@ internal sealed class ContributionEndpoints(
     public static void Map(IEndpointRouteBuilder routes)
     {
         var doors = routes.ServiceProvider.GetRequiredService<ContributionEndpoints>();
-        routes.MapPost("/v1/jp/contributions", (RequestDelegate)doors.RecordOneAsync);
-        routes.MapPost("/v1/jp/contributions/batch", (RequestDelegate)doors.RecordBatchAsync);
-        routes.MapPost("/jackpot/{jackpotId}/contribute", (RequestDelegate)doors.RecordOneAsync);
+        routes.MapDocumentedPost<ContributionBody, ContributionAnswered>("/v1/jp/contributions", doors.RecordOneAsync, "Record one contribution");
+        routes.MapDocumentedPost<ContributionBatchBody, BatchAnswered>(
+            "/v1/jp/contributions/batch", doors.RecordBatchAsync, "Record up to 1,000 contributions, each answered for itself");
+        routes.MapDocumentedPost<ContributionBody, ContributionAnswered>(
+            "/jackpot/{jackpotId}/contribute", doors.RecordOneAsync, "Short form of /v1/jp/contributions");
     }
 
     async Task RecordOneAsync(HttpContext http)

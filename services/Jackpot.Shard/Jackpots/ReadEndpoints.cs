@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Jackpot.Contracts.Views;
+using Jackpot.Shard.OpenApi;
 using Jackpot.Shard.Problems;
 using Jackpot.Shard.Regions;
 
@@ -17,14 +18,14 @@ internal sealed class ReadEndpoints(TenantDirectory tenants, JackpotDirectory di
     public static void Map(IEndpointRouteBuilder routes)
     {
         var doors = routes.ServiceProvider.GetRequiredService<ReadEndpoints>();
-        routes.MapGet("/v1/jp/pools", (RequestDelegate)doors.PoolsAsync);
-        routes.MapGet("/v1/jp/pools/{poolId}", (RequestDelegate)doors.PoolAsync);
-        routes.MapGet("/v1/jp/jackpots/{jackpotId}", (RequestDelegate)doors.JackpotAsync);
-        routes.MapGet("/jackpot/{jackpotId}", (RequestDelegate)doors.JackpotAsync);
-        routes.MapGet("/v1/jp/jackpots/{jackpotId}/awards", (RequestDelegate)doors.AwardsAsync);
-        routes.MapGet("/v1/jp/jackpots/{jackpotId}/cycles", (RequestDelegate)doors.CyclesAsync);
-        routes.MapGet("/v1/jp/jackpots/{jackpotId}/commitments", (RequestDelegate)doors.CommitmentsAsync);
-        routes.MapGet("/v1/awards/{awardId}", (RequestDelegate)doors.AwardAsync);
+        routes.MapDocumentedGet<PoolList>("/v1/jp/pools", doors.PoolsAsync, "All pools that this tenant feeds; filters: brand, currency, jackpot");
+        routes.MapDocumentedGet<PoolView>("/v1/jp/pools/{poolId}", doors.PoolAsync, "One pool");
+        routes.MapDocumentedGet<JackpotView>("/v1/jp/jackpots/{jackpotId}", doors.JackpotAsync, "One jackpot with its pools");
+        routes.MapDocumentedGet<JackpotView>("/jackpot/{jackpotId}", doors.JackpotAsync, "Short form of /v1/jp/jackpots/{jackpotId}");
+        routes.MapDocumentedGet<AwardList>("/v1/jp/jackpots/{jackpotId}/awards", doors.AwardsAsync, "Awards, newest first");
+        routes.MapDocumentedGet<CycleList>("/v1/jp/jackpots/{jackpotId}/cycles", doors.CyclesAsync, "Cycles, newest first, with the secrets of those that have dropped");
+        routes.MapDocumentedGet<CommitmentList>("/v1/jp/jackpots/{jackpotId}/commitments", doors.CommitmentsAsync, "Commitments of the running cycles");
+        routes.MapDocumentedGet<AwardView>("/v1/awards/{awardId}", doors.AwardAsync, "An award of this tenant's player, with its payout's state");
     }
 
     async Task PoolsAsync(HttpContext http)

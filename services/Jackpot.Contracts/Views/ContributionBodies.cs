@@ -1,0 +1,44 @@
+using System.Text.Json.Serialization;
+
+namespace Jackpot.Contracts.Views;
+
+/// <summary>Money as it stands in a body. <c>amount</c> is a plain decimal number of at most six decimals, at most 10^12.</summary>
+public sealed record MoneyBody(decimal Amount, string Currency);
+
+/// <summary>One contribution as an operator sends it. Either <c>pool_id</c> or <c>jackpot_id</c> names the target; <c>contrib</c> is checked, not believed.</summary>
+public sealed record ContributionBody(
+    string JpContribId,
+    string TenantId,
+    string? PoolId,
+    string? JackpotId,
+    string PlayerId,
+    string GameId,
+    string RoundId,
+    MoneyBody Bet,
+    MoneyBody? Contrib,
+    DateTimeOffset OccurredAt,
+    string IdempotencyKey);
+
+/// <summary>Up to 1,000 contributions.</summary>
+public sealed record ContributionBatchBody(IReadOnlyList<ContributionBody> Contributions);
+
+/// <summary>A pool right after a contribution.</summary>
+public sealed record AnsweredPool(string PoolId, long Cycle, MoneyBody Amount);
+
+/// <summary>An award that the contribution won.</summary>
+public sealed record AnsweredAward(string AwardId, string PoolId, MoneyBody Amount);
+
+/// <summary>The answer to a contribution; the same bytes again when the request is repeated.</summary>
+public sealed record ContributionAnswered(
+    string JpContribId, string Status, string JackpotId, long Sequence, MoneyBody Contribution, IReadOnlyList<AnsweredPool> Pools, IReadOnlyList<AnsweredAward>? Awards);
+
+/// <summary>One answer of a batch: as for a single contribution, or <c>status</c> "refused" with the problem.</summary>
+public sealed record BatchAnsweredItem(
+    string JpContribId, string Status, string? JackpotId, long? Sequence, MoneyBody? Contribution, IReadOnlyList<AnsweredPool>? Pools,
+    IReadOnlyList<AnsweredAward>? Awards, ProblemBody? Problem);
+
+/// <summary>The answers of a batch, in the order of its items.</summary>
+public sealed record BatchAnswered(IReadOnlyList<BatchAnsweredItem> Results);
+
+/// <summary>RFC 9457. <c>type</c> is stable: <c>urn:jackpot:problem:</c> and the reason.</summary>
+public sealed record ProblemBody(string Type, string Title, int Status, string Detail, [property: JsonPropertyName("region_url")] string? RegionUrl);

@@ -1,0 +1,21 @@
+using Jackpot.Contracts.Views;
+
+namespace Jackpot.Shard.OpenApi;
+
+/// <summary>Maps a door that reads and writes its own bytes, and tells /openapi/v1.json what they look like.</summary>
+internal static class Documented
+{
+    const string Problem = "application/problem+json";
+
+    public static RouteHandlerBuilder MapDocumentedGet<TAnswer>(this IEndpointRouteBuilder routes, string path, Func<HttpContext, Task> handler, string summary) =>
+        routes.MapGet(path, (Delegate)handler).WithSummary(summary).Produces<TAnswer>().Produces<ProblemBody>(StatusCodes.Status404NotFound, Problem);
+
+    public static RouteHandlerBuilder MapDocumentedPost<TBody, TAnswer>(
+        this IEndpointRouteBuilder routes, string path, Func<HttpContext, Task> handler, string summary) where TBody : notnull =>
+        routes.MapPost(path, (Delegate)handler).WithSummary(summary).Accepts<TBody>("application/json").Produces<TAnswer>()
+            .Produces<ProblemBody>(StatusCodes.Status400BadRequest, Problem)
+            .Produces<ProblemBody>(StatusCodes.Status409Conflict, Problem)
+            .Produces<ProblemBody>(StatusCodes.Status413PayloadTooLarge, Problem)
+            .Produces<ProblemBody>(StatusCodes.Status422UnprocessableEntity, Problem)
+            .Produces<ProblemBody>(StatusCodes.Status503ServiceUnavailable, Problem);
+}
