@@ -21,9 +21,11 @@ static class LocalDaprProcess
             var file = SidecarsFile.Read(path);
             await using var app = LocalDaprHost.Build(file);
             var node = app.Services.GetRequiredService<Node>();
+            // RunAsync disposes the services when it ends, so what is asked afterwards is taken out before.
+            var service = app.Services.GetRequiredService<NodeService>();
             await node.OpenAsync(CancellationToken.None);
             await app.RunAsync();
-            return app.Services.GetRequiredService<NodeService>().Failed ? 1 : 0;
+            return service.Failed ? 1 : 0;
         }
         catch (ResourceFault fault)
         {
