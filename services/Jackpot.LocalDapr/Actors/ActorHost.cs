@@ -23,9 +23,6 @@ sealed partial class ActorHost(SidecarOptions sidecar, AppChannel app, TimeProvi
 
     public AppConfig Config { get; set; } = AppConfig.Empty;
 
-    /// <summary>Set by a fault switch: the next calls of an actor do not wait for its running turn.</summary>
-    public Func<ActorKey, bool>? SkipsTurn { get; set; }
-
     public bool IsActive(ActorKey key) => _active.ContainsKey(key);
 
     public ActiveActor? Find(ActorKey key) => _active.GetValueOrDefault(key);
@@ -41,12 +38,8 @@ sealed partial class ActorHost(SidecarOptions sidecar, AppChannel app, TimeProvi
         {
             return null;
         }
-        var actor = _active.GetOrAdd(key, static (key, made) => new ActiveActor(key, made.settings, made.app.BaseAddress, made.clock), (settings, app, clock));
+        var actor = Activate(key, settings);
         var reentrancyId = settings.Reentrant ? turn.ReentrancyId() : null;
-        if (SkipsTurn?.Invoke(key) == true)
-        {
-            return await SendAsync(actor, turn.CreateRequest(actor, reentrancyId), cancellation);
-        }
         switch (await actor.Turns.EnterAsync(reentrancyId, settings.StackDepthMax, cancellation))
         {
             case TurnEntry.Closed:
@@ -65,6 +58,17 @@ sealed partial class ActorHost(SidecarOptions sidecar, AppChannel app, TimeProvi
         }
     }
 
+    /// <summary>For the fault switch: beside whatever turn is running, as a host does that lost the actor and does not know it yet.</summary>
+    public async Task<ActorAnswer?> RunBesideTurnAsync(ActorKey key, ActorTurn turn, CancellationToken cancellation)
+    {
+        if (!Config.ActorTypes.TryGetValue(key.Type, out var settings))
+        {
+            return null;
+        }
+        var actor = Activate(key, settings);
+        return await SendAsync(actor, turn.CreateRequest(actor, null), cancellation);
+    }
+
     /// <summary>Deactivates what has been idle for too long, until cancelled.</summary>
     public async Task RunIdleScanAsync(CancellationToken cancellation)
     {
@@ -81,6 +85,9 @@ sealed partial class ActorHost(SidecarOptions sidecar, AppChannel app, TimeProvi
     /// <summary>Lets running turns finish within the drain time, breaks them off afterwards, and deactivates (DAPR.md C.3).</summary>
     public Task MoveAwayAsync(Func<ActorKey, bool> isMine, CancellationToken cancellation) =>
         Task.WhenAll(_active.Values.Where(actor => !isMine(actor.Key)).Select(actor => EvictAsync(actor, cancellation)));
+
+    ActiveActor Activate(ActorKey key, ActorTypeSettings settings) =>
+        _active.GetOrAdd(key, static (key, made) => new ActiveActor(key, made.settings, made.app.BaseAddress, made.clock), (settings, app, clock));
 
     async Task EvictAsync(ActiveActor actor, CancellationToken cancellation)
     {

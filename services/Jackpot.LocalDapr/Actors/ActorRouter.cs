@@ -1,10 +1,11 @@
 using Jackpot.LocalDapr.Apps;
+using Jackpot.LocalDapr.Faults;
 using Jackpot.LocalDapr.Resiliency;
 
 namespace Jackpot.LocalDapr.Actors;
 
 /// <summary>Finds the owner of an actor and runs a turn there, with Dapr's built-in patience when there is no owner (5 tries, 1 s apart).</summary>
-sealed class ActorRouter(Placement placement, string appNamespace)
+sealed class ActorRouter(Placement placement, FaultSwitches faults, string appNamespace)
 {
     public async Task<ActorAnswer> RunTurnAsync(ActorKey key, ActorTurn turn, CancellationToken cancellation)
     {
@@ -15,7 +16,7 @@ sealed class ActorRouter(Placement placement, string appNamespace)
             {
                 try
                 {
-                    if (await owner.RunTurnAsync(key, turn, cancellation) is { } answer)
+                    if (await RunAtAsync(owner, key, turn, cancellation) is { } answer)
                     {
                         return answer;
                     }
@@ -36,5 +37,16 @@ sealed class ActorRouter(Placement placement, string appNamespace)
             }
             await Task.Delay(patience.Delay(attempt), cancellation);
         }
+    }
+
+    Task<ActorAnswer?> RunAtAsync(ActorHost owner, ActorKey key, ActorTurn turn, CancellationToken cancellation)
+    {
+        if (faults.Strike(FaultKind.DoubleActivation, owner.AppId, key.Type) is null)
+        {
+            return owner.RunTurnAsync(key, turn, cancellation);
+        }
+        return placement.HostsOf(appNamespace, key.Type).FirstOrDefault(host => host != owner) is { } second
+            ? second.RunTurnAsync(key, turn, cancellation)
+            : owner.RunBesideTurnAsync(key, turn, cancellation);
     }
 }

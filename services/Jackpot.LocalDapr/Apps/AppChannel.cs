@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Jackpot.LocalDapr.Faults;
 using Jackpot.LocalDapr.Sidecars;
 
 namespace Jackpot.LocalDapr.Apps;
@@ -11,9 +12,12 @@ sealed class AppChannel : IDisposable
 
     readonly HttpMessageInvoker _http;
     readonly string? _token;
+    readonly FaultSwitches _faults;
+    readonly string _appId;
 
-    public AppChannel(SidecarOptions sidecar, int appPort)
+    public AppChannel(SidecarOptions sidecar, int appPort, FaultSwitches faults)
     {
+        (_faults, _appId) = (faults, sidecar.AppId);
         Port = appPort;
         BaseAddress = $"http://127.0.0.1:{appPort}";
         _token = sidecar.AppApiToken;
@@ -44,6 +48,10 @@ sealed class AppChannel : IDisposable
         {
             throw new AppUnhealthyException();
         }
+        if (_faults.IsCut(_appId))
+        {
+            throw new HttpRequestException(HttpRequestError.ConnectionError, $"{_appId} is cut off by a fault switch");
+        }
         if (_token is not null)
         {
             request.Headers.TryAddWithoutValidation("dapr-api-token", _token);
@@ -54,6 +62,10 @@ sealed class AppChannel : IDisposable
     /// <summary>One health probe: any 2xx in time is good. It carries no token.</summary>
     public async Task<bool> ProbeAsync(string path, TimeSpan timeout, CancellationToken cancellation)
     {
+        if (_faults.IsCut(_appId))
+        {
+            return false;
+        }
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(timeout);
         try

@@ -1,11 +1,12 @@
 using Jackpot.LocalDapr.Apps;
+using Jackpot.LocalDapr.Faults;
 using Jackpot.LocalDapr.Resiliency;
 using Jackpot.LocalDapr.Sidecars;
 
 namespace Jackpot.LocalDapr.PubSub;
 
 /// <summary>The running subscriptions of one sidecar.</summary>
-sealed partial class SubscriptionSet(SidecarOptions sidecar, IReadOnlyDictionary<string, PubSubEntry> pubSubs, AppChannel app, PolicySet policies, ILogger logger)
+sealed partial class SubscriptionSet(SidecarOptions sidecar, IReadOnlyDictionary<string, PubSubEntry> pubSubs, AppChannel app, PolicySet policies, FaultSwitches faults, ILogger logger)
 {
     readonly List<IAsyncDisposable> _running = [];
 
@@ -41,9 +42,10 @@ sealed partial class SubscriptionSet(SidecarOptions sidecar, IReadOnlyDictionary
     {
         var policy = policies.InboundOf(pubSub.Name, "Pubsub");
         var deadLetter = new DeadLetter(pubSub, subscription.DeadLetterTopic);
-        return subscription.Bulk is null
+        MessageHandler handler = subscription.Bulk is null
             ? new MessageDelivery(subscription, app, policy, deadLetter, logger).HandleAsync
             : new BulkDelivery(subscription, app, policy, deadLetter, logger).HandleAsync;
+        return new FaultyDelivery(faults, sidecar.AppId, subscription.Topic, handler).HandleAsync;
     }
 
     [LoggerMessage(1, LogLevel.Error, "{AppId} subscribes to {Topic} of {PubSub}, which is not among its components")]

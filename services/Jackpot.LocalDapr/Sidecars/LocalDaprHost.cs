@@ -1,7 +1,9 @@
 using System.Net;
 using Jackpot.LocalDapr.Actors;
+using Jackpot.LocalDapr.Faults;
 using Jackpot.LocalDapr.Health;
 using Jackpot.LocalDapr.Invocation;
+using Jackpot.LocalDapr.Jobs;
 using Jackpot.LocalDapr.PubSub;
 using Jackpot.LocalDapr.Secrets;
 using Jackpot.LocalDapr.State;
@@ -36,8 +38,13 @@ static class LocalDaprHost
         app.MapState();
         app.MapPublish();
         app.MapSecrets();
+        app.MapJobs();
         app.MapWorkflows();
         app.MapWorkflowGrpc(file.Sidecars.Max(sidecar => sidecar.MaxBodySizeBytes));
+        if (file.AdminPort != 0)
+        {
+            app.MapFaults(app.Services.GetRequiredService<Node>());
+        }
         app.MapInvocation();
         return app;
     }
@@ -48,6 +55,10 @@ static class LocalDaprHost
         kestrel.Limits.MaxRequestBodySize = null;
         kestrel.Limits.MinRequestBodyDataRate = null;
         kestrel.Limits.MinResponseDataRate = null;
+        if (node.File.AdminPort != 0)
+        {
+            kestrel.Listen(IPAddress.Loopback, node.File.AdminPort, port => port.Protocols = HttpProtocols.Http1);
+        }
         foreach (var sidecar in node.Sidecars)
         {
             kestrel.Listen(IPAddress.Loopback, sidecar.Options.HttpPort, port => Serve(port, HttpProtocols.Http1, sidecar));

@@ -1,4 +1,6 @@
 using Jackpot.LocalDapr.Actors;
+using Jackpot.LocalDapr.Faults;
+using Jackpot.LocalDapr.Jobs;
 using Jackpot.LocalDapr.PubSub;
 using Jackpot.LocalDapr.Reminders;
 using Jackpot.LocalDapr.Schedules;
@@ -16,10 +18,15 @@ sealed class Node : IAsyncDisposable
     {
         (File, Loggers, Clock) = (file, loggers, clock);
         Brokers = new BrokerPool(Databases, loggers);
-        Workflows = new WorkflowEngines(clock, loggers);
+        Faults = new FaultSwitches(Placement);
+        Workflows = new WorkflowEngines(Faults, clock, loggers);
         _scheduleStore = new ScheduleStore(Databases.Open(file.ConnectionString));
         var reminders = new ReminderDelivery(Placement, loggers.CreateLogger<ReminderDelivery>());
-        Schedules = new ScheduleRunner(_scheduleStore, clock, loggers.CreateLogger<ScheduleRunner>()) { Deliver = reminders.DeliverAsync };
+        var jobs = new JobDelivery(() => Sidecars!, loggers.CreateLogger<JobDelivery>());
+        Schedules = new ScheduleRunner(_scheduleStore, clock, loggers.CreateLogger<ScheduleRunner>())
+        {
+            Deliver = (entry, cancellation) => entry.Key.Kind == ScheduleKind.Job ? jobs.DeliverAsync(entry, cancellation) : reminders.DeliverAsync(entry, cancellation),
+        };
         Sidecars = [.. file.Sidecars.Select(options => new Sidecar(options, this))];
     }
 
@@ -34,6 +41,8 @@ sealed class Node : IAsyncDisposable
     public BrokerPool Brokers { get; }
 
     public Placement Placement { get; } = new();
+
+    public FaultSwitches Faults { get; }
 
     public ScheduleRunner Schedules { get; }
 

@@ -26,13 +26,13 @@ sealed partial class Sidecar : IDisposable
             documents.Where(document => document.Kind == "Component").Select(document => ComponentSpec.Parse(document.Root)), options, node.Brokers, node.Databases, node.Clock);
         Policies = new PolicySet(ResiliencyFiles.Read(documents, options.AppId, options.Namespace), node.Clock);
         _declared = DeclarativeSubscription.Read(documents, options.AppId, options.Namespace);
-        Actors = new ActorRouter(node.Placement, options.Namespace);
+        Actors = new ActorRouter(node.Placement, node.Faults, options.Namespace);
         Workflows = Components.ActorStateStore is { } store ? node.Workflows.Register(options.Namespace, options.AppId, store, options.MaxBodySizeBytes) : null;
         if (options.AppPort is { } port)
         {
-            App = new AppChannel(options, port);
+            App = new AppChannel(options, port, node.Faults);
             ActorHost = new ActorHost(options, App, node.Clock, node.Loggers.CreateLogger<ActorHost>());
-            Subscriptions = new SubscriptionSet(options, Components.PubSubs, App, Policies, _logger);
+            Subscriptions = new SubscriptionSet(options, Components.PubSubs, App, Policies, node.Faults, _logger);
         }
     }
 
@@ -62,6 +62,9 @@ sealed partial class Sidecar : IDisposable
 
     /// <summary>The app's port has answered too.</summary>
     public bool IsReady { get; private set; }
+
+    /// <summary>The app is up and has been asked, so its jobs may fire.</summary>
+    public bool TakesJobs { get; private set; }
 
     /// <summary>Set through PUT /v1.0/metadata/{key}.</summary>
     public ConcurrentDictionary<string, string> Extended { get; } = new();
@@ -135,6 +138,7 @@ sealed partial class Sidecar : IDisposable
     {
         if (!healthy)
         {
+            TakesJobs = false;
             LogUnhealthy(Options.AppId, Options.AppHealthThreshold);
             await Subscriptions!.StopAsync();
             await _node.Placement.SetTypesAsync(ActorHost!, [], cancellation);
@@ -148,6 +152,7 @@ sealed partial class Sidecar : IDisposable
         await Subscriptions!.StartAsync([.. _declared, .. await AppQuestions.SubscriptionsAsync(App!, Options, cancellation)], cancellation);
         var types = Components.ActorStateStore is null ? [] : ActorHost!.Config.ActorTypes.Keys.ToArray();
         await _node.Placement.SetTypesAsync(ActorHost!, types, cancellation);
+        TakesJobs = true;
         LogHealthy(Options.AppId, App!.Port, Subscriptions.All.Count, types.Length);
     }
 

@@ -16,6 +16,11 @@ static class SidecarDoor
         {
             return next(http);
         }
+        if (sidecar.Node.Faults.IsCut(sidecar.Options.AppId))
+        {
+            http.Abort();
+            return Task.CompletedTask;
+        }
         if (sidecar.Options.DaprApiToken is { } token && !IsExempt(http) && !IsSame(token, http.Request.Headers[TokenHeader].ToString()))
         {
             http.Response.StatusCode = StatusCodes.Status401Unauthorized;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Jackpot.Dapr.Workflows.Protocol;
+using Jackpot.LocalDapr.Faults;
 
 namespace Jackpot.LocalDapr.Workflows;
 
@@ -38,6 +39,10 @@ sealed partial class ActivityRunner(WorkflowEngine engine, WorkflowEngines engin
         try
         {
             var response = await AskAsync(key, activity, request);
+            if (engines.Faults.Strike(FaultKind.ActivityTwice, engine.AppId, request.Name) is not null)
+            {
+                await AskAsync(key, activity, request);
+            }
             while (response is not null && !await TryStoreAsync(key, activity, response))
             {
                 await Task.Delay(RedoDelay, clock, engine.Stopping);

@@ -1,5 +1,6 @@
 using Jackpot.Dapr.Grpc;
 using Jackpot.Dapr.Workflows.Protocol;
+using Jackpot.LocalDapr.Faults;
 using Jackpot.LocalDapr.Sidecars;
 
 namespace Jackpot.LocalDapr.Workflows;
@@ -66,7 +67,7 @@ static class WorkflowGrpc
         try
         {
             await engine.ConnectAsync(stream, call.CancellationToken);
-            await Task.Delay(Timeout.Infinite, call.CancellationToken);
+            await HeldOpenAsync(sidecar, call.CancellationToken);
         }
         finally
         {
@@ -74,15 +75,44 @@ static class WorkflowGrpc
         }
     }
 
+    /// <summary>Until the worker goes or a fault switch cuts it off.</summary>
+    static async Task HeldOpenAsync(Sidecar sidecar, CancellationToken cancellation)
+    {
+        var cut = new TaskCompletionSource();
+        void Look()
+        {
+            if (sidecar.Node.Faults.IsCut(sidecar.Options.AppId))
+            {
+                cut.TrySetResult();
+            }
+        }
+
+        sidecar.Node.Faults.Changed += Look;
+        try
+        {
+            await cut.Task.WaitAsync(cancellation);
+        }
+        finally
+        {
+            sidecar.Node.Faults.Changed -= Look;
+        }
+    }
+
     static Task<CompleteTaskResponse> CompleteWorkflow(WorkflowEngine engine, WorkflowResponse response, GrpcServerCall call) =>
-        Completed(engine.Workers.TryComplete(WorkItemKeys.Workflow(response.InstanceId), response), response.InstanceId);
+        Completed(call, "workflow", () => engine.Workers.TryComplete(WorkItemKeys.Workflow(response.InstanceId), response), response.InstanceId);
 
     static Task<CompleteTaskResponse> CompleteActivity(WorkflowEngine engine, ActivityResponse response, GrpcServerCall call) =>
-        Completed(engine.Workers.TryComplete(WorkItemKeys.Activity(response.InstanceId, response.TaskId), response), response.InstanceId);
+        Completed(call, "activity", () => engine.Workers.TryComplete(WorkItemKeys.Activity(response.InstanceId, response.TaskId), response), response.InstanceId);
 
-    static Task<CompleteTaskResponse> Completed(bool wasAwaited, string instanceId) => wasAwaited
-        ? Task.FromResult(new CompleteTaskResponse())
-        : throw new RpcException(RpcStatusCode.Unknown, $"nothing of the instance '{instanceId}' waits for this completion");
+    static Task<CompleteTaskResponse> Completed(GrpcServerCall call, string subject, Func<bool> complete, string instanceId)
+    {
+        var sidecar = call.Http.Sidecar();
+        if (sidecar.Node.Faults.Strike(FaultKind.DropCompletion, sidecar.Options.AppId, subject) is not null)
+        {
+            throw new RpcException(RpcStatusCode.Unavailable, "the completion was dropped by a fault switch");
+        }
+        return complete() ? Task.FromResult(new CompleteTaskResponse()) : throw new RpcException(RpcStatusCode.Unknown, $"nothing of the instance '{instanceId}' waits for this completion");
+    }
 
     static async Task<PurgeInstancesResponse> PurgeAsync(WorkflowEngine engine, PurgeInstancesRequest request, GrpcServerCall call)
     {

@@ -1,0 +1,70 @@
+using Jackpot.LocalDapr.Tests.Running;
+using Jackpot.TestKit;
+
+namespace Jackpot.LocalDapr.Tests.Jobs;
+
+public sealed class JobTests(PostgresFixture postgres)
+{
+    readonly TestSidecar _app = TestSidecar.New("orders");
+
+    [Fact]
+    public async Task A_job_fires_with_its_data_and_is_gone_after_its_last_time()
+    {
+        await using var app = await TestApp.Create(_app.AppPort).On("POST", "/job/hello", 200).StartAsync();
+        await using var node = await StartAsync();
+        Assert.Equal(204, (await node.SendAsync(_app, "POST", "/v1.0/jobs/hello", """{"schedule":"@every 100ms","repeats":2,"data":{"x":1}}""")).Status);
+        await Eventually.TrueAsync(async () => (await node.SendAsync(_app, "GET", "/v1.0/jobs/hello")).Status == 500);
+        Assert.Equal(["""{"x":1}""", """{"x":1}"""], app.CallsTo("/job/hello").Select(call => call.Body));
+    }
+
+    [Fact]
+    public async Task A_job_survives_kill_9()
+    {
+        await using var app = await TestApp.Create(_app.AppPort).StartAsync();
+        await using var node = await StartAsync();
+        await node.SendAsync(_app, "POST", "/v1.0/jobs/once", """{"dueTime":"1s"}""");
+        await node.KillAndRestartAsync();
+        await Eventually.TrueAsync(() => app.CallsTo("/job/once").Count == 1);
+    }
+
+    [Fact]
+    public async Task A_failing_tick_is_tried_three_more_times_and_404_counts_as_done()
+    {
+        await using var app = await TestApp.Create(_app.AppPort).On("POST", "/job/bad", 500).On("POST", "/job/none", 404).StartAsync();
+        await using var node = await StartAsync();
+        await node.SendAsync(_app, "POST", "/v1.0/jobs/bad", """{"dueTime":"0s","failurePolicy":{"constant":{"interval":"10ms","maxRetries":3}}}""");
+        await node.SendAsync(_app, "POST", "/v1.0/jobs/none", """{"dueTime":"0s"}""");
+        await Eventually.TrueAsync(async () => (await node.SendAsync(_app, "GET", "/v1.0/jobs/bad")).Status == 500 && (await node.SendAsync(_app, "GET", "/v1.0/jobs/none")).Status == 500);
+        Assert.Equal(4, app.CallsTo("/job/bad").Count);
+        Assert.Single(app.CallsTo("/job/none"));
+    }
+
+    [Theory]
+    [InlineData("{}", 400, "DAPR_SCHEDULER_SCHEDULE_EMPTY")]
+    [InlineData("""{"name":"x","dueTime":"1h"}""", 400, "ERR_MALFORMED_REQUEST")]
+    [InlineData("""{"schedule":"* * * * *"}""", 400, "expected exactly 6 fields")]
+    public async Task A_bad_job_is_refused(string body, int status, string text)
+    {
+        await using var node = await TestNode.StartAsync(await postgres.CreateDatabaseAsync(), _app);
+        var answer = await node.SendAsync(_app, "POST", "/v1.0/jobs/x", body);
+        Assert.Equal(status, answer.Status);
+        Assert.Contains(text, answer.Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_second_job_of_the_same_name_is_409_unless_it_may_overwrite()
+    {
+        await using var node = await TestNode.StartAsync(await postgres.CreateDatabaseAsync(), _app);
+        Assert.Equal(204, (await node.SendAsync(_app, "POST", "/v1.0/jobs/x", """{"dueTime":"1h"}""")).Status);
+        Assert.Equal(409, (await node.SendAsync(_app, "POST", "/v1.0/jobs/x", """{"dueTime":"1h"}""")).Status);
+        Assert.Equal(204, (await node.SendAsync(_app, "POST", "/v1.0/jobs/x", """{"dueTime":"2h","overwrite":true}""")).Status);
+        Assert.Equal(204, (await node.SendAsync(_app, "DELETE", "/v1.0/jobs/x")).Status);
+    }
+
+    async Task<TestNode> StartAsync()
+    {
+        var node = await TestNode.StartAsync(await postgres.CreateDatabaseAsync(), _app);
+        await node.AppUpAsync(_app);
+        return node;
+    }
+}
