@@ -47,7 +47,7 @@ sealed class ComponentSet
         }
         foreach (var pubSub in PubSubs.Values)
         {
-            await pubSub.Broker.OpenAsync(cancellation);
+            await pubSub.OpenAsync(cancellation);
         }
     }
 
@@ -72,6 +72,9 @@ sealed class ComponentSet
                 break;
             case "pubsub.postgresql":
                 PubSubs[component.Name] = new PubSubEntry(component, brokers.Postgres(component), sidecar.AppId);
+                break;
+            case "pubsub.rabbitmq":
+                PubSubs[component.Name] = new PubSubEntry(component, brokers.Rabbit(component), sidecar.AppId);
                 break;
             default:
                 throw component.Fault("type", $"{component.Type.Name} is not served yet");

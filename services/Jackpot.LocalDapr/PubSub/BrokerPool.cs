@@ -8,6 +8,7 @@ namespace Jackpot.LocalDapr.PubSub;
 sealed class BrokerPool(Databases databases, ILoggerFactory loggers) : IAsyncDisposable
 {
     readonly ConcurrentDictionary<(string ConnectionString, PostgresBrokerSettings Settings), OpenOnceBroker> _postgres = new();
+    readonly List<RabbitBroker> _rabbits = [];
 
     public IMessageBroker Postgres(Component component)
     {
@@ -22,8 +23,19 @@ sealed class BrokerPool(Databases databases, ILoggerFactory loggers) : IAsyncDis
             new PostgresBroker(databases.Open(key.ConnectionString), databases.OpenRelaxed(key.ConnectionString), key.Settings, loggers.CreateLogger<PostgresBroker>())));
     }
 
+    public IMessageBroker Rabbit(Component component)
+    {
+        var broker = new RabbitBroker(new RabbitSettings(component), loggers.CreateLogger<RabbitBroker>());
+        _rabbits.Add(broker);
+        return broker;
+    }
+
     public async ValueTask DisposeAsync()
     {
+        foreach (var broker in _rabbits)
+        {
+            await broker.DisposeAsync();
+        }
         foreach (var broker in _postgres.Values)
         {
             await broker.DisposeAsync();

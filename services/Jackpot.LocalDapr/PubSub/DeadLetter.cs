@@ -1,7 +1,7 @@
 namespace Jackpot.LocalDapr.PubSub;
 
 /// <summary>Where a message goes that was dropped or finally failed; without a topic it goes nowhere.</summary>
-sealed class DeadLetter(PubSubEntry pubSub, string? topic)
+sealed partial class DeadLetter(PubSubEntry pubSub, string? topic, ILogger logger)
 {
     static readonly TimeSpan PublishTimeout = TimeSpan.FromSeconds(30);
 
@@ -21,9 +21,13 @@ sealed class DeadLetter(PubSubEntry pubSub, string? topic)
             await pubSub.Broker.PublishAsync([new OutgoingMessage(topic, message.Data, CloudEvent.ContentType, message.Metadata)], limit.Token);
             return true;
         }
-        catch (Exception failed) when (failed is Npgsql.NpgsqlException or OperationCanceledException or IOException && !cancellation.IsCancellationRequested)
+        catch (Exception failed) when (failed is not OperationCanceledException || !cancellation.IsCancellationRequested)
         {
+            LogNotTaken(topic, failed);
             return false;
         }
     }
+
+    [LoggerMessage(1, LogLevel.Error, "A message could not be put on the dead letter topic {Topic}")]
+    partial void LogNotTaken(string topic, Exception cause);
 }

@@ -41,7 +41,7 @@ sealed partial class SubscriptionSet(SidecarOptions sidecar, IReadOnlyDictionary
     MessageHandler HandlerOf(Subscription subscription, PubSubEntry pubSub)
     {
         var policy = policies.InboundOf(pubSub.Name, "Pubsub");
-        var deadLetter = new DeadLetter(pubSub, subscription.DeadLetterTopic);
+        var deadLetter = new DeadLetter(pubSub, subscription.DeadLetterTopic, logger);
         MessageHandler handler = subscription.Bulk is null
             ? new MessageDelivery(subscription, app, policy, deadLetter, logger).HandleAsync
             : new BulkDelivery(subscription, app, policy, deadLetter, logger).HandleAsync;

@@ -1,0 +1,70 @@
+namespace Jackpot.LocalDapr.PubSub;
+
+/// <summary>Gathers single messages into batches for brokers that have none of their own: full, or after the waiting time (DAPR.md B.4).</summary>
+sealed class BulkCollector(BulkSubscribe bulk, MessageHandler inner)
+{
+    readonly Lock _lock = new();
+    List<(BrokerMessage Message, TaskCompletionSource<bool> Done)> _gathering = [];
+
+    public async Task<bool[]> HandleAsync(IReadOnlyList<BrokerMessage> messages, CancellationToken cancellation)
+    {
+        var answers = messages.Select(message => AddAsync(message, cancellation)).ToArray();
+        return await Task.WhenAll(answers);
+    }
+
+    Task<bool> AddAsync(BrokerMessage message, CancellationToken cancellation)
+    {
+        var done = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        List<(BrokerMessage, TaskCompletionSource<bool>)> batch;
+        bool isFirst, isFull;
+        lock (_lock)
+        {
+            batch = _gathering;
+            batch.Add((message, done));
+            (isFirst, isFull) = (batch.Count == 1, batch.Count == bulk.MessagesMax);
+            if (isFull)
+            {
+                _gathering = [];
+            }
+        }
+        if (isFull)
+        {
+            _ = FlushAsync(batch, cancellation);
+        }
+        else if (isFirst)
+        {
+            _ = FlushLaterAsync(batch, cancellation);
+        }
+        return done.Task;
+    }
+
+    async Task FlushLaterAsync(List<(BrokerMessage Message, TaskCompletionSource<bool> Done)> batch, CancellationToken cancellation)
+    {
+        await Task.WhenAny(Task.Delay(bulk.AwaitMax, cancellation));
+        lock (_lock)
+        {
+            if (_gathering != batch)
+            {
+                return;
+            }
+            _gathering = [];
+        }
+        await FlushAsync(batch, cancellation);
+    }
+
+    async Task FlushAsync(List<(BrokerMessage Message, TaskCompletionSource<bool> Done)> batch, CancellationToken cancellation)
+    {
+        try
+        {
+            var done = await inner([.. batch.Select(entry => entry.Message)], cancellation);
+            for (var i = 0; i < batch.Count; i++)
+            {
+                batch[i].Done.SetResult(done[i]);
+            }
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            batch.ForEach(entry => entry.Done.TrySetCanceled(cancellation));
+        }
+    }
+}
