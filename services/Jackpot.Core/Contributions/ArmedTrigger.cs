@@ -43,9 +43,9 @@ sealed class ArmedByAmount(long hiddenMicros) : ArmedTrigger
         amountMicros >= hiddenMicros ? new HiddenAmountReached(hiddenMicros) : null;
 }
 
-sealed class ArmedByTime(HiddenInstantReached? ripening, long decidedAtUnixMs) : ArmedTrigger
+sealed class ArmedByTime(HiddenInstantReached ripening, long decidedAtUnixMs) : ArmedTrigger
 {
-    readonly HiddenInstantReached? _ripe = decidedAtUnixMs >= ripening?.InstantUnixMs ? ripening : null;
+    readonly HiddenInstantReached? _ripe = decidedAtUnixMs >= ripening.InstantUnixMs ? ripening : null;
 
     // A bet of nothing takes no part: it would be a free ticket for whoever watches the clock.
     public override DropEvidence? Decide(long stakeMicros, long sequence, long amountMicros) => stakeMicros > 0 ? _ripe : null;

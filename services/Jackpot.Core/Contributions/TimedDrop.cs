@@ -7,16 +7,11 @@ namespace Jackpot.Core.Contributions;
 /// <summary>Which hidden instant counts at a given moment of a timed pool's cycle.</summary>
 static class TimedDrop
 {
-    /// <summary>The instant from which a contribution drops the pool, or null while the cycle has no window yet.</summary>
-    public static HiddenInstantReached? Ripening(MustDropByTime trigger, PoolState pool, long atUnixMs, in CycleSecret secret)
+    /// <summary>The instant from which a contribution drops the pool; it lies ahead while the cycle's first window has not begun.</summary>
+    public static HiddenInstantReached Ripening(MustDropByTime trigger, PoolState pool, long atUnixMs, in CycleSecret secret)
     {
         var first = FirstWindow(trigger.Schedule, pool);
         var now = trigger.Schedule.WindowAt(atUnixMs);
-        if (now.DeadlineUnixMs < first.DeadlineUnixMs)
-        {
-            return null;
-        }
-
         var counts = trigger.WhenNobodyPlays == WhenNobodyPlays.RollsOver && now.StartUnixMs >= first.DeadlineUnixMs ? now : first;
         return new HiddenInstantReached(HiddenInstant.For(secret, pool.Id, pool.Cycle, counts), counts);
     }

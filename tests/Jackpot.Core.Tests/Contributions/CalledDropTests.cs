@@ -75,6 +75,17 @@ public sealed class CalledDropTests
         Assert.Equal([1, 2, 3], RaffleDraw.Winners(default, Main, 1, default, 3, 10).Order());
 
     [Fact]
+    public void No_ticket_is_ever_drawn_twice()
+    {
+        var random = SeededRandom.New();
+        for (var i = 0; i < 200; i++)
+        {
+            var drawn = RaffleDraw.Winners(new CycleSecret(random.Bytes(32)), Main, 1, default, 30, 30);
+            Assert.Equal(Enumerable.Range(1, 30).Select(ticket => (long)ticket), drawn.Order());
+        }
+    }
+
+    [Fact]
     public void Each_ticket_is_as_likely_as_any_other()
     {
         var random = SeededRandom.New(4);

@@ -80,6 +80,15 @@ public sealed class JackpotRulesTests
     }
 
     [Fact]
+    public void The_next_seed_can_be_a_share_of_the_award_that_was_just_paid()
+    {
+        var config = Of(Always() with { SeedShareOfAward = new PartsPerMillion(500_000), SeedMicros = 100 * Unit });
+        var dropped = Record(config, 90_000 * Unit).Decision;
+        Assert.Equal(1_000 * Unit, Assert.Single(dropped.Drops).AwardMicros);
+        Assert.Equal(500 * Unit, JackpotRules.OpenNextCycles(config, dropped.State).State.Pools[0].SeedMicros);
+    }
+
+    [Fact]
     public void The_batch_stops_after_the_stake_that_drops_a_pool()
     {
         var config = Of(Always(), Random("b"));
