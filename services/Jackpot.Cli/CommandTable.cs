@@ -1,3 +1,4 @@
+using Jackpot.Cli.Bench;
 using Jackpot.Cli.Down;
 using Jackpot.Cli.Supervision;
 using Jackpot.Cli.Testing;
@@ -27,6 +28,10 @@ static class CommandTable
           status    what runs, since when, where     [--run-dir DIR]
           traffic   send simulated bets              --rate N [--run-dir DIR]
           verify    recompute a dropped cycle from its export, offline   <file or ->
+          bench     measure everything against its baselines, table and bench/results.json
+              --quick               tiny sizes: proves that it works, measures nothing
+              --only P1,P5          only these (P1 to P3, P7, P14 and P15 are always measured)
+              --results FILE        in place of bench/results.json
           test      build, run every test, end with one summary line   [--filter NAME] [--configuration C] [--no-build]
 
         exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted
@@ -44,6 +49,7 @@ static class CommandTable
             "test" => TestCommand.RunAsync(options, stop),
             "traffic" => TrafficCommand.RunAsync(options, stop),
             "verify" => VerifyCommand.RunAsync(options),
+            "bench" => BenchCommand.RunAsync(options, stop),
             "supervise" => SuperviseCommand.RunAsync(options, stop),
             "--help" or "-h" or "help" => HelpAsync(),
             _ => throw new CommandException($"there is no command '{command}'. ./jackpot --help lists them.", ExitCodes.Usage),

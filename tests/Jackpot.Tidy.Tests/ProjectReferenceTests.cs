@@ -18,6 +18,7 @@ public sealed class ProjectReferenceTests
         ["Jackpot.Providers"] = ["Jackpot.Core", "Jackpot.Contracts", "Jackpot.Dapr"],
         ["Jackpot.Wallet"] = [],
         ["Jackpot.Cli"] = ["Jackpot.Core", "Jackpot.Contracts", "Jackpot.LocalProcesses"],
+        ["Jackpot.Bench"] = ["Jackpot.LocalProcesses"],
         ["Jackpot.Gateway"] = ["System.IO.Hashing"],
         ["System.IO.Hashing"] = [],
     };

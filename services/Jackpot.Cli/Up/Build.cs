@@ -4,15 +4,15 @@ using Jackpot.Cli.Cluster;
 
 namespace Jackpot.Cli.Up;
 
-/// <summary>Builds the projects that tye.yaml names, in one pass of dotnet build.</summary>
+/// <summary>Builds the projects that tye.yaml names, and further ones, in one pass of dotnet build.</summary>
 static class Build
 {
     const string Solution = "Jackpot.Dapr.sln";
     const int ErrorsShown = 5;
 
-    internal static async Task RunAsync(ClusterOptions options, RunFolder run, CancellationToken cancellation)
+    internal static async Task RunAsync(ClusterOptions options, RunFolder run, CancellationToken cancellation, params IEnumerable<string> furtherProjects)
     {
-        var projects = TyeFile.Read(Path.Combine(options.Root, "tye.yaml")).Services.Select(service => service.Project).OfType<string>().Distinct();
+        var projects = TyeFile.Read(Path.Combine(options.Root, "tye.yaml")).Services.Select(service => service.Project).OfType<string>().Concat(furtherProjects).Distinct();
         var filter = Path.Combine(run.Path, "up.slnf");
         RunFolder.WritePrivate(filter, new JsonObject
         {

@@ -1,7 +1,5 @@
 using System.Net;
 using Jackpot.LocalDapr.Actors;
-using Jackpot.LocalDapr.Bindings;
-using Jackpot.LocalDapr.Configurations;
 using Jackpot.LocalDapr.Faults;
 using Jackpot.LocalDapr.Health;
 using Jackpot.LocalDapr.Invocation;
@@ -41,8 +39,6 @@ static class LocalDaprHost
         app.MapPublish();
         app.MapSecrets();
         app.MapJobs();
-        app.MapBindings();
-        app.MapConfiguration();
         app.MapWorkflows();
         app.MapWorkflowGrpc(file.Sidecars.Max(sidecar => sidecar.MaxBodySizeBytes));
         if (file.AdminPort != 0)

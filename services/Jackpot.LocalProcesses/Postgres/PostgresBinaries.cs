@@ -35,8 +35,12 @@ public sealed record PostgresBinaries(string Directory, int MajorVersion)
             ? System.IO.Directory.GetDirectories(DebianRoot).Select(version => Path.Combine(version, "bin"))
             : [];
         return path.Concat(debian).Where(folder =>
-            File.Exists(Path.Combine(folder, "postgres")) && File.Exists(Path.Combine(folder, "initdb"))).Distinct();
+            File.Exists(Path.Combine(folder, "postgres")) && File.Exists(Path.Combine(folder, "initdb"))).Select(Resolved).Distinct();
     }
+
+    /// <summary>PATH may hold links to some of the programs; the folder that they lead to holds all.</summary>
+    static string Resolved(string folder) =>
+        Path.GetDirectoryName(File.ResolveLinkTarget(Path.Combine(folder, "postgres"), returnFinalTarget: true)?.FullName) ?? folder;
 
     static PostgresBinaries? Inspect(string folder)
     {

@@ -1,0 +1,97 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using Jackpot.LocalProcesses;
+using Jackpot.LocalProcesses.Postgres;
+using Npgsql;
+
+namespace Jackpot.Bench.Bed;
+
+/// <summary>The cluster under test, as `jackpot up` starts it: default durability, a real shard behind LocalDapr, the gateway.</summary>
+sealed class TestBed : IAsyncDisposable
+{
+    const string ShardName = "shard-eu-mt-1";
+    const string BaselineDatabase = "bench_baseline";
+
+    readonly BenchOptions _options;
+    readonly Process _baselineServer;
+
+    TestBed(BenchOptions options, JsonNode cluster, Process baselineServer, Uri baselineUrl)
+    {
+        _options = options;
+        _baselineServer = baselineServer;
+        BaselineUrl = baselineUrl;
+        Shard = new Uri((string)cluster["urls"]![ShardName]!);
+        Gateway = new Uri((string)cluster["urls"]!["gateway-eu-mt"]!);
+        ShardDatabase = (string)cluster["databases"]!["shard_eu_mt_1"]!;
+        Binaries = PostgresBinaries.FindRequired();
+    }
+
+    internal Uri Shard { get; }
+    internal Uri Gateway { get; }
+    internal Uri BaselineUrl { get; }
+    internal string ShardDatabase { get; }
+    internal PostgresBinaries Binaries { get; }
+    internal string BaselineConnection => BaselineConnectionOf(ShardDatabase);
+
+    internal static async Task<TestBed> StartAsync(BenchOptions options)
+    {
+        await JackpotAsync(options, "up", "--no-build", "--free-ports", "--parent-pid", $"{Environment.ProcessId}");
+        try
+        {
+            var cluster = ReadCluster(options);
+            var shardDatabase = (string)cluster["databases"]!["shard_eu_mt_1"]!;
+            await ExecuteAsync(shardDatabase, $"CREATE DATABASE {BaselineDatabase}");
+            var url = new Uri($"http://127.0.0.1:{FreePort.Next()}");
+            var server = Process.Start(new ProcessStartInfo("dotnet", [typeof(TestBed).Assembly.Location, "baseline-server", url.ToString(), BaselineConnectionOf(shardDatabase)]))!;
+            return new TestBed(options, cluster, server, url);
+        }
+        catch
+        {
+            await JackpotAsync(options, "down");
+            throw;
+        }
+    }
+
+    internal int ProcessId(string name) =>
+        (int?)ReadCluster(_options)["processes"]!.AsArray().Single(process => (string?)process!["name"] == name)!["identity"]?["pid"] ?? 0;
+
+    internal int ShardProcessId => ProcessId(ShardName);
+
+    /// <summary>User and system CPU time so far of everything that serves contributions: shard, LocalDapr, gateway, and PostgreSQL with its backends.</summary>
+    internal TimeSpan ServerCpu()
+    {
+        var roots = ((string[])[ShardName, "localdapr", "gateway-eu-mt", "postgres"]).Select(ProcessId).Where(pid => pid > 0).ToArray();
+        return CpuClock.Of(roots);
+    }
+
+    internal async Task<string> ScalarAsync(string sql)
+    {
+        await using var connection = new NpgsqlConnection(ShardDatabase + ";Pooling=false");
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        return Convert.ToString(await command.ExecuteScalarAsync(), System.Globalization.CultureInfo.InvariantCulture) ?? "";
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        UnixSignal.Send(_baselineServer.Id, UnixSignal.Kill);
+        await _baselineServer.WaitForExitAsync();
+        _baselineServer.Dispose();
+        await JackpotAsync(_options, "down");
+    }
+
+    static string BaselineConnectionOf(string shardDatabase) => new NpgsqlConnectionStringBuilder(shardDatabase) { Database = BaselineDatabase }.ConnectionString;
+
+    static JsonNode ReadCluster(BenchOptions options) => JsonNode.Parse(File.ReadAllText(Path.Combine(options.RunDirectory, "cluster.json")))!;
+
+    static async Task ExecuteAsync(string connectionString, string sql)
+    {
+        await using var connection = new NpgsqlConnection(connectionString + ";Pooling=false");
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    static async Task JackpotAsync(BenchOptions options, params string[] arguments) =>
+        await Baselines.Tool.RunAsync("dotnet", [options.CliDll, .. arguments, "--run-dir", options.RunDirectory]);
+}

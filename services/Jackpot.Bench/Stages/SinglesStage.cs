@@ -1,0 +1,74 @@
+using System.Globalization;
+using Jackpot.Bench.Baselines;
+using Jackpot.Bench.Bed;
+using Jackpot.Bench.Load;
+using Jackpot.Bench.Measures;
+
+namespace Jackpot.Bench.Stages;
+
+/// <summary>P1, P2, P3, P7, P14, P15: one bet per request, interleaved with what it is compared with.</summary>
+static class SinglesStage
+{
+    const double NaiveSpreadMax = 0.3;
+    static readonly int[] NaiveClients = [4, 8, 32];
+
+    /// <summary>False when naive varied too much for the run to mean anything.</summary>
+    internal static async Task<bool> RunAsync(BenchRun run)
+    {
+        await run.Jackpots.CreateAsync([(BenchRun.Hot, BenchJackpots.Rare(BenchRun.Hot))]);
+        BenchRun.Say("warming up");
+        run.Drive(run.Bed.Shard, BenchRun.HotSingles(run.Bed.Shard), run.Options.WarmUp);
+        run.Drive(run.Bed.Gateway, BenchRun.HotSingles(run.Bed.Gateway), run.Options.WarmUp);
+        run.Drive(run.Bed.BaselineUrl, RequestSource.ForPath(run.Bed.BaselineUrl, "/noop"), run.Options.WarmUp, stores: false);
+
+        var clients = await BestNaiveClientsAsync(run);
+        Series gateway = new("through the gateway"), noop = new("no-op");
+        var cost = new CostMeter(run.Bed);
+        for (var round = 1; round <= run.Options.Rounds; round++)
+        {
+            run.Naive.Add(await run.Pgbench.NaiveAsync(clients, run.Options.RunTime));
+            await cost.MeasureAsync(() => run.Drive(run.Bed.Shard, BenchRun.HotSingles(run.Bed.Shard)), run.Single);
+            gateway.Add(run.Drive(run.Bed.Gateway, BenchRun.HotSingles(run.Bed.Gateway)).PerSecond);
+            noop.Add(run.Drive(run.Bed.BaselineUrl, RequestSource.ForPath(run.Bed.BaselineUrl, "/noop"), stores: false).PerSecond);
+            BenchRun.Say($"round {round}: {run.Naive.Range}, {run.Single.Range}, {gateway.Range}, {noop.Range}");
+        }
+        await run.Money.RequireAsync("singles");
+
+        var (naive, single) = (run.Naive.Median, run.Single.Median);
+        run.Report.Add("P1", single / naive, single, $"{run.Single.Range}; best {run.Naive.Range} at {clients} clients");
+        run.Report.Add("P2", gateway.Median / naive, gateway.Median, $"{gateway.Range}; signatures are not there yet");
+        run.Report.Add("P3", single / noop.Median, noop.Median, noop.Range);
+        run.Report.Add("P14", cost.WalBytesPerContribution, null, "pg_current_wal_lsn before and after the runs of P1");
+        run.Report.Add("P15", cost.CpuSecondsPerMillion, null, cost.Parts);
+        await RedisAsync(run);
+        run.Report.Circumstance("naive spread", run.Naive.Spread.ToString("P0", CultureInfo.InvariantCulture));
+        return run.Options.Quick || run.Naive.Spread <= NaiveSpreadMax;
+    }
+
+    static async Task<int> BestNaiveClientsAsync(BenchRun run)
+    {
+        var best = (Clients: 0, Rate: 0.0);
+        foreach (var clients in NaiveClients)
+        {
+            var rate = await run.Pgbench.NaiveAsync(clients, run.Options.RunTime / 2);
+            BenchRun.Say($"naive with {clients} clients: {rate:0}/s");
+            best = rate > best.Rate ? (clients, rate) : best;
+        }
+        return best.Clients;
+    }
+
+    static async Task RedisAsync(BenchRun run)
+    {
+        if (!Redis.IsInstalled)
+        {
+            run.Report.NotMeasured("P7", "redis-server is not installed (apt-get install redis-server)");
+            return;
+        }
+        var redis = new Series("redis");
+        for (var round = 0; round < run.Options.Rounds; round++)
+        {
+            redis.Add(await Redis.IncrementsPerSecondAsync(run.Options.Quick ? 20_000 : 300_000));
+        }
+        run.Report.Add("P7", run.Single.Median / redis.Median, redis.Median, redis.Range);
+    }
+}
