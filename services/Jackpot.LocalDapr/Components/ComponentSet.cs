@@ -1,3 +1,5 @@
+using Jackpot.LocalDapr.Bindings;
+using Jackpot.LocalDapr.Configurations;
 using Jackpot.LocalDapr.PubSub;
 using Jackpot.LocalDapr.Secrets;
 using Jackpot.LocalDapr.Sidecars;
@@ -18,6 +20,10 @@ sealed class ComponentSet
     public Dictionary<string, PubSubEntry> PubSubs { get; } = [];
 
     public Dictionary<string, ISecretStore> SecretStores { get; } = [];
+
+    public Dictionary<string, IOutputBinding> Bindings { get; } = [];
+
+    public Dictionary<string, PostgresConfiguration> Configurations { get; } = [];
 
     public StateStoreEntry? ActorStateStore { get; private set; }
 
@@ -75,6 +81,15 @@ sealed class ComponentSet
                 break;
             case "pubsub.rabbitmq":
                 PubSubs[component.Name] = new PubSubEntry(component, brokers.Rabbit(component), sidecar.AppId);
+                break;
+            case "bindings.localstorage":
+                Bindings[component.Name] = new LocalStorageBinding(component);
+                break;
+            case "bindings.http":
+                Bindings[component.Name] = new HttpBinding(component);
+                break;
+            case "configuration.postgresql":
+                Configurations[component.Name] = new PostgresConfiguration(component, databases);
                 break;
             default:
                 throw component.Fault("type", $"{component.Type.Name} is not served yet");

@@ -22,7 +22,7 @@ static class Recurrence
         if (text.StartsWith(Every.Prefix, StringComparison.Ordinal))
         {
             return GoDuration.TryParse(text.AsSpan(Every.Prefix.Length).Trim(), out var period) && period > TimeSpan.Zero
-                ? new Every(period)
+                ? new Every(period, text)
                 : throw new FormatException($"failed to parse duration of schedule '{text}'");
         }
         return CronLine.Parse(text, Named.GetValueOrDefault(text, text));

@@ -39,11 +39,13 @@ interface IRecurrence
     string Text { get; }
 }
 
-sealed class Every(TimeSpan period) : IRecurrence
+/// <param name="period">Time between two firings.</param>
+/// <param name="written">As the client wrote it, to be shown again.</param>
+sealed class Every(TimeSpan period, string? written = null) : IRecurrence
 {
     public const string Prefix = "@every ";
 
-    public string Text => Prefix + Timing.GoDuration.Format(period);
+    public string Text => written ?? Prefix + Timing.GoDuration.Format(period);
 
     public DateTimeOffset? Next(DateTimeOffset fired, DateTimeOffset now)
     {

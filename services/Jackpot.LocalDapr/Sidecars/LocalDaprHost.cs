@@ -1,5 +1,7 @@
 using System.Net;
 using Jackpot.LocalDapr.Actors;
+using Jackpot.LocalDapr.Bindings;
+using Jackpot.LocalDapr.Configurations;
 using Jackpot.LocalDapr.Faults;
 using Jackpot.LocalDapr.Health;
 using Jackpot.LocalDapr.Invocation;
@@ -39,6 +41,8 @@ static class LocalDaprHost
         app.MapPublish();
         app.MapSecrets();
         app.MapJobs();
+        app.MapBindings();
+        app.MapConfiguration();
         app.MapWorkflows();
         app.MapWorkflowGrpc(file.Sidecars.Max(sidecar => sidecar.MaxBodySizeBytes));
         if (file.AdminPort != 0)

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Jackpot.LocalDapr.Actors;
 using Jackpot.LocalDapr.Apps;
 using Jackpot.LocalDapr.Components;
+using Jackpot.LocalDapr.Configurations;
 using Jackpot.LocalDapr.PubSub;
 using Jackpot.LocalDapr.Resiliency;
 using Jackpot.LocalDapr.Schedules;
@@ -24,10 +25,11 @@ sealed partial class Sidecar : IDisposable
         var documents = ResourceFolder.Read(options.ResourcesPaths);
         Components = ComponentSet.Create(
             documents.Where(document => document.Kind == "Component").Select(document => ComponentSpec.Parse(document.Root)), options, node.Brokers, node.Databases, node.Clock);
+        Configuration = RuntimeConfiguration.Read(options.ConfigPath);
         Policies = new PolicySet(ResiliencyFiles.Read(documents, options.AppId, options.Namespace), node.Clock);
         _declared = DeclarativeSubscription.Read(documents, options.AppId, options.Namespace);
         Actors = new ActorRouter(node.Placement, node.Faults, options.Namespace);
-        Workflows = Components.ActorStateStore is { } store ? node.Workflows.Register(options.Namespace, options.AppId, store, options.MaxBodySizeBytes) : null;
+        Workflows = Components.ActorStateStore is { } store ? node.Workflows.Register(options.Namespace, options.AppId, store, options.MaxBodySizeBytes, Configuration.Workflows) : null;
         if (options.AppPort is { } port)
         {
             App = new AppChannel(options, port, node.Faults);
@@ -39,6 +41,8 @@ sealed partial class Sidecar : IDisposable
     public SidecarOptions Options { get; }
 
     public ComponentSet Components { get; }
+
+    public RuntimeConfiguration Configuration { get; }
 
     public PolicySet Policies { get; }
 

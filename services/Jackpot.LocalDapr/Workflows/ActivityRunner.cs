@@ -38,7 +38,7 @@ sealed partial class ActivityRunner(WorkflowEngine engine, WorkflowEngines engin
     {
         try
         {
-            var response = await AskAsync(key, activity, request);
+            var response = await AskInTurnAsync(key, activity, request);
             if (engines.Faults.Strike(FaultKind.ActivityTwice, engine.AppId, request.Name) is not null)
             {
                 await AskAsync(key, activity, request);
@@ -55,6 +55,19 @@ sealed partial class ActivityRunner(WorkflowEngine engine, WorkflowEngines engin
         finally
         {
             _running.TryRemove(key, out _);
+        }
+    }
+
+    async Task<ActivityResponse?> AskInTurnAsync((string InstanceId, int Generation, int Id) key, HistoryEvent activity, ActivityRequest request)
+    {
+        await engine.ActivitySlots.WaitAsync(engine.Stopping);
+        try
+        {
+            return await AskAsync(key, activity, request);
+        }
+        finally
+        {
+            engine.ActivitySlots.Release();
         }
     }
 

@@ -22,14 +22,19 @@ sealed partial class WorkflowEngine : IDisposable
     readonly int _bytesMax;
     readonly TimeProvider _clock;
     readonly ILogger _logger;
+    readonly WorkflowLimits _limits;
+    readonly SemaphoreSlim _turnSlots;
     readonly WorkflowTimers _timers;
     readonly ActivityRunner _activities;
     readonly ChildWorkflows _children;
     Task? _open;
 
-    public WorkflowEngine(string appNamespace, string appId, IWorkflowStore store, int bytesMax, WorkflowEngines engines, TimeProvider clock, ILogger logger)
+    public WorkflowEngine(string appNamespace, string appId, IWorkflowStore store, int bytesMax, WorkflowLimits limits, WorkflowEngines engines, TimeProvider clock, ILogger logger)
     {
         (Namespace, AppId, _store, _bytesMax, _engines, _clock, _logger) = (appNamespace, appId, store, bytesMax, engines, clock, logger);
+        _limits = limits;
+        _turnSlots = new SemaphoreSlim(limits.WorkflowsMax ?? int.MaxValue);
+        ActivitySlots = new SemaphoreSlim(limits.ActivitiesMax ?? int.MaxValue);
         _timers = new WorkflowTimers(this, clock);
         _activities = new ActivityRunner(this, engines, clock, logger);
         _children = new ChildWorkflows(this, engines, clock);
@@ -40,6 +45,9 @@ sealed partial class WorkflowEngine : IDisposable
     public string AppId { get; }
 
     public WorkerPool Workers { get; } = new();
+
+    /// <summary>How many activities may be out at once.</summary>
+    public SemaphoreSlim ActivitySlots { get; }
 
     public IWorkflowStore Store => _store;
 
@@ -225,7 +233,7 @@ sealed partial class WorkflowEngine : IDisposable
 
     async Task TurnAsync(WorkflowInstance instance)
     {
-        var result = await new WorkflowTurn(instance, Workers, _bytesMax, _clock).RunAsync(Stopping);
+        var result = await AskWorkerAsync(instance);
         if (instance.IsGone)
         {
             return;
@@ -248,10 +256,48 @@ sealed partial class WorkflowEngine : IDisposable
         if (result.End is { } end)
         {
             await _children.TellParentAsync(instance, end, Stopping);
+            if (_limits.RetentionOf(end.WorkflowStatus) is { } retention)
+            {
+                _ = ExpireAsync(instance.Key.InstanceId, retention);
+            }
         }
         else
         {
             Dispatch(instance);
+        }
+    }
+
+    async Task<TurnResult> AskWorkerAsync(WorkflowInstance instance)
+    {
+        await _turnSlots.WaitAsync(Stopping);
+        try
+        {
+            return await new WorkflowTurn(instance, Workers, _bytesMax, _clock).RunAsync(Stopping);
+        }
+        finally
+        {
+            _turnSlots.Release();
+        }
+    }
+
+    /// <summary>Deletes an ended instance when its time is over. An instance whose time comes after a restart stays until it is purged.</summary>
+    async Task ExpireAsync(string instanceId, TimeSpan after)
+    {
+        try
+        {
+            await Task.Delay(after, _clock, Stopping);
+            if (await LoadAsync(instanceId, Stopping) is { Row.IsTerminal: true })
+            {
+                await DeleteAsync(instanceId, Stopping);
+            }
+        }
+        catch (OperationCanceledException) when (Stopping.IsCancellationRequested)
+        {
+            // The process ends before the instance's time has come.
+        }
+        catch (Npgsql.NpgsqlException unreachable)
+        {
+            LogStoreUnreachable(instanceId, unreachable);
         }
     }
 

@@ -13,8 +13,8 @@ sealed class WorkflowEngines(FaultSwitches faults, TimeProvider clock, ILoggerFa
     public FaultSwitches Faults => faults;
 
     /// <summary>The engine of an app whose actor state store this is.</summary>
-    public WorkflowEngine Register(string appNamespace, string appId, StateStoreEntry store, int bytesMax) =>
-        _engines.GetOrAdd((appNamespace, appId), _ => new WorkflowEngine(appNamespace, appId, StoreOf(store), bytesMax, this, clock, loggers.CreateLogger<WorkflowEngine>()));
+    public WorkflowEngine Register(string appNamespace, string appId, StateStoreEntry store, int bytesMax, WorkflowLimits limits) =>
+        _engines.GetOrAdd((appNamespace, appId), _ => new WorkflowEngine(appNamespace, appId, StoreOf(store), bytesMax, limits, this, clock, loggers.CreateLogger<WorkflowEngine>()));
 
     public WorkflowEngine? Find(string appNamespace, string appId) => _engines.GetValueOrDefault((appNamespace, appId));
 

@@ -15,6 +15,9 @@ internal sealed class Lane(string id, ILaneActor actor) : IAsyncDisposable
     /// <summary>Most contributions that wait in one lane.</summary>
     public const int WaitingMax = 16_384;
 
+    /// <summary>Answers that one thread pool work item hands out.</summary>
+    const int AnswersPerTask = 32;
+
     readonly Lock _lock = new();
     readonly Dictionary<int, Queue<Waiting>> _queues = [];
     readonly Queue<int> _turns = new();
@@ -112,9 +115,10 @@ internal sealed class Lane(string id, ILaneActor actor) : IAsyncDisposable
         }
 
         var answers = await actor.RecordAsync(id, items, _stopping.Token);
-        for (var i = 0; i < items.Length; i++)
+        for (var start = 0; start < items.Length; start += AnswersPerTask)
         {
-            _batch[i].Answers.Set(_batch[i].Index, answers[i]);
+            var count = Math.Min(AnswersPerTask, items.Length - start);
+            ThreadPool.UnsafeQueueUserWorkItem(new AnswerTask(_batch.GetRange(start, count), answers, start), preferLocal: false);
         }
     }
 
@@ -127,6 +131,21 @@ internal sealed class Lane(string id, ILaneActor actor) : IAsyncDisposable
     }
 
     readonly record struct Waiting(AcceptedContribution Contribution, PendingAnswers Answers, int Index);
+
+    /// <summary>
+    /// Hands out a share of a batch's answers, the requests' own continuations included, while the lane already sends the next batch. One
+    /// work item for many answers wakes far fewer threads than one for each.
+    /// </summary>
+    sealed class AnswerTask(List<Waiting> waiting, RecordedContribution[] answers, int first) : IThreadPoolWorkItem
+    {
+        public void Execute()
+        {
+            for (var i = 0; i < waiting.Count; i++)
+            {
+                waiting[i].Answers.Set(waiting[i].Index, answers[first + i]);
+            }
+        }
+    }
 }
 
 /// <summary>The actor of a lane as the lane sees it: it answers every item and never throws.</summary>
@@ -135,8 +154,8 @@ internal interface ILaneActor
     ValueTask<RecordedContribution[]> RecordAsync(string lane, AcceptedContribution[] items, CancellationToken ct);
 }
 
-/// <summary>The answers that one request waits for.</summary>
-internal sealed class PendingAnswers(int count) : TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
+/// <summary>The answers that one request waits for. Its continuation runs on the work item that sets the last of them.</summary>
+internal sealed class PendingAnswers(int count) : TaskCompletionSource
 {
     int _missing = count;
 
