@@ -13,10 +13,25 @@ sealed class CycleRun(CycleExport export, Findings findings)
 
     public void Run()
     {
-        CheckOpening(TermsOf(export.Batches[0].ConfigVersion));
+        if (!OpeningAgrees(export.Opening, ConfigOf(export.Batches[0].ConfigVersion)))
+        {
+            return;
+        }
+
         foreach (var batch in export.Batches)
         {
+            if (_drop is not null)
+            {
+                findings.Add(FindingKind.EarlierDrop, batch.FirstSequence, "The pool had already dropped before this batch.");
+                break;
+            }
+
             Adjust(batch.FirstSequence - 1);
+            if (!CanStillDrop(batch))
+            {
+                return;
+            }
+
             RunBatch(batch);
         }
 
@@ -24,14 +39,28 @@ sealed class CycleRun(CycleExport export, Findings findings)
         CheckAward();
     }
 
-    void CheckOpening(PoolConfig terms)
+    // A cycle that began otherwise than agreed has no right result to compare with.
+    bool OpeningAgrees(PoolState opening, JackpotConfig config)
     {
-        var opening = export.Opening;
-        var owed = SeedRules.OwedMicros(terms, ConfigOf(export.Batches[0].ConfigVersion).Currency, opening.LastAwardMicros);
-        findings.Unless(opening.SeedMicros >= owed && opening.SeedMicros - owed <= terms.SeedBoostMicros, FindingKind.OpeningMismatch, null,
+        var terms = TermsOf(config.Version);
+        var owed = SeedRules.OwedMicros(terms, config.Currency, opening.LastAwardMicros);
+        var seedAgrees = opening.SeedMicros >= owed && opening.SeedMicros - owed <= terms.SeedBoostMicros && config.Currency.IsWholeMinorUnits(opening.SeedMicros);
+        var rangeAgrees = opening.ThresholdAboveMicros == opening.AmountMicros;
+        var placeAgrees = opening.OpenedAfterSequence == export.Batches[0].FirstSequence - 1;
+        findings.Unless(seedAgrees, FindingKind.OpeningMismatch, null,
             $"The cycle started from {opening.SeedMicros}, agreed were {owed} and a boost of at most {terms.SeedBoostMicros}.");
-        findings.Equal(opening.ThresholdAboveMicros, opening.AmountMicros, FindingKind.OpeningMismatch, null, "Amount that the threshold was drawn above");
-        findings.Equal(opening.OpenedAfterSequence, export.Batches[0].FirstSequence - 1, FindingKind.OpeningMismatch, null, "Sequence before the cycle");
+        findings.Unless(rangeAgrees, FindingKind.OpeningMismatch, null,
+            $"The hidden amount was drawn above {opening.ThresholdAboveMicros}, but the pool held {opening.AmountMicros}.");
+        findings.Unless(placeAgrees, FindingKind.OpeningMismatch, null,
+            $"The cycle opened after sequence {opening.OpenedAfterSequence}, but its first batch begins with {export.Batches[0].FirstSequence}.");
+        return seedAgrees && rangeAgrees && placeAgrees;
+    }
+
+    bool CanStillDrop(ExportedBatch batch)
+    {
+        var possible = TermsOf(batch.ConfigVersion).Trigger is not MustDropByAmount mustDrop || mustDrop.MaxMicros > Math.Max(_pool.ThresholdAboveMicros, _pool.AmountMicros);
+        findings.Unless(possible, FindingKind.EarlierDrop, batch.FirstSequence, "The pool had reached its maximum without dropping.");
+        return possible;
     }
 
     void Adjust(long afterSequence)
@@ -55,13 +84,13 @@ sealed class CycleRun(CycleExport export, Findings findings)
         var meter = new PoolMeter(terms, _pool, ArmedTrigger.For(terms, _pool, export.Secret, new BatchMoment(export.Jackpot, batch.HeadBefore, batch.DecidedAtUnixMs)));
         foreach (var row in batch.Rows)
         {
-            findings.Unless(_drop is null && meter.Evidence is null, FindingKind.EarlierDrop, row.Sequence, "The pool had already dropped before this contribution.");
+            findings.Unless(meter.Evidence is null, FindingKind.EarlierDrop, row.Sequence, "The pool had already dropped before this contribution.");
             RunRow(config, meter, row);
         }
 
         var settlement = new BatchSettlement(config, batch.Rows[^1].Sequence);
         _pool = settlement.Settle(meter);
-        _drop ??= settlement.Drops.SingleOrDefault();
+        _drop = settlement.Drops.SingleOrDefault();
     }
 
     // What no stake drops was called after the last one.

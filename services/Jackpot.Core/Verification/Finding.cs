@@ -30,4 +30,5 @@ public enum FindingKind
     TicketsMismatch,
     ClosingMismatch,
     BatchCutShort,
+    SecretMissing,
 }

@@ -65,6 +65,12 @@ public sealed class JackpotReplay
             return;
         }
 
+        if (_state.Pools.Any(pool => !_history.Secrets.ContainsKey((pool.Id, pool.Cycle))))
+        {
+            _findings.Add(FindingKind.SecretMissing, batch.FirstSequence, "The secret of a cycle that runs at this batch is not in the history.");
+            return;
+        }
+
         _findings.Equal(batch.HeadBefore, _state.ChainHead, FindingKind.ChainBroken, batch.FirstSequence, "Head before the batch");
         var decision = Decide(terms, batch);
         _drops.AddRange(decision.Drops);

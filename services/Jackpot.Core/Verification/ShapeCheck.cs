@@ -3,9 +3,12 @@ using Jackpot.Core.Pools;
 
 namespace Jackpot.Core.Verification;
 
-/// <summary>Whether an export can be computed with at all. What fails here would make the later checks throw.</summary>
+/// <summary>Whether an export can be computed with at all. It comes from outside; what passes here cannot make the later checks overflow or throw.</summary>
 static class ShapeCheck
 {
+    /// <summary>Far beyond any sequence, cycle or amount, and far enough from the end of a 64-bit number to add to.</summary>
+    const long NumberMax = JackpotRules.StakeMicrosMax;
+
     public static void Run(CycleExport export, Findings findings)
     {
         CheckIds(export, findings);
@@ -14,26 +17,35 @@ static class ShapeCheck
             CheckConfig(export, config, findings);
         }
 
-        findings.Unless(!export.Batches.IsEmpty, FindingKind.NoBatches, null, "A dropped cycle has at least the contribution that dropped it.");
         CheckPool(export.Opening, "opening", findings);
         CheckPool(export.Closing, "closing", findings);
-        Int128 total = export.Opening.ReserveMicros + CheckAdjustments(export, findings);
+        findings.Unless(!export.Batches.IsEmpty, FindingKind.NoBatches, null, "A dropped cycle has at least the contribution that dropped it.");
         foreach (var batch in export.Batches)
         {
-            total += CheckBatch(export, batch, findings);
+            CheckBatch(export, batch, findings);
         }
 
-        findings.Unless(total + export.Opening.AmountMicros + export.Opening.OverflowMicros <= long.MaxValue, FindingKind.AmountOutOfRange, null,
-            "The contributions together are more than a pool can hold.");
+        // Sums are only made of numbers that were found to be in range.
+        if (findings.None)
+        {
+            CheckAdjustments(export, findings);
+        }
+
+        if (findings.None)
+        {
+            CheckTotals(export, findings);
+        }
     }
 
     static void CheckIds(CycleExport export, Findings findings)
     {
-        findings.Unless(export.Cycle >= 1, FindingKind.IdsDisagree, null, $"Cycle {export.Cycle} cannot be: the first is 1.");
+        findings.Unless(export.Cycle is >= 1 and <= NumberMax, FindingKind.IdsDisagree, null, $"Cycle {export.Cycle} cannot be: the first is 1.");
         findings.Unless(export.Opening.Id == export.Pool && export.Opening.Cycle == export.Cycle && export.Opening.Status == PoolStatus.Open,
             FindingKind.IdsDisagree, null, $"The opening is of pool {export.Opening.Id}, cycle {export.Opening.Cycle}, {export.Opening.Status}.");
-        findings.Unless(export.Configs.Select(config => config.Version).Distinct().Count() == export.Configs.Length,
+        findings.Unless(export.Configs.DistinctBy(config => config.Version).Count() == export.Configs.Length,
             FindingKind.IdsDisagree, null, "A configuration version is there more than once.");
+        findings.Unless(export.Configs.DistinctBy(config => config.Currency).Count() <= 1,
+            FindingKind.IdsDisagree, null, "A jackpot has one currency; the configurations name several.");
     }
 
     static void CheckConfig(CycleExport export, JackpotConfig config, Findings findings)
@@ -49,40 +61,73 @@ static class ShapeCheck
 
     static void CheckPool(PoolState pool, string which, Findings findings)
     {
-        long[] balances = [pool.IncrementMicros, pool.SeedMicros, pool.ReserveMicros, pool.OverflowMicros, pool.ThresholdAboveMicros, pool.LastAwardMicros, pool.OpenedAtUnixMs, pool.TicketsSold];
-        findings.Unless(balances.All(micros => micros is >= 0 and <= JackpotRules.StakeMicrosMax), FindingKind.AmountOutOfRange, null,
-            $"A balance of the {which} pool is outside 0 to {JackpotRules.StakeMicrosMax} micro-units.");
+        long[] numbers =
+        [
+            pool.IncrementMicros, pool.SeedMicros, pool.ReserveMicros, pool.OverflowMicros,
+            pool.ThresholdAboveMicros, pool.LastAwardMicros, pool.OpenedAfterSequence, pool.TicketsSold,
+        ];
+        findings.Unless(numbers.All(InRange), FindingKind.AmountOutOfRange, null, $"A number of the {which} pool is outside 0 to {NumberMax}.");
     }
 
-    static Int128 CheckAdjustments(CycleExport export, Findings findings)
+    static void CheckBatch(CycleExport export, ExportedBatch batch, Findings findings)
     {
-        Int128 total = 0;
-        foreach (var added in export.Adjustments)
-        {
-            long[] amounts = [added.IncrementMicros, added.ReserveMicros, added.OverflowMicros];
-            findings.Unless(amounts.All(micros => micros is >= 0 and <= JackpotRules.StakeMicrosMax), FindingKind.AmountOutOfRange, added.AfterSequence,
-                "Something was taken out of the pool, or more was put in than it can hold.");
-            findings.Unless(export.Batches.Any(batch => batch.FirstSequence == added.AfterSequence + 1), FindingKind.IdsDisagree, added.AfterSequence,
-                "An adjustment does not stand between two batches.");
-            total += amounts.Aggregate((Int128)0, (sum, micros) => sum + micros);
-        }
-
-        return total;
-    }
-
-    static Int128 CheckBatch(CycleExport export, ExportedBatch batch, Findings findings)
-    {
-        findings.Unless(export.Configs.Any(config => config.Version == batch.ConfigVersion), FindingKind.ConfigMissing, batch.FirstSequence,
-            $"Configuration version {batch.ConfigVersion} is not in the export.");
-        findings.Unless(batch.FirstSequence >= 1 && !batch.Rows.IsEmpty, FindingKind.NoBatches, batch.FirstSequence, "A batch has no rows.");
-        Int128 total = 0;
+        var terms = export.Configs.FirstOrDefault(config => config.Version == batch.ConfigVersion)?.Pools.FirstOrDefault(pool => pool.Id == export.Pool);
+        findings.Unless(terms is not null, FindingKind.ConfigMissing, batch.FirstSequence, $"Configuration version {batch.ConfigVersion} is not in the export.");
+        findings.Unless(!batch.Rows.IsEmpty, FindingKind.NoBatches, batch.FirstSequence, "A batch has no rows.");
+        findings.Unless(batch.FirstSequence is >= 1 and <= NumberMax, FindingKind.SequenceGap, batch.FirstSequence, "A batch begins outside of all sequences.");
+        findings.Unless(InstantFits(terms?.Trigger, batch.DecidedAtUnixMs) && InstantFits(terms?.Trigger, export.Opening.OpenedAtUnixMs),
+            FindingKind.AmountOutOfRange, batch.FirstSequence, "An instant lies outside of all schedules.");
         foreach (var row in batch.Rows)
         {
-            var inRange = row.StakeMicros is >= 0 and <= JackpotRules.StakeMicrosMax && row.ContributionMicros is >= 0 and <= JackpotRules.StakeMicrosMax;
-            findings.Unless(inRange && row.Sequence >= 1, FindingKind.AmountOutOfRange, row.Sequence, "Stake, contribution or sequence is out of range.");
-            total += row.ContributionMicros;
+            findings.Unless(InRange(row.StakeMicros) && InRange(row.ContributionMicros) && row.Sequence is >= 1 and <= NumberMax,
+                FindingKind.AmountOutOfRange, row.Sequence, "Stake, contribution or sequence is out of range.");
+        }
+    }
+
+    static void CheckAdjustments(CycleExport export, Findings findings)
+    {
+        foreach (var added in export.Adjustments)
+        {
+            findings.Unless(InRange(added.IncrementMicros) && InRange(added.ReserveMicros) && InRange(added.OverflowMicros), FindingKind.AmountOutOfRange, added.AfterSequence,
+                "Something was taken out of the pool, or more was put in than it can hold.");
+            findings.Unless(added.RedrawsThreshold || added.IncrementMicros == 0 || !export.Configs.SelectMany(config => config.Pools).Any(pool => pool.Id == export.Pool && pool.Trigger is MustDropByAmount),
+                FindingKind.AmountOutOfRange, added.AfterSequence, "Money came into a must-drop pool, but its hidden amount was not drawn anew (R17).");
+            findings.Unless(export.Batches.Any(batch => batch.FirstSequence - 1 == added.AfterSequence), FindingKind.IdsDisagree, added.AfterSequence,
+                "An adjustment does not stand between two batches.");
+        }
+    }
+
+    // Computed from the stakes, for what the rows claim may be too little.
+    static void CheckTotals(CycleExport export, Findings findings)
+    {
+        Int128 tickets = export.Opening.TicketsSold;
+        Int128 total = (Int128)export.Opening.IncrementMicros + export.Opening.SeedMicros + export.Opening.ReserveMicros + export.Opening.OverflowMicros;
+        foreach (var added in export.Adjustments)
+        {
+            total += (Int128)added.IncrementMicros + added.ReserveMicros + added.OverflowMicros;
         }
 
-        return total;
+        foreach (var batch in export.Batches)
+        {
+            var config = export.Configs.Single(config => config.Version == batch.ConfigVersion);
+            var ticketPrice = config.Pools.Single(pool => pool.Id == export.Pool).Trigger is RaffleTrigger raffle ? raffle.TicketPriceMicros : long.MaxValue;
+            foreach (var row in batch.Rows)
+            {
+                total += ContributionRules.ContributionMicros(config, row.StakeMicros);
+                tickets += row.StakeMicros / ticketPrice;
+            }
+        }
+
+        findings.Unless(total <= long.MaxValue && tickets <= long.MaxValue, FindingKind.AmountOutOfRange, null, "The contributions together are more than a pool can hold.");
+    }
+
+    static bool InRange(long number) => number is >= 0 and <= NumberMax;
+
+    // A window reaches at most a week back and forth; the calendar begins in 1970 and ends with the year 9999.
+    static bool InstantFits(Trigger? trigger, long unixMs)
+    {
+        const long MonthMs = 31L * 24 * 3_600_000;
+        const long CalendarEndMs = 253_402_300_800_000;
+        return unixMs >= (trigger is MustDropByTime ? MonthMs : 0) && unixMs <= CalendarEndMs - MonthMs;
     }
 }

@@ -87,6 +87,7 @@ public sealed class PoolTransferRulesTests
         Assert.Empty(CycleVerifier.Verify(export with { Adjustments = [added] }));
         Assert.NotEmpty(CycleVerifier.Verify(export));
         Assert.Contains(CycleVerifier.Verify(export with { Adjustments = [added with { ReserveMicros = -1 }] }), finding => finding.Kind == FindingKind.AmountOutOfRange);
+        Assert.Contains(CycleVerifier.Verify(export with { Adjustments = [added with { RedrawsThreshold = false }] }), finding => finding.Kind == FindingKind.AmountOutOfRange);
         Assert.Contains(CycleVerifier.Verify(export with { Adjustments = [added with { AfterSequence = 77 }] }), finding => finding.Kind == FindingKind.IdsDisagree);
     }
 

@@ -1,3 +1,6 @@
+using Jackpot.Core.Draws;
+using Jackpot.Core.Ids;
+using Jackpot.Core.Pools;
 using Jackpot.Core.Tests.Play;
 using Jackpot.Core.Verification;
 
@@ -54,6 +57,24 @@ public sealed class ReplayTests
         var findings = JackpotReplay.Run(history with { Batches = history.Batches.RemoveAt(1) }).Findings;
         Assert.Contains(findings, finding => finding.Kind == FindingKind.SequenceGap);
         Assert.Contains(findings, finding => finding.Kind == FindingKind.ChainBroken);
+    }
+
+    [Fact]
+    public void A_batch_that_goes_on_after_a_drop_is_found()
+    {
+        var live = new LiveJackpot(Terms.Of(Terms.Random() with { Trigger = new RandomTrigger(1) }), SeededRandom.New());
+        live.Play(0, 0);
+        var history = live.History();
+        var joined = Forgery.Rehashed(live.Config.Id, history.Batches[0].WithRow(0, row => row with { StakeMicros = 100, ContributionMicros = 1 }));
+        Assert.Contains(JackpotReplay.Run(history with { Batches = [joined] }).Findings, finding => finding.Kind == FindingKind.BatchCutShort);
+    }
+
+    [Fact]
+    public void A_secret_that_is_missing_is_told()
+    {
+        var history = Played(SeededRandom.New()).History();
+        var findings = JackpotReplay.Run(history with { Secrets = new Dictionary<(PoolId, long), CycleSecret>() }).Findings;
+        Assert.Equal(FindingKind.SecretMissing, Assert.Single(findings).Kind);
     }
 
     static LiveJackpot Played(Random random)
