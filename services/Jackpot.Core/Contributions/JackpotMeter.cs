@@ -27,6 +27,9 @@ sealed class JackpotMeter
 
     public PoolMeter[] Pools { get; }
 
+    /// <summary>Tiers that fired and were not paid, because the bet had won as many as it may.</summary>
+    public ImmutableArray<PoolId> Withheld { get; private set; } = [];
+
     /// <summary>Shares a stake out to every pool. What rounding leaves over goes to the first pool's reserve, so that no micro-unit is lost (R04).</summary>
     public ContributionSplit Add(long stakeMicros)
     {
@@ -50,8 +53,14 @@ sealed class JackpotMeter
         return new ContributionSplit(toPools, toReserve + rounding, toOverflow);
     }
 
-    /// <summary>Tiers that fired and were not paid, because the bet had won as many as it may.</summary>
-    public ImmutableArray<PoolId> Withheld { get; private set; } = [];
+    /// <summary>What each tier shows now.</summary>
+    public void CopyAmountsTo(Span<long> amounts)
+    {
+        for (var tier = 0; tier < Pools.Length; tier++)
+        {
+            amounts[tier] = Pools[tier].AmountMicros;
+        }
+    }
 
     /// <summary>Asks every tier. One stake may drop several: each tier has its own draw.</summary>
     public bool AnyDrops(long stakeMicros, long sequence)
@@ -76,13 +85,5 @@ sealed class JackpotMeter
         var beaten = Pools.Reverse().Where(pool => pool.Evidence is not null).OrderByDescending(pool => pool.AmountMicros).Skip(_tiersPerBetMax).ToList();
         beaten.ForEach(pool => pool.Withhold());
         Withheld = [.. beaten.Select(pool => pool.Opening.Id)];
-    }
-
-    public void CopyAmountsTo(Span<long> amounts)
-    {
-        for (var tier = 0; tier < Pools.Length; tier++)
-        {
-            amounts[tier] = Pools[tier].AmountMicros;
-        }
     }
 }

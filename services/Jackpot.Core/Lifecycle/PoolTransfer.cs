@@ -79,7 +79,7 @@ public static class PoolTransferRules
             IncrementMicros = heir.IncrementMicros + seen,
             OverflowMicros = heir.OverflowMicros + above + ended.OverflowMicros,
             ReserveMicros = heir.ReserveMicros + ended.ReserveMicros,
-            ThresholdAboveMicros = heir.AmountMicros + seen,
+            ThresholdAboveMicros = seen == 0 ? heir.ThresholdAboveMicros : heir.AmountMicros + seen,
         };
         var emptied = ended with { Status = PoolStatus.Dropped, IncrementMicros = 0, SeedMicros = 0, ReserveMicros = 0, OverflowMicros = 0 };
         return new TransferOutcome(TransferAnswer.Done, emptied, filled, journal.Balanced());

@@ -4,19 +4,6 @@ using Jackpot.Core.Ids;
 
 namespace Jackpot.Core.Pools;
 
-/// <summary>Who pays what flows into the pools.</summary>
-public enum FundingMode
-{
-    /// <summary>The player, as part of every bet.</summary>
-    PartOfStake,
-
-    /// <summary>The player, by a second small bet; the stake that the rules see is that one.</summary>
-    SideBet,
-
-    /// <summary>The house, out of its marketing budget: bets grow the pools and cost the player nothing.</summary>
-    Marketing,
-}
-
 /// <summary>The terms of a jackpot under one version. Its pools stand in tier order: the first one takes rounding remainders.</summary>
 public sealed record JackpotConfig(JackpotId Id, string Name, Currency Currency, int Version, ImmutableArray<PoolConfig> Pools)
 {
@@ -39,4 +26,17 @@ public sealed record JackpotConfig(JackpotId Id, string Name, Currency Currency,
         && Pools.SequenceEqual(other.Pools);
 
     public override int GetHashCode() => HashCode.Combine(Id, Version, Pools.Length);
+}
+
+/// <summary>Who pays what flows into the pools.</summary>
+public enum FundingMode
+{
+    /// <summary>The player, as part of every bet.</summary>
+    PartOfStake,
+
+    /// <summary>The player, by a second small bet; the stake that the rules see is that one.</summary>
+    SideBet,
+
+    /// <summary>The house, out of its marketing budget: bets grow the pools and cost the player nothing.</summary>
+    Marketing,
 }

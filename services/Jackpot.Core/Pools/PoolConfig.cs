@@ -3,26 +3,6 @@ using Jackpot.Core.Ids;
 
 namespace Jackpot.Core.Pools;
 
-/// <summary>Whether a pool grows.</summary>
-public enum PoolKind
-{
-    /// <summary>Every contribution makes it bigger.</summary>
-    Progressive,
-
-    /// <summary>It always shows its seed; contributions only fill the reserve that pays for the next one.</summary>
-    Fixed,
-}
-
-/// <summary>Who stands in for seeds that overflow and reserve cannot pay.</summary>
-public enum SeedFunding
-{
-    /// <summary>The house, knowingly: no check is made.</summary>
-    HouseFunded,
-
-    /// <summary>Nobody in the long run: the reserve rate must pay for every seed, and a pool where it cannot is refused (R09).</summary>
-    SelfFunded,
-}
-
 /// <summary>The terms of one tier. Amounts are micro-units of the jackpot's home currency.</summary>
 /// <param name="Id">Unique in the platform.</param>
 /// <param name="ContributionRate">Share of the stake that the player sees in the pool.</param>
@@ -54,4 +34,24 @@ public sealed record PoolConfig(
     public long EffectiveCeilingMicros => Math.Min(
         CeilingMicros ?? long.MaxValue,
         Trigger is MustDropByAmount mustDrop ? mustDrop.MaxMicros : long.MaxValue);
+}
+
+/// <summary>Whether a pool grows.</summary>
+public enum PoolKind
+{
+    /// <summary>Every contribution makes it bigger.</summary>
+    Progressive,
+
+    /// <summary>It always shows its seed; contributions only fill the reserve that pays for the next one.</summary>
+    Fixed,
+}
+
+/// <summary>Who stands in for seeds that overflow and reserve cannot pay.</summary>
+public enum SeedFunding
+{
+    /// <summary>The house, knowingly: no check is made.</summary>
+    HouseFunded,
+
+    /// <summary>Nobody in the long run: the reserve rate must pay for every seed, and a pool where it cannot is refused (R09).</summary>
+    SelfFunded,
 }

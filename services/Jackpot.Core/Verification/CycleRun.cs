@@ -58,8 +58,8 @@ sealed class CycleRun(CycleExport export, Findings findings)
 
     bool CanStillDrop(ExportedBatch batch)
     {
-        var possible = TermsOf(batch.ConfigVersion).Trigger is not MustDropByAmount mustDrop || mustDrop.MaxMicros > Math.Max(_pool.ThresholdAboveMicros, _pool.AmountMicros);
-        findings.Unless(possible, FindingKind.EarlierDrop, batch.FirstSequence, "The pool had reached its maximum without dropping.");
+        var possible = TermsOf(batch.ConfigVersion).Trigger is not MustDropByAmount mustDrop || mustDrop.MaxMicros > _pool.ThresholdAboveMicros;
+        findings.Unless(possible, FindingKind.OpeningMismatch, batch.FirstSequence, "The hidden amount would lie above the maximum.");
         return possible;
     }
 

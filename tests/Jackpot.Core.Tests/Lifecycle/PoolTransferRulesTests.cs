@@ -77,6 +77,8 @@ public sealed class PoolTransferRulesTests
         var outcome = PoolTransferRules.Transfer(source, target);
         CheckMoney(source, target, outcome);
         Assert.Equal(12 * Unit - 1, outcome.Target.AmountMicros);
+        var full = target with { Pool = outcome.Target with { IncrementMicros = outcome.Target.IncrementMicros + 1 } };
+        Assert.Equal(full.Pool.ThresholdAboveMicros, PoolTransferRules.Transfer(source, full).Target.ThresholdAboveMicros);
 
         var hidden = PoolRules.HiddenThresholdMicros((MustDropByAmount)target.Terms.Trigger, outcome.Target, live.Secrets[(target.Pool.Id, 1)]);
         Assert.Equal(12 * Unit, hidden);
