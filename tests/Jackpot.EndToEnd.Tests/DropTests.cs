@@ -5,14 +5,13 @@ using Jackpot.TestKit;
 
 namespace Jackpot.EndToEnd.Tests;
 
-[Collection(ClusterCollection.Name)]
-public sealed class DropTests(ClusterFixture fixture)
+public abstract class DropTests(JackpotCluster cluster)
 {
     const int BetsMax = 400;
 
     static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    JackpotCluster Cluster => fixture.Cluster;
+    JackpotCluster Cluster => cluster;
 
     [Fact]
     public async Task A_must_drop_pool_falls_once_is_paid_once_and_can_be_verified_by_anybody()
@@ -106,3 +105,9 @@ public sealed class DropTests(ClusterFixture fixture)
         }
     }
 }
+
+[Collection(ClusterCollection.Name)]
+public sealed class DropOnPostgresTests(ClusterFixture fixture) : DropTests(fixture.Cluster);
+
+[Collection(RabbitClusterCollection.Name)]
+public sealed class DropOnRabbitTests(RabbitClusterFixture fixture) : DropTests(fixture.Cluster);

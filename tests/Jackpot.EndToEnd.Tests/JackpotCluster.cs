@@ -20,6 +20,10 @@ public sealed class JackpotCluster : IAsyncDisposable
 
     public static async Task<JackpotCluster> UpAsync(params string[] options) => new(await LocalCluster.StartAsync(options));
 
+    /// <summary>The same cluster with messages on a real RabbitMQ: nothing but another component folder.</summary>
+    public static async Task<JackpotCluster> UpOnRabbitAsync(string brokerUrl) => new(await LocalCluster.StartAsync(
+        ["--broker", "rabbitmq"], environment: new Dictionary<string, string?> { ["JACKPOT_BROKER_URL"] = brokerUrl }));
+
     /// <summary>Base URL of a service, for example <c>gateway-eu-mt</c>.</summary>
     public Uri Url(string service) => new(_cluster.Url(service));
 
@@ -75,6 +79,39 @@ public sealed class ClusterFixture : IAsyncLifetime
     public async ValueTask InitializeAsync() => _cluster = await JackpotCluster.UpAsync();
 
     public ValueTask DisposeAsync() => _cluster?.DisposeAsync() ?? ValueTask.CompletedTask;
+}
+
+/// <summary>One cluster on one RabbitMQ for all tests of a collection.</summary>
+public sealed class RabbitClusterFixture : IAsyncLifetime
+{
+    readonly RabbitFixture _rabbit = new();
+    JackpotCluster? _cluster;
+
+    public JackpotCluster Cluster => _cluster ?? throw new InvalidOperationException("The cluster has not been started.");
+
+    public async ValueTask InitializeAsync()
+    {
+        await _rabbit.InitializeAsync();
+        _cluster = await JackpotCluster.UpOnRabbitAsync(_rabbit.Address);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_cluster is not null)
+        {
+            await _cluster.DisposeAsync();
+        }
+
+        await _rabbit.DisposeAsync();
+    }
+}
+
+[CollectionDefinition(Name)]
+#pragma warning disable CA1711 // As below.
+public sealed class RabbitClusterCollection : ICollectionFixture<RabbitClusterFixture>
+#pragma warning restore CA1711
+{
+    public const string Name = "one cluster on RabbitMQ";
 }
 
 [CollectionDefinition(Name)]

@@ -6,12 +6,11 @@ using Jackpot.TestKit;
 namespace Jackpot.EndToEnd.Tests;
 
 /// <summary>A wallet that misbehaves in every way that real ones do still pays each award once, or holds it with its reason.</summary>
-[Collection(ClusterCollection.Name)]
-public sealed class PayoutTests(ClusterFixture fixture)
+public abstract class PayoutTests(JackpotCluster cluster)
 {
     static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
-    JackpotCluster Cluster => fixture.Cluster;
+    JackpotCluster Cluster => cluster;
 
     [Theory]
     [InlineData("timeout_before_effect")]
@@ -72,3 +71,9 @@ public sealed class PayoutTests(ClusterFixture fixture)
         return [.. list.GetProperty("transactions").EnumerateArray().Where(row => row.GetProperty("transaction_id").GetString() == "payout-" + award)];
     }
 }
+
+[Collection(ClusterCollection.Name)]
+public sealed class PayoutOnPostgresTests(ClusterFixture fixture) : PayoutTests(fixture.Cluster);
+
+[Collection(RabbitClusterCollection.Name)]
+public sealed class PayoutOnRabbitTests(RabbitClusterFixture fixture) : PayoutTests(fixture.Cluster);

@@ -13,6 +13,7 @@ public sealed class LocalCluster : IAsyncDisposable
     static readonly TimeSpan DownDeadline = TimeSpan.FromMinutes(1);
 
     readonly bool _ownsFolder;
+    IReadOnlyDictionary<string, string?>? _environment;
 
     LocalCluster(string runDirectory, bool ownsFolder)
     {
@@ -31,10 +32,15 @@ public sealed class LocalCluster : IAsyncDisposable
 
     /// <summary>Starts a cluster and waits until it is ready with its demo jackpots. Options are those of `jackpot up`, for example "--replicas", "2".</summary>
     /// <param name="runDirectory">An earlier cluster's folder, to find its data again; a new temporary one by default.</param>
+    /// <param name="environment">Variables that the components of the cluster ask for, for example JACKPOT_BROKER_URL.</param>
     /// <exception cref="InvalidOperationException">`up` failed; the message holds what it printed.</exception>
-    public static async Task<LocalCluster> StartAsync(IEnumerable<string>? options = null, string? runDirectory = null)
+    public static async Task<LocalCluster> StartAsync(
+        IEnumerable<string>? options = null, string? runDirectory = null, IReadOnlyDictionary<string, string?>? environment = null)
     {
-        var cluster = new LocalCluster(runDirectory ?? Directory.CreateTempSubdirectory("jackpot-cluster-").FullName, runDirectory is null);
+        var cluster = new LocalCluster(runDirectory ?? Directory.CreateTempSubdirectory("jackpot-cluster-").FullName, runDirectory is null)
+        {
+            _environment = environment,
+        };
         var (exitCode, output) = await cluster.RunAsync(
             UpDeadline, ["up", "--no-build", "--configuration", RepositoryFolder.Configuration, "--free-ports", "--parent-pid", $"{Environment.ProcessId}", .. options ?? []]);
         cluster.UpOutput = output;
@@ -50,7 +56,7 @@ public sealed class LocalCluster : IAsyncDisposable
     public async Task<(int ExitCode, string Output)> RunAsync(TimeSpan deadline, params string[] arguments)
     {
         await using var process = ChildProcess.StartDotnet(
-            RepositoryFolder.BuiltDll("services/Jackpot.Cli"), [.. arguments, "--run-dir", RunDirectory], workingDirectory: RepositoryFolder.Root);
+            RepositoryFolder.BuiltDll("services/Jackpot.Cli"), [.. arguments, "--run-dir", RunDirectory], _environment, RepositoryFolder.Root);
         var exitCode = await process.ExitAsync(deadline);
         return (exitCode, process.Output);
     }

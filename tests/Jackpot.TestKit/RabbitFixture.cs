@@ -1,11 +1,14 @@
-using Jackpot.TestKit;
+using Jackpot.LocalProcesses;
+using Xunit;
 
-namespace Jackpot.LocalDapr.Tests.Running;
+namespace Jackpot.TestKit;
 
 /// <summary>A private RabbitMQ from the distribution's package, with its own name service, on free ports; stopped with the test class.</summary>
 public sealed class RabbitFixture : IAsyncLifetime
 {
     const string Server = "/usr/lib/rabbitmq/bin/rabbitmq-server";
+
+    const int PortsNeeded = 3;
 
     readonly string _folder = Directory.CreateTempSubdirectory("rabbit-").FullName;
     ChildProcess? _names;
@@ -17,7 +20,7 @@ public sealed class RabbitFixture : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Assert.SkipUnless(File.Exists(Server), "rabbitmq-server is not installed: apt-get install rabbitmq-server");
-        var ports = FreePort.Take(3);
+        var ports = Enumerable.Range(0, PortsNeeded).Select(_ => FreePort.Next()).ToArray();
         _port = ports[0];
         var environment = new Dictionary<string, string?>
         {
