@@ -43,7 +43,7 @@ static class BulkPublishing
         var entries = new List<(string, OutgoingMessage)>();
         foreach (var entry in root.EnumerateArray())
         {
-            var id = entry.TryGetProperty("entryId", out var written) && written.ValueKind == JsonValueKind.String ? written.GetString()! : "";
+            var id = IdOf(entry);
             if (id.Length == 0 || !ids.Add(id))
             {
                 throw new FormatException("entryId is duplicated or not present for entry");
@@ -51,6 +51,19 @@ static class BulkPublishing
             entries.Add((id, MessageOf(entry, requestMetadata, source)));
         }
         return entries;
+    }
+
+    /// <summary>daprd's decoder takes field names in any case, and the JavaScript SDK relies on it: it writes <c>entryID</c>.</summary>
+    static string IdOf(JsonElement entry)
+    {
+        foreach (var field in entry.EnumerateObject())
+        {
+            if (field.Name.Equals("entryId", StringComparison.OrdinalIgnoreCase) && field.Value.ValueKind == JsonValueKind.String)
+            {
+                return field.Value.GetString()!;
+            }
+        }
+        return "";
     }
 
     static OutgoingMessage MessageOf(JsonElement entry, IReadOnlyDictionary<string, string> requestMetadata, EventSource source)
