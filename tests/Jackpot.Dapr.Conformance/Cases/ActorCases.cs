@@ -211,7 +211,7 @@ static class ActorCases
     static async Task Refused(Bench b, string method) =>
         (await b.Put(Method(Plain, b.NewName(), method), "{}")).IsError(500, "ERR_ACTOR_INVOKE_METHOD");
 
-    static async Task<int> RunningAtOnce(Bench b, List<string> ids)
+    internal static async Task<int> RunningAtOnce(Bench b, List<string> ids)
     {
         var running = 0;
         var atOnce = 0;

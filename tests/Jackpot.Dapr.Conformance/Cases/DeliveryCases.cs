@@ -5,7 +5,7 @@ using Jackpot.Dapr.Conformance.Running;
 namespace Jackpot.Dapr.Conformance.Cases;
 
 /// <summary>Every topic that a handler fails on has a dead letter topic here: what a broker does without one differs from broker to broker.</summary>
-[Group("B.4 delivery")]
+[Group("B.4 delivery", InOrder = true)]
 static class DeliveryCases
 {
     public static async Task Event_is_posted_as_cloudevents_json(Bench b)

@@ -155,6 +155,14 @@ static class PublishCases
         (await b.Post($"/v1.0/publish/bulk/{b.Options.PubSub}/{b.App.Topics.Name("plain")}", Bench.Json(entries))).Is(400);
     }
 
+    public static async Task Field_names_of_a_bulk_entry_may_have_any_case(Bench b)
+    {
+        var mark = b.NewName();
+        var entries = new[] { new { entryID = "1", @event = new { mark }, contentType = "application/json" } };
+        (await b.Post($"/v1.0/publish/bulk/{b.Options.PubSub}/{b.App.Topics.Name("plain")}", Bench.Json(entries))).Is(204);
+        await Arrived(b, mark);
+    }
+
     internal static string PathOf(Bench b, string topic) => $"/v1.0/publish/{b.Options.PubSub}/{b.App.Topics.Name(topic)}";
 
     static async Task Overridden(Bench b, string field, string value)

@@ -87,6 +87,14 @@ sealed class Bench : IAsyncDisposable
         return await Reply.ReadAsync($"{method} {path}", response);
     }
 
+    /// <summary>Switches a fault on for as long as the answer lives.</summary>
+    public async Task<IAsyncDisposable> FaultAsync(object rule)
+    {
+        var admin = $"http://127.0.0.1:{Options.AdminPort}/faults";
+        var id = (await Post(admin, Json(rule))).Is(201).Json.GetProperty("id").GetInt32();
+        return new SwitchedOn(async () => (await Delete($"{admin}/{id}")).Is(204));
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Worker.DisposeAsync();
@@ -107,5 +115,10 @@ sealed class Bench : IAsyncDisposable
             // Not up yet; the patience of the caller is the limit.
             return false;
         }
+    }
+
+    sealed class SwitchedOn(Func<Task> off) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync() => await off();
     }
 }

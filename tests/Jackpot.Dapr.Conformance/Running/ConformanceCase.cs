@@ -8,6 +8,9 @@ sealed class GroupAttribute(string name) : Attribute
 {
     public string Name { get; } = name;
 
+    /// <summary>The cases of the group share something and run one after the other.</summary>
+    public bool InOrder { get; set; }
+
     /// <summary>The group disturbs others and runs after them.</summary>
     public bool Alone { get; set; }
 }
@@ -17,7 +20,7 @@ sealed class GroupAttribute(string name) : Attribute
 sealed class NeedsFaultsAttribute : Attribute;
 
 /// <summary>One fact and how it is proved.</summary>
-sealed record ConformanceCase(string Group, string Name, bool Alone, bool NeedsFaults, Func<Bench, Task> Prove)
+sealed record ConformanceCase(string Group, string Name, bool InOrder, bool Alone, bool NeedsFaults, Func<Bench, Task> Prove)
 {
     public static List<ConformanceCase> FindAll(string? filter) =>
     [
@@ -26,7 +29,7 @@ sealed record ConformanceCase(string Group, string Name, bool Alone, bool NeedsF
             .OrderBy(type => type.GetCustomAttribute<GroupAttribute>()!.Name, StringComparer.Ordinal)
             .SelectMany(type => type.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.DeclaredOnly)
                 .Select(method => Of(type.GetCustomAttribute<GroupAttribute>()!, method)))
-            .Where(found => filter is null || found.ToString().Contains(filter, StringComparison.OrdinalIgnoreCase)),
+            .Where(found => filter is null || filter.Split(',').Any(part => found.ToString().Contains(part, StringComparison.OrdinalIgnoreCase))),
     ];
 
     public override string ToString() => $"{Group}: {Name}";
@@ -34,6 +37,7 @@ sealed record ConformanceCase(string Group, string Name, bool Alone, bool NeedsF
     static ConformanceCase Of(GroupAttribute group, MethodInfo method) => new(
         group.Name,
         method.Name,
+        group.InOrder || group.Alone,
         group.Alone,
         method.GetCustomAttribute<NeedsFaultsAttribute>() is not null,
         method.CreateDelegate<Func<Bench, Task>>());

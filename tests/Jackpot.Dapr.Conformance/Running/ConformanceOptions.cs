@@ -18,8 +18,8 @@ sealed record ConformanceOptions
           --api-token <token>       the sidecar's DAPR_API_TOKEN (or DAPR_API_TOKEN)
           --max-body-size <bytes>   the sidecar's limit (4194304)
           --admin-port <port>       fault switches of LocalDapr; their cases are skipped without it
-          --parallel <n>            groups of cases that run at once (6)
-          --filter <text>           only cases whose group or name contains the text
+          --parallel <n>            cases that run at once (8)
+          --filter <text,text>      only cases whose group or name contains one of the texts
           --list                    print the cases and end
           --help                    print this and end
 
@@ -50,7 +50,7 @@ sealed record ConformanceOptions
 
     public int? AdminPort { get; init; }
 
-    public int Parallel { get; init; } = 6;
+    public int Parallel { get; init; } = 8;
 
     public string? Filter { get; init; }
 
@@ -102,7 +102,7 @@ sealed record ConformanceOptions
         ("--app-port", { } port) => this with { AppPort = port },
         ("--admin-port", { } port) => this with { AdminPort = port },
         ("--max-body-size", { } bytes) => this with { MaxBodySize = bytes },
-        ("--parallel", { } groups and > 0) => this with { Parallel = groups },
+        ("--parallel", { } atOnce and > 0) => this with { Parallel = atOnce },
         ("--state-store", _) => this with { StateStore = value },
         ("--pubsub", _) => this with { PubSub = value },
         ("--secret-store", _) => this with { SecretStore = value },

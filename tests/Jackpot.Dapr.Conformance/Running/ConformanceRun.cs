@@ -25,19 +25,20 @@ static class ConformanceRun
         }
 
         var tally = new Tally();
-        await ProveGroupsAsync(cases.Where(found => !found.Alone), options.Parallel, bench, tally);
-        await ProveGroupsAsync(cases.Where(found => found.Alone), 1, bench, tally);
+        await ProveAllAsync(cases.Where(found => !found.Alone), options.Parallel, bench, tally);
+        await ProveAllAsync(cases.Where(found => found.Alone), 1, bench, tally);
         tally.PrintSummary(bench.Sidecar, clock.Elapsed);
         return tally.Failed == 0 ? 0 : 1;
     }
 
-    static async Task ProveGroupsAsync(IEnumerable<ConformanceCase> cases, int groupsAtOnce, Bench bench, Tally tally) =>
+    /// <summary>Cases that must keep their order are one piece of work, all others are one each.</summary>
+    static async Task ProveAllAsync(IEnumerable<ConformanceCase> cases, int atOnce, Bench bench, Tally tally) =>
         await Parallel.ForEachAsync(
-            cases.GroupBy(found => found.Group),
-            new ParallelOptions { MaxDegreeOfParallelism = groupsAtOnce },
-            async (group, _) =>
+            cases.GroupBy(found => found.InOrder ? found.Group : found.ToString()),
+            new ParallelOptions { MaxDegreeOfParallelism = atOnce },
+            async (piece, _) =>
             {
-                foreach (var found in group)
+                foreach (var found in piece)
                 {
                     tally.Add(found, await ProveAsync(found, bench));
                 }
