@@ -35,7 +35,7 @@ sealed class CycleRun(CycleExport export, Findings findings)
             RunBatch(batch);
         }
 
-        RunCall(export.Batches[^1]);
+        CallIfNothingDropped(export.Batches[^1]);
         CheckAward();
     }
 
@@ -94,11 +94,17 @@ sealed class CycleRun(CycleExport export, Findings findings)
     }
 
     // What no stake drops was called after the last one.
-    void RunCall(ExportedBatch last)
+    void CallIfNothingDropped(ExportedBatch last)
     {
+        if (_drop is not null)
+        {
+            return;
+        }
+
+        Adjust(last.FirstSequence + last.Rows.Length - 1);
         var terms = TermsOf(last.ConfigVersion);
         var callable = terms.Trigger is ExternalTrigger || (terms.Trigger is RaffleTrigger && _pool.TicketsSold > 0);
-        if (_drop is null && callable && _pool.AmountMicros >= ConfigOf(last.ConfigVersion).Currency.MinorUnitMicros)
+        if (callable && _pool.AmountMicros >= ConfigOf(last.ConfigVersion).Currency.MinorUnitMicros)
         {
             var settlement = new BatchSettlement(ConfigOf(last.ConfigVersion), last.Rows[^1].Sequence);
             _pool = settlement.Award(_pool, CalledDropRules.Evidence(terms.Trigger, _pool, export.Secret, last.HeadAfter));

@@ -92,8 +92,8 @@ static class ShapeCheck
                 "Something was taken out of the pool, or more was put in than it can hold.");
             findings.Unless(added.RedrawsThreshold || added.IncrementMicros == 0 || !export.Configs.SelectMany(config => config.Pools).Any(pool => pool.Id == export.Pool && pool.Trigger is MustDropByAmount),
                 FindingKind.AmountOutOfRange, added.AfterSequence, "Money came into a must-drop pool, but its hidden amount was not drawn anew (R17).");
-            findings.Unless(export.Batches.Any(batch => batch.FirstSequence - 1 == added.AfterSequence), FindingKind.IdsDisagree, added.AfterSequence,
-                "An adjustment does not stand between two batches.");
+            findings.Unless(export.Batches.Any(batch => batch.FirstSequence - 1 == added.AfterSequence || batch.FirstSequence + batch.Rows.Length - 1 == added.AfterSequence), FindingKind.IdsDisagree, added.AfterSequence,
+                "An adjustment stands within a batch or outside of the cycle.");
         }
     }
 

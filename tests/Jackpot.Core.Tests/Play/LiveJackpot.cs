@@ -15,6 +15,7 @@ sealed class LiveJackpot
 {
     readonly Random _random;
     readonly List<JackpotConfig> _configs = [];
+    readonly List<(PoolId Pool, long Cycle, Adjustment Added)> _adjustments = [];
     readonly Dictionary<(PoolId, long), PoolState> _openings = [];
     readonly Dictionary<(PoolId, long), PoolState> _closings = [];
 
@@ -72,6 +73,15 @@ sealed class LiveJackpot
     public void Replace(PoolState pool) =>
         State = State with { Pools = [.. State.Pools.Select(old => old.Id == pool.Id ? pool : old)] };
 
+    /// <summary>The house pays into the reserve of a tier.</summary>
+    public void Fund(int tier, long micros)
+    {
+        var funding = PoolRules.Fund(State.Pools[tier], micros);
+        Replace(funding.State);
+        Ledger.AddRange(funding.Ledger);
+        _adjustments.Add((funding.State.Id, funding.State.Cycle, new Adjustment(State.Sequence, 0, micros, 0, false)));
+    }
+
     public JackpotHistory History() => new([.. _configs], Opening, [.. Batches], Secrets);
 
     public CycleExport Export(Drop drop)
@@ -84,7 +94,10 @@ sealed class LiveJackpot
             {
                 WinningTickets = drop.Evidence is TicketsDrawn drawn ? drawn.WinningTickets : [],
             },
-            _closings[(drop.Pool, drop.Cycle)]);
+            _closings[(drop.Pool, drop.Cycle)])
+        {
+            Adjustments = [.. _adjustments.Where(one => one.Pool == drop.Pool && one.Cycle == drop.Cycle).Select(one => one.Added)],
+        };
     }
 
     int PlayBatch(ReadOnlySpan<Stake> stakes)
