@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Jackpot.LocalDapr.Answers;
 using Jackpot.LocalDapr.Invocation;
 using Jackpot.LocalDapr.Sidecars;
@@ -23,11 +24,14 @@ static class ActorInvocation
         }
         using var body = await PooledBody.ReadAsync(http.Request);
         var turn = new MethodTurn(http.Request, body.Memory, method);
+        var startedAt = Stopwatch.GetTimestamp();
+        var done = false;
         try
         {
             using var answer = await sidecar.Policies.OfActor(key.Type, key.Id).RunAsync(
                 token => sidecar.Actors.RunTurnAsync(key, turn, token), http.RequestAborted);
             await WriteAsync(http, answer);
+            done = true;
         }
         catch (NoActorAddressException nowhere)
         {
@@ -36,6 +40,10 @@ static class ActorInvocation
         catch (Exception failed) when (!http.RequestAborted.IsCancellationRequested && !http.Response.HasStarted)
         {
             await http.Error(500, "ERR_ACTOR_INVOKE_METHOD", $"error invoke actor method: {failed.Message}");
+        }
+        finally
+        {
+            sidecar.Node.Metrics.Of("dapr_runtime_actor_invoke", sidecar.Options.AppId, key.Type).Add(startedAt, done);
         }
     }
 

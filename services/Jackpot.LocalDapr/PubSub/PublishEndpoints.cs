@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Jackpot.LocalDapr.Answers;
 using Jackpot.LocalDapr.Sidecars;
@@ -56,12 +57,15 @@ static class PublishEndpoints
         using var body = await PooledBody.ReadAsync(http.Request);
         var metadata = RequestMetadata.Of(http.Request);
         var contentType = http.Request.ContentType is { Length: > 0 } written ? written : "text/plain";
+        var startedAt = Stopwatch.GetTimestamp();
+        var done = false;
         try
         {
             var message = IsRaw(metadata)
                 ? new OutgoingMessage(topic, body.Memory, contentType, metadata)
                 : new OutgoingMessage(topic, CloudEvent.Wrap(body.Memory, contentType, SourceOf(http, sidecar, pubSub, topic), metadata), CloudEvent.ContentType, metadata);
             await sidecar.Policies.OutboundOf(pubSub.Name, "Pubsub").RunAsync(token => pubSub.Broker.PublishAsync([message], token), http.RequestAborted);
+            done = true;
             await http.NoContent();
         }
         catch (JsonException unreadable)
@@ -71,6 +75,10 @@ static class PublishEndpoints
         catch (Exception failed) when (!http.RequestAborted.IsCancellationRequested)
         {
             await http.Error(500, "ERR_PUBSUB_PUBLISH_MESSAGE", $"error when publish to topic {topic} in pubsub {pubSub.Name}: {failed.Message}", "DAPR_PUBSUB_PUBLISH_MESSAGE");
+        }
+        finally
+        {
+            sidecar.Node.Metrics.Of("dapr_component_pubsub_egress", sidecar.Options.AppId, topic).Add(startedAt, done);
         }
     }
 }

@@ -1,12 +1,14 @@
+using System.Diagnostics;
 using Jackpot.LocalDapr.Apps;
 using Jackpot.LocalDapr.Faults;
+using Jackpot.LocalDapr.Metrics;
 using Jackpot.LocalDapr.Resiliency;
 using Jackpot.LocalDapr.Sidecars;
 
 namespace Jackpot.LocalDapr.PubSub;
 
 /// <summary>The running subscriptions of one sidecar.</summary>
-sealed partial class SubscriptionSet(SidecarOptions sidecar, IReadOnlyDictionary<string, PubSubEntry> pubSubs, AppChannel app, PolicySet policies, FaultSwitches faults, ILogger logger)
+sealed partial class SubscriptionSet(SidecarOptions sidecar, IReadOnlyDictionary<string, PubSubEntry> pubSubs, AppChannel app, PolicySet policies, FaultSwitches faults, RuntimeMetrics metrics, ILogger logger)
 {
     readonly List<IAsyncDisposable> _running = [];
 
@@ -45,7 +47,19 @@ sealed partial class SubscriptionSet(SidecarOptions sidecar, IReadOnlyDictionary
         MessageHandler handler = subscription.Bulk is null
             ? new MessageDelivery(subscription, app, policy, deadLetter, logger).HandleAsync
             : new BulkDelivery(subscription, app, policy, deadLetter, logger).HandleAsync;
-        return new FaultyDelivery(faults, sidecar.AppId, subscription.Topic, handler).HandleAsync;
+        return new FaultyDelivery(faults, sidecar.AppId, subscription.Topic, Counted(subscription, handler)).HandleAsync;
+    }
+
+    MessageHandler Counted(Subscription subscription, MessageHandler handler)
+    {
+        var series = metrics.Of("dapr_component_pubsub_ingress", sidecar.AppId, subscription.Topic);
+        return async (messages, cancellation) =>
+        {
+            var startedAt = Stopwatch.GetTimestamp();
+            var done = await handler(messages, cancellation);
+            Array.ForEach(done, good => series.Add(startedAt, good));
+            return done;
+        };
     }
 
     [LoggerMessage(1, LogLevel.Error, "{AppId} subscribes to {Topic} of {PubSub}, which is not among its components")]

@@ -6,6 +6,7 @@ using Jackpot.LocalDapr.Faults;
 using Jackpot.LocalDapr.Health;
 using Jackpot.LocalDapr.Invocation;
 using Jackpot.LocalDapr.Jobs;
+using Jackpot.LocalDapr.Metrics;
 using Jackpot.LocalDapr.PubSub;
 using Jackpot.LocalDapr.Secrets;
 using Jackpot.LocalDapr.State;
@@ -17,6 +18,8 @@ namespace Jackpot.LocalDapr.Sidecars;
 /// <summary>One web server with the ports of all sidecars; a connection knows the sidecar whose port it came in by.</summary>
 static class LocalDaprHost
 {
+    const int StreamsPerConnectionMax = 10_000;
+
     public static WebApplication Build(SidecarsFile file)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -48,6 +51,7 @@ static class LocalDaprHost
         if (file.AdminPort != 0)
         {
             app.MapFaults(app.Services.GetRequiredService<Node>());
+            app.MapMetrics(app.Services.GetRequiredService<Node>());
         }
         app.MapInvocation();
         return app;
@@ -59,6 +63,11 @@ static class LocalDaprHost
         kestrel.Limits.MaxRequestBodySize = null;
         kestrel.Limits.MinRequestBodyDataRate = null;
         kestrel.Limits.MinResponseDataRate = null;
+        // As daprd's gRPC server: pings that find a dead worker, and room for every blocking call of a client on one connection.
+        kestrel.Limits.KeepAliveTimeout = TimeSpan.FromMinutes(3);
+        kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(10);
+        kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(5);
+        kestrel.Limits.Http2.MaxStreamsPerConnection = StreamsPerConnectionMax;
         if (node.File.AdminPort != 0)
         {
             kestrel.Listen(IPAddress.Loopback, node.File.AdminPort, port => port.Protocols = HttpProtocols.Http1);

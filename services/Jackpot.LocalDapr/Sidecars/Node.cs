@@ -1,6 +1,7 @@
 using Jackpot.LocalDapr.Actors;
 using Jackpot.LocalDapr.Faults;
 using Jackpot.LocalDapr.Jobs;
+using Jackpot.LocalDapr.Metrics;
 using Jackpot.LocalDapr.PubSub;
 using Jackpot.LocalDapr.Reminders;
 using Jackpot.LocalDapr.Schedules;
@@ -19,7 +20,7 @@ sealed class Node : IAsyncDisposable
         (File, Loggers, Clock) = (file, loggers, clock);
         Brokers = new BrokerPool(Databases, loggers);
         Faults = new FaultSwitches(Placement);
-        Workflows = new WorkflowEngines(Faults, clock, loggers);
+        Workflows = new WorkflowEngines(Faults, Metrics, clock, loggers);
         _scheduleStore = new ScheduleStore(Databases.Open(file.ConnectionString));
         var reminders = new ReminderDelivery(Placement, loggers.CreateLogger<ReminderDelivery>());
         var jobs = new JobDelivery(() => Sidecars!, loggers.CreateLogger<JobDelivery>());
@@ -43,6 +44,8 @@ sealed class Node : IAsyncDisposable
     public Placement Placement { get; } = new();
 
     public FaultSwitches Faults { get; }
+
+    public RuntimeMetrics Metrics { get; } = new();
 
     public ScheduleRunner Schedules { get; }
 

@@ -34,7 +34,7 @@ sealed partial class Sidecar : IDisposable
         {
             App = new AppChannel(options, port, node.Faults);
             ActorHost = new ActorHost(options, App, node.Clock, node.Loggers.CreateLogger<ActorHost>());
-            Subscriptions = new SubscriptionSet(options, Components.PubSubs, App, Policies, node.Faults, _logger);
+            Subscriptions = new SubscriptionSet(options, Components.PubSubs, App, Policies, node.Faults, node.Metrics, _logger);
         }
     }
 

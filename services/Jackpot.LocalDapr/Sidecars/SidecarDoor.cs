@@ -24,8 +24,7 @@ static class SidecarDoor
         }
         if (sidecar.Options.DaprApiToken is { } token && !IsExempt(http) && !IsSame(token, http.Request.Headers[TokenHeader].ToString()))
         {
-            http.Response.StatusCode = StatusCodes.Status401Unauthorized;
-            return http.Response.WriteAsync("invalid api token");
+            return RefuseAsync(http);
         }
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
         {
@@ -38,6 +37,21 @@ static class SidecarDoor
             return Task.CompletedTask;
         }
         return GuardBodyAsync(http, next);
+    }
+
+    /// <summary>401 over HTTP, Unauthenticated over gRPC.</summary>
+    static Task RefuseAsync(HttpContext http)
+    {
+        const string Reason = "invalid api token";
+        if (http.Request.ContentType?.StartsWith("application/grpc", StringComparison.Ordinal) == true)
+        {
+            http.Response.ContentType = "application/grpc";
+            http.Response.Headers["grpc-status"] = "16";
+            http.Response.Headers["grpc-message"] = Reason;
+            return Task.CompletedTask;
+        }
+        http.Response.StatusCode = StatusCodes.Status401Unauthorized;
+        return http.Response.WriteAsync(Reason);
     }
 
     static async Task GuardBodyAsync(HttpContext http, RequestDelegate next)

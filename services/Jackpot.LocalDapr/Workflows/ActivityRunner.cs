@@ -61,12 +61,17 @@ sealed partial class ActivityRunner(WorkflowEngine engine, WorkflowEngines engin
     async Task<ActivityResponse?> AskInTurnAsync((string InstanceId, int Generation, int Id) key, HistoryEvent activity, ActivityRequest request)
     {
         await engine.ActivitySlots.WaitAsync(engine.Stopping);
+        var startedAt = System.Diagnostics.Stopwatch.GetTimestamp();
+        var done = false;
         try
         {
-            return await AskAsync(key, activity, request);
+            var response = await AskAsync(key, activity, request);
+            done = response is { FailureDetails: null };
+            return response;
         }
         finally
         {
+            engines.Metrics.Of("dapr_runtime_workflow_activity_execution", engine.AppId, request.Name).Add(startedAt, done);
             engine.ActivitySlots.Release();
         }
     }

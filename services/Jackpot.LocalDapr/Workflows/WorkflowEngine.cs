@@ -270,12 +270,17 @@ sealed partial class WorkflowEngine : IDisposable
     async Task<TurnResult> AskWorkerAsync(WorkflowInstance instance)
     {
         await _turnSlots.WaitAsync(Stopping);
+        var startedAt = System.Diagnostics.Stopwatch.GetTimestamp();
+        var done = false;
         try
         {
-            return await new WorkflowTurn(instance, Workers, _bytesMax, _clock).RunAsync(Stopping);
+            var result = await new WorkflowTurn(instance, Workers, _bytesMax, _clock).RunAsync(Stopping);
+            done = true;
+            return result;
         }
         finally
         {
+            _engines.Metrics.Of("dapr_runtime_workflow_execution", AppId, instance.Row.Name).Add(startedAt, done);
             _turnSlots.Release();
         }
     }

@@ -1,16 +1,19 @@
 using System.Collections.Concurrent;
 using Jackpot.Dapr.Workflows.Protocol;
 using Jackpot.LocalDapr.Faults;
+using Jackpot.LocalDapr.Metrics;
 using Jackpot.LocalDapr.State;
 
 namespace Jackpot.LocalDapr.Workflows;
 
 /// <summary>One engine per app; replicas of an app share it, as they share the app's workflows.</summary>
-sealed class WorkflowEngines(FaultSwitches faults, TimeProvider clock, ILoggerFactory loggers) : IDisposable
+sealed class WorkflowEngines(FaultSwitches faults, RuntimeMetrics metrics, TimeProvider clock, ILoggerFactory loggers) : IDisposable
 {
     readonly ConcurrentDictionary<(string Namespace, string AppId), WorkflowEngine> _engines = new();
 
     public FaultSwitches Faults => faults;
+
+    public RuntimeMetrics Metrics => metrics;
 
     /// <summary>The engine of an app whose actor state store this is.</summary>
     public WorkflowEngine Register(string appNamespace, string appId, StateStoreEntry store, int bytesMax, WorkflowLimits limits) =>
