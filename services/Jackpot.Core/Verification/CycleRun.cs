@@ -150,8 +150,10 @@ sealed class CycleRun(CycleExport export, Findings findings)
         findings.Equal(award.RemainderMicros, _drop.RemainderMicros, FindingKind.AwardAmountMismatch, award.Sequence, "Remainder of the award");
         var tickets = _drop.Evidence is TicketsDrawn drawn ? drawn.WinningTickets : [];
         findings.Unless(award.WinningTickets.SequenceEqual(tickets), FindingKind.TicketsMismatch, award.Sequence, $"Tickets {string.Join(", ", tickets)} win.");
-        findings.Equal(export.Closing, _pool, FindingKind.ClosingMismatch, award.Sequence, "Pool after the drop");
+        findings.Equal(Balances(export.Closing), Balances(_pool), FindingKind.ClosingMismatch, award.Sequence, "Increment, seed, reserve and overflow after the drop");
     }
+
+    static (long, long, long, long) Balances(PoolState pool) => (pool.IncrementMicros, pool.SeedMicros, pool.ReserveMicros, pool.OverflowMicros);
 
     JackpotConfig ConfigOf(int version) => export.Configs.Single(config => config.Version == version);
 
