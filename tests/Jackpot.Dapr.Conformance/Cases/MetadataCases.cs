@@ -67,6 +67,7 @@ static class MetadataCases
     static JsonElement Component(JsonElement metadata, string name) =>
         metadata.GetProperty("components").EnumerateArray().Single(component => component.GetProperty("name").GetString() == name);
 
-    static async Task Listed(Bench b, string name, string type) =>
-        Expect.Contains(type, Component(await Metadata(b), name).GetProperty("type").GetString(), "type");
+    internal static async Task<string?> TypeOf(Bench b, string name) => Component(await Metadata(b), name).GetProperty("type").GetString();
+
+    static async Task Listed(Bench b, string name, string type) => Expect.Contains(type, await TypeOf(b, name), "type");
 }
