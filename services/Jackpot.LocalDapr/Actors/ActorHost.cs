@@ -136,7 +136,7 @@ sealed partial class ActorHost(SidecarOptions sidecar, AppChannel app, TimeProvi
                 LogDeactivationRefused(actor.Key.Type, actor.Key.Id, (int)answer.StatusCode);
             }
         }
-        catch (Exception gone) when (gone is HttpRequestException or AppUnhealthyException)
+        catch (Exception gone) when (gone is HttpRequestException or AppUnhealthyException or OperationCanceledException && !cancellation.IsCancellationRequested)
         {
             LogDeactivationFailed(actor.Key.Type, actor.Key.Id, gone.Message);
         }

@@ -3,7 +3,10 @@ using Jackpot.LocalDapr.Sidecars;
 namespace Jackpot.LocalDapr.Apps;
 
 /// <summary>Probes the app: unhealthy until the first good probe, unhealthy again after the threshold of bad ones in a row (DAPR.md A.3).</summary>
-sealed class AppHealth(SidecarOptions sidecar, AppChannel app, Func<bool, Task> changed)
+/// <param name="sidecar">How to probe.</param>
+/// <param name="app">Whom to probe.</param>
+/// <param name="changed">Told of every change; false = the app could not be brought up after all, and the next good probe tries again.</param>
+sealed class AppHealth(SidecarOptions sidecar, AppChannel app, Func<bool, Task<bool>> changed)
 {
     public async Task RunAsync(CancellationToken cancellation)
     {
@@ -18,7 +21,7 @@ sealed class AppHealth(SidecarOptions sidecar, AppChannel app, Func<bool, Task> 
             if (healthy != app.IsHealthy)
             {
                 app.IsHealthy = healthy;
-                await changed(healthy);
+                app.IsHealthy &= await changed(healthy);
             }
         }
         while (await pulse.WaitForNextTickAsync(cancellation));

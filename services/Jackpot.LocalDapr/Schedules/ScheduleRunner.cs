@@ -128,9 +128,11 @@ sealed partial class ScheduleRunner(ScheduleStore store, TimeProvider clock, ILo
         {
             // The process stops; the entry is in the database and fires after the restart.
         }
-        catch (Npgsql.NpgsqlException unreachable)
+#pragma warning disable CA1031 // Whatever went wrong, the entry is still stored; it must not drop out of the heap until the next restart.
+        catch (Exception failed)
+#pragma warning restore CA1031
         {
-            LogStoreUnreachable(entry.Key.Name, unreachable);
+            LogFiringFailed(entry.Key.Name, failed);
             Arm(entry, clock.GetUtcNow() + UndeliverableRetry);
         }
         finally
@@ -183,6 +185,6 @@ sealed partial class ScheduleRunner(ScheduleStore store, TimeProvider clock, ILo
     [LoggerMessage(1, LogLevel.Warning, "{Kind} {Name}: the tick failed {Tries} times and is given up")]
     partial void LogTickLost(ScheduleKind kind, string name, int tries);
 
-    [LoggerMessage(2, LogLevel.Warning, "Schedule {Name}: the database cannot be reached; it is tried again")]
-    partial void LogStoreUnreachable(string name, Exception cause);
+    [LoggerMessage(2, LogLevel.Warning, "Schedule {Name} could not be fired or advanced; it is tried again")]
+    partial void LogFiringFailed(string name, Exception cause);
 }

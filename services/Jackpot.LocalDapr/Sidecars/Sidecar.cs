@@ -13,9 +13,12 @@ namespace Jackpot.LocalDapr.Sidecars;
 /// <summary>One app instance's sidecar: its components, its connection to the app, its actors and subscriptions.</summary>
 sealed partial class Sidecar : IDisposable
 {
+    static readonly TimeSpan BringUpRetry = TimeSpan.FromSeconds(1);
+
     readonly Node _node;
     readonly ILogger _logger;
     readonly IReadOnlyList<Subscription> _declared;
+    bool _asked;
 
     public Sidecar(SidecarOptions options, Node node)
     {
@@ -107,7 +110,10 @@ sealed partial class Sidecar : IDisposable
             await Task.WhenAll(new AppHealth(Options, App, healthy => HealthChangedAsync(healthy, cancellation)).RunAsync(cancellation), ActorHost!.RunIdleScanAsync(cancellation));
             return;
         }
-        await HealthChangedAsync(true, cancellation);
+        while (!await HealthChangedAsync(true, cancellation))
+        {
+            await Task.Delay(BringUpRetry, Clock, cancellation);
+        }
         await ActorHost!.RunIdleScanAsync(cancellation);
     }
 
@@ -135,10 +141,8 @@ sealed partial class Sidecar : IDisposable
     [LoggerMessage(1, LogLevel.Warning, "Timer {Type}/{Id}/{Name} failed: {Cause}")]
     public partial void LogTimerFailed(string type, string id, string name, string cause);
 
-    bool _asked;
-
-    /// <summary>Healthy: questions once, then subscriptions, then actor types. So messages can arrive before the app's actors are registered.</summary>
-    async Task HealthChangedAsync(bool healthy, CancellationToken cancellation)
+    /// <summary>False when the app went away again while it was asked.</summary>
+    async Task<bool> HealthChangedAsync(bool healthy, CancellationToken cancellation)
     {
         if (!healthy)
         {
@@ -146,12 +150,28 @@ sealed partial class Sidecar : IDisposable
             LogUnhealthy(Options.AppId, Options.AppHealthThreshold);
             await Subscriptions!.StopAsync();
             await _node.Placement.SetTypesAsync(ActorHost!, [], cancellation);
-            return;
+            return true;
         }
+        try
+        {
+            await BringUpAsync(cancellation);
+            return true;
+        }
+        catch (Exception gone) when (gone is HttpRequestException or AppUnhealthyException or Npgsql.NpgsqlException or RabbitMQ.Client.Exceptions.RabbitMQClientException)
+        {
+            LogNotBroughtUp(Options.AppId, gone.Message);
+            await Subscriptions!.StopAsync();
+            return false;
+        }
+    }
+
+    /// <summary>Questions once, then subscriptions, then actor types. So messages can arrive before the app's actors are registered.</summary>
+    async Task BringUpAsync(CancellationToken cancellation)
+    {
         if (!_asked)
         {
-            _asked = true;
             ActorHost!.Config = await AppQuestions.ConfigAsync(App!, Options, cancellation);
+            _asked = true;
         }
         await Subscriptions!.StartAsync([.. _declared, .. await AppQuestions.SubscriptionsAsync(App!, Options, cancellation)], cancellation);
         var types = Components.ActorStateStore is null ? [] : ActorHost!.Config.ActorTypes.Keys.ToArray();
@@ -165,4 +185,7 @@ sealed partial class Sidecar : IDisposable
 
     [LoggerMessage(3, LogLevel.Warning, "{AppId} is unhealthy after {Threshold} bad probes: its subscriptions stop and its actors move")]
     partial void LogUnhealthy(string appId, int threshold);
+
+    [LoggerMessage(4, LogLevel.Warning, "{AppId} could not be brought up and is tried again: {Cause}")]
+    partial void LogNotBroughtUp(string appId, string cause);
 }

@@ -52,6 +52,12 @@ sealed partial class ActivityRunner(WorkflowEngine engine, WorkflowEngines engin
         {
             // The history still holds the activity.
         }
+#pragma warning disable CA1031 // Nobody awaits this; the activity stays open and is handed out with the instance's next step.
+        catch (Exception broken)
+#pragma warning restore CA1031
+        {
+            LogBroken(request.Name, key.InstanceId, broken);
+        }
         finally
         {
             _running.TryRemove(key, out _);
@@ -117,4 +123,7 @@ sealed partial class ActivityRunner(WorkflowEngine engine, WorkflowEngines engin
 
     [LoggerMessage(2, LogLevel.Warning, "The result of an activity of {InstanceId} cannot be stored yet")]
     partial void LogStoreUnreachable(string instanceId, Exception cause);
+
+    [LoggerMessage(3, LogLevel.Error, "Activity {Name} of {InstanceId} could not be handed out")]
+    partial void LogBroken(string name, string instanceId, Exception cause);
 }

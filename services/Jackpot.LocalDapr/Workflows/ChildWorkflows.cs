@@ -108,7 +108,7 @@ sealed class ChildWorkflows(WorkflowEngine engine, WorkflowEngines engines, Time
                 key.InstanceId, HistoryEvents.ChildFailed(clock.GetUtcNow(), key.Id, "AlreadyExists", WorkflowErrors.AlreadyExists(wanted.InstanceId)), key.Generation, engine.Stopping);
             return true;
         }
-        catch (Npgsql.NpgsqlException)
+        catch (Exception later) when (later is Npgsql.NpgsqlException or WorkerLostException)
         {
             return false;
         }

@@ -227,7 +227,14 @@ sealed partial class WorkflowEngine : IDisposable
             // Whether the commit happened is not known: what is stored says so.
             LogStoreUnreachable(instance.Key.InstanceId, unreachable);
             await Task.Delay(RedoDelay, _clock, Stopping);
-            await RestoreAsync(instance);
+            await TryRestoreAsync(instance);
+        }
+#pragma warning disable CA1031 // One broken instance, for example a message over the limit, must not take its engine along; it waits for the next worker.
+        catch (Exception broken) when (broken is not OperationCanceledException)
+#pragma warning restore CA1031
+        {
+            LogBroken(instance.Key.InstanceId, broken);
+            instance.IsStalled = true;
         }
     }
 
@@ -306,6 +313,19 @@ sealed partial class WorkflowEngine : IDisposable
         }
     }
 
+    /// <summary>While the store stays out of reach the instance keeps what it knows; the next commit's revision tells whether that is right.</summary>
+    async Task TryRestoreAsync(WorkflowInstance instance)
+    {
+        try
+        {
+            await RestoreAsync(instance);
+        }
+        catch (Npgsql.NpgsqlException unreachable)
+        {
+            LogStoreUnreachable(instance.Key.InstanceId, unreachable);
+        }
+    }
+
     async Task RestoreAsync(WorkflowInstance instance)
     {
         if (await _store.LoadAsync(instance.Key, Stopping) is { } stored)
@@ -375,4 +395,7 @@ sealed partial class WorkflowEngine : IDisposable
 
     [LoggerMessage(4, LogLevel.Warning, "Workflow {InstanceId} stalls: {Reason}")]
     partial void LogStalled(string instanceId, string reason);
+
+    [LoggerMessage(5, LogLevel.Error, "Workflow {InstanceId} cannot go on until a worker connects anew")]
+    partial void LogBroken(string instanceId, Exception cause);
 }

@@ -1,3 +1,4 @@
+using Jackpot.LocalProcesses;
 using Jackpot.LocalDapr.Tests.Running;
 using Jackpot.TestKit;
 
@@ -49,7 +50,7 @@ public sealed class ComponentFaultTests : IDisposable
 
     static string Sidecars(string resources)
     {
-        var ports = FreePort.Take(2);
+        var ports = Enumerable.Range(FreePort.NextRange(2), 2).ToArray();
         return $$"""{"connectionString":"Host=127.0.0.1;Port=1","sidecars":[{"appId":"a","httpPort":{{ports[0]}},"grpcPort":{{ports[1]}},"resourcesPaths":["{{resources}}"]}]}""";
     }
 

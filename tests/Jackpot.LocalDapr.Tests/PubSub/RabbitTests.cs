@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Jackpot.LocalProcesses;
 using Jackpot.LocalDapr.Tests.Running;
 using Jackpot.TestKit;
 
@@ -62,7 +63,7 @@ public sealed class RabbitTests(PostgresFixture postgres, RabbitFixture rabbit) 
     [Fact]
     public async Task A_broker_out_of_reach_is_refused_at_start_with_file_and_line()
     {
-        var port = FreePort.Take(1)[0];
+        var port = FreePort.Next();
         var failed = await Assert.ThrowsAnyAsync<Exception>(async () =>
             await TestNode.StartAsync(await postgres.CreateDatabaseAsync(), prepared => prepared.Write("pubsub.yaml", Yaml($"amqp://guest:guest@127.0.0.1:{port}", "")), _app));
         Assert.Contains("pubsub.yaml:10: component 'pubsub': RabbitMQ cannot be reached", failed.ToString(), StringComparison.Ordinal);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Jackpot.LocalProcesses;
 using Jackpot.TestKit;
 
 namespace Jackpot.LocalDapr.Tests.Running;
@@ -10,7 +11,7 @@ sealed record TestSidecar(string AppId, int AppPort, int HttpPort, int GrpcPort)
 
     public static TestSidecar New(string appId)
     {
-        var ports = FreePort.Take(3);
+        var ports = Enumerable.Range(FreePort.NextRange(3), 3).ToArray();
         return new TestSidecar(appId, ports[0], ports[1], ports[2]);
     }
 }
@@ -43,7 +44,7 @@ sealed class TestNode : IAsyncDisposable
 
     public static async Task<TestNode> StartAsync(string connectionString, Action<TestNode> prepare, params TestSidecar[] sidecars)
     {
-        var node = new TestNode(connectionString, FreePort.Take(1)[0], sidecars);
+        var node = new TestNode(connectionString, FreePort.Next(), sidecars);
         Directory.CreateDirectory(Path.Combine(node._folder, "resources"));
         node.Write("statestore.yaml", $"""
             apiVersion: dapr.io/v1alpha1
