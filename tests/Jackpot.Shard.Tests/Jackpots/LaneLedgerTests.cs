@@ -117,6 +117,24 @@ public sealed class LaneLedgerTests(PostgresFixture postgres) : IClassFixture<Po
     }
 
     [Fact]
+    public async Task A_writer_that_missed_a_change_reads_it_before_it_writes()
+    {
+        await using var ledger = await TestLedger.CreateAsync(postgres);
+        var jackpot = await ledger.FoundAsync(TestLedger.Quiet("quiet"));
+        var writer = ledger.NewWriter();
+        await writer.RecordAsync([ledger.Item(jackpot, "before")], Ct);
+
+        // What a transfer of EUR 5 into the reserve will do: the balance and the version move together.
+        await ledger.ExecuteAsync("""
+            UPDATE pool_state SET reserve = reserve + 5000000;
+            UPDATE jackpot_state SET version = version + 1
+            """);
+        await writer.RecordAsync([ledger.Item(jackpot, "after")], Ct);
+
+        Assert.Equal(5_000_000L + 2 * 25_000L, await ledger.ScalarAsync<long>("SELECT reserve FROM pool_state"));
+    }
+
+    [Fact]
     public async Task A_must_drop_pool_falls_once_per_cycle_and_starts_from_its_seed_again()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
@@ -135,6 +153,7 @@ public sealed class LaneLedgerTests(PostgresFixture postgres) : IClassFixture<Po
         Assert.Equal(0L, await ledger.ScalarAsync<long>(
             "SELECT count(*) FROM cycle WHERE secret IS NOT NULL AND sha256(secret) <> commitment"));
         Assert.Equal(1L, await ledger.ScalarAsync<long>("SELECT count(*) FROM cycle WHERE secret IS NULL"));
+        Assert.Equal(awards.Count + 1L, await ledger.ScalarAsync<long>("SELECT count(DISTINCT commitment) FROM cycle"));
         await ledger.AssertBalancedAsync();
     }
 
