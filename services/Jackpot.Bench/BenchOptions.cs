@@ -6,7 +6,8 @@ namespace Jackpot.Bench;
 /// <param name="ResultsFile">bench/results.json.</param>
 /// <param name="Quick">Tiny sizes, one round: proves that everything works, measures nothing.</param>
 /// <param name="Only">Ids to measure; empty for all.</param>
-sealed record BenchOptions(string CliDll, string RunDirectory, string ResultsFile, bool Quick, IReadOnlySet<string> Only)
+/// <param name="WithSlowFlush">Measure P4 too, on a second cluster.</param>
+sealed record BenchOptions(string CliDll, string RunDirectory, string ResultsFile, bool Quick, IReadOnlySet<string> Only, bool WithSlowFlush)
 {
     internal int Rounds => Quick ? 1 : 3;
     internal TimeSpan RunTime => TimeSpan.FromSeconds(Quick ? 1 : 8);
@@ -23,6 +24,6 @@ sealed record BenchOptions(string CliDll, string RunDirectory, string ResultsFil
             Value("--cli") ?? throw new ArgumentException("--cli is missing; start this program with ./jackpot bench."),
             Value("--run-dir") ?? throw new ArgumentException("--run-dir is missing; start this program with ./jackpot bench."),
             Value("--results") ?? throw new ArgumentException("--results is missing; start this program with ./jackpot bench."),
-            args.Contains("--quick"), only.ToHashSet());
+            args.Contains("--quick"), only.ToHashSet(), args.Contains("--slow-flush"));
     }
 }

@@ -31,6 +31,7 @@ static class CommandTable
           bench     measure everything against its baselines, table and bench/results.json
               --quick               tiny sizes: proves that it works, measures nothing
               --only P1,P5          only these (P1 to P3, P7, P14 and P15 are always measured)
+              --slow-flush          P1 once more with about a millisecond per flush (P4; needs gcc)
               --results FILE        in place of bench/results.json
           test      build, run every test, end with one summary line   [--filter NAME] [--configuration C] [--no-build]
 

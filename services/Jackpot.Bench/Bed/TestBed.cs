@@ -40,6 +40,7 @@ sealed class TestBed : IAsyncDisposable
         {
             var cluster = ReadCluster(options);
             var shardDatabase = (string)cluster["databases"]!["shard_eu_mt_1"]!;
+            await ExecuteAsync(shardDatabase, $"DROP DATABASE IF EXISTS {BaselineDatabase}");
             await ExecuteAsync(shardDatabase, $"CREATE DATABASE {BaselineDatabase}");
             var url = new Uri($"http://127.0.0.1:{FreePort.Next()}");
             var server = Process.Start(new ProcessStartInfo("dotnet", [typeof(TestBed).Assembly.Location, "baseline-server", url.ToString(), BaselineConnectionOf(shardDatabase)]))!;

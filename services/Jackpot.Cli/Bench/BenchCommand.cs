@@ -12,7 +12,7 @@ static class BenchCommand
 
     internal static async Task<int> RunAsync(string[] args, CancellationToken stop)
     {
-        var arguments = Arguments.Parse(args, ["--only", "--configuration", "--results"], ["--quick", "--no-build"]);
+        var arguments = Arguments.Parse(args, ["--only", "--configuration", "--results"], ["--quick", "--slow-flush", "--no-build"]);
         var root = RepositoryRoot.Find();
         var configuration = arguments.Text("--configuration") ?? Configuration;
         var folder = Path.Combine(root, ClusterOptions.DefaultRunFolder, "bench-" + Environment.ProcessId);

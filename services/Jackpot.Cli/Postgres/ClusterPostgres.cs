@@ -9,6 +9,9 @@ namespace Jackpot.Cli.Postgres;
 /// <summary>The local cluster's PostgreSQL: default durability, password, data kept between runs.</summary>
 sealed class ClusterPostgres(PostgresPlan plan)
 {
+    /// <summary>A shared object that the benchmark puts in front of the C library, to slow the flushes of this server alone.</summary>
+    const string PreloadVariable = "JACKPOT_POSTGRES_PRELOAD";
+
     static readonly TimeSpan AnswerDeadline = TimeSpan.FromSeconds(60);
     static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
 
@@ -18,7 +21,9 @@ sealed class ClusterPostgres(PostgresPlan plan)
         var command = PostgresAccount.Command(
             Path.Combine(plan.Binaries, "postgres"), "-D", plan.DataDirectory, "-p", $"{plan.Port}", "-h", "127.0.0.1", "-k", "",
             "-c", "max_connections=300", "-c", "shared_buffers=256MB", "-c", "logging_collector=off");
-        return LoggedCommand.Create(logFile, [command.FileName, .. command.ArgumentList]);
+        var preload = Environment.GetEnvironmentVariable(PreloadVariable);
+        return LoggedCommand.Create(
+            logFile, [command.FileName, .. command.ArgumentList], preload is null ? null : new Dictionary<string, string> { ["LD_PRELOAD"] = preload });
     }
 
     /// <summary>Makes the data directory at the first start; finds it at every later one.</summary>

@@ -1,0 +1,37 @@
+using Jackpot.Bench.Bed;
+using Jackpot.Bench.Measures;
+
+namespace Jackpot.Bench.Stages;
+
+/// <summary>P4: singles and naive once more, on a cluster of its own whose flushes take about a millisecond.</summary>
+static class SlowFlushStage
+{
+    const int NaiveClients = 4;
+
+    internal static async Task RunAsync(BenchOptions options, Report report)
+    {
+        if (!SlowFlush.IsPossible)
+        {
+            report.NotMeasured("P4", "gcc is not installed; it builds the shim that slows the flush");
+            return;
+        }
+        var folder = await SlowFlush.SwitchOnAsync();
+        try
+        {
+            await using var bed = await TestBed.StartAsync(options);
+            using var run = new BenchRun(options, bed, report);
+            await run.Jackpots.CreateAsync([(BenchRun.Hot, BenchJackpots.Rare(BenchRun.Hot))]);
+            run.Drive(bed.Shard, BenchRun.HotSingles(bed.Shard), options.WarmUp);
+            for (var round = 0; round < options.Rounds; round++)
+            {
+                run.Naive.Add(await run.Pgbench.NaiveAsync(NaiveClients, options.RunTime));
+                run.Single.Add(run.Drive(bed.Shard, BenchRun.HotSingles(bed.Shard)).PerSecond);
+            }
+            report.Add("P4", run.Single.Median / run.Naive.Median, run.Single.Median, $"{run.Single.Range}; {run.Naive.Range} at {NaiveClients} clients");
+        }
+        finally
+        {
+            SlowFlush.SwitchOff(folder);
+        }
+    }
+}
