@@ -7,6 +7,9 @@ namespace Jackpot.Cli.Testing;
 /// <remarks>One at a time, because they start whole clusters and two cores are what they may count on.</remarks>
 static partial class TestCommand
 {
+    /// <summary>A project that takes longer hangs; it is ended and counts as failed.</summary>
+    static readonly TimeSpan ProjectTimeMax = TimeSpan.FromMinutes(12);
+
     [GeneratedRegex(@"Failed:\s+(?<failed>\d+), Passed:\s+(?<passed>\d+), Skipped:\s+(?<skipped>\d+)")]
     private static partial Regex Summary { get; }
 
@@ -38,6 +41,7 @@ static partial class TestCommand
     static async Task RequireBuildAsync(string root, string configuration, CancellationToken stop)
     {
         var (exitCode, output) = await DotnetAsync(["build", Path.Combine(root, "Jackpot.Dapr.sln"), "-c", configuration, "-v", "quiet", "--nologo"], stop);
+        stop.ThrowIfCancellationRequested();
         if (exitCode != 0)
         {
             throw new CommandException($"the build failed:\n{output}");
@@ -49,7 +53,10 @@ static partial class TestCommand
     {
         var name = Path.GetFileNameWithoutExtension(project);
         var clock = Stopwatch.StartNew();
-        var (exitCode, output) = await DotnetAsync(["test", project, "-c", configuration, "--no-build", "--nologo"], stop);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        limit.CancelAfter(ProjectTimeMax);
+        var (exitCode, output) = await DotnetAsync(["test", project, "-c", configuration, "--no-build", "--nologo"], limit.Token);
+        stop.ThrowIfCancellationRequested();
         var summary = Summary.Match(output);
         var none = output.Contains("No test is available", StringComparison.Ordinal);
         var result = summary.Success
@@ -76,7 +83,6 @@ static partial class TestCommand
         var output = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
         var errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
         await process.WaitForExitAsync(CancellationToken.None);
-        stop.ThrowIfCancellationRequested();
         return (process.ExitCode, await output + await errors);
     }
 }
