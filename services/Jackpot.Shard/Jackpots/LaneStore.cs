@@ -12,7 +12,7 @@ namespace Jackpot.Shard.Jackpots;
 /// <summary>A lane's way to PostgreSQL: one connection of its own, opened when needed and thrown away after any fault.</summary>
 internal sealed class LaneStore(NpgsqlDataSource database, JackpotDirectory directory, CycleVault vault, string shard, TimeProvider clock) : IAsyncDisposable
 {
-    readonly LaneCommit _commit = new(shard, clock);
+    LaneCommit _commit = new(shard, clock);
     NpgsqlConnection? _connection;
 
     /// <summary>Reads the jackpots as they are now, secrets unsealed. Numbers without rows are left out.</summary>
@@ -137,6 +137,8 @@ internal sealed class LaneStore(NpgsqlDataSource database, JackpotDirectory dire
         if (_connection is { } connection)
         {
             _connection = null;
+            // A command remembers the prepared statement of the connection it last ran on, and would ask the next one for it.
+            _commit = new LaneCommit(shard, clock);
             await connection.DisposeAsync();
         }
     }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Net.Sockets;
 using Jackpot.LocalProcesses;
 using Jackpot.TestKit;
@@ -30,6 +31,33 @@ public sealed class UpTests
             Assert.DoesNotContain(pids, UnixSignal.IsAlive);
         }
         Assert.False(Directory.Exists(cluster.RunDirectory));
+    }
+
+    [Fact]
+    public async Task Bets_are_taken_again_after_kill_9_of_postgres()
+    {
+        const int BetsThatPrepareEveryStatement = 40;
+        await using var cluster = await LocalCluster.StartAsync();
+        using var http = new HttpClient { BaseAddress = new Uri(cluster.Url("gateway-eu-mt")) };
+        http.DefaultRequestHeaders.Add("X-Tenant-Id", "brand-42");
+        for (var bet = 0; bet < BetsThatPrepareEveryStatement; bet++)
+        {
+            Assert.True(await BetAsync(http, bet));
+        }
+
+        await cluster.KillAndAwaitRestartAsync("postgres", TimeSpan.FromSeconds(30));
+
+        await Eventually.TrueAsync(() => BetAsync(http, BetsThatPrepareEveryStatement), TimeSpan.FromSeconds(30), "a bet being accepted");
+    }
+
+    static async Task<bool> BetAsync(HttpClient http, int number)
+    {
+        using var answer = await http.PostAsJsonAsync("/v1/jp/contributions", new
+        {
+            jp_contrib_id = $"bet-{number}", tenant_id = "brand-42", pool_id = "euro-spins-main", player_id = "player-1", game_id = "starlight",
+            round_id = $"round-{number}", bet = new { amount = 2.00m, currency = "EUR" }, occurred_at = DateTimeOffset.UtcNow, idempotency_key = $"key-{number}",
+        });
+        return answer.IsSuccessStatusCode;
     }
 
     [Fact]
