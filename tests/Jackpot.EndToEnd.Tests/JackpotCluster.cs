@@ -55,6 +55,28 @@ public sealed class JackpotCluster : IAsyncDisposable
         return await response.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
     }
 
+    /// <summary>Switches a fault of the sidecars on until the result is disposed; see services/Jackpot.LocalDapr/Faults.</summary>
+    public async Task<IAsyncDisposable> FaultAsync(object rule)
+    {
+        var door = new Uri($"http://127.0.0.1:{_cluster.Port("localdapr", "admin")}/faults");
+        using var response = await Http.PostAsJsonAsync(door, rule, TestContext.Current.CancellationToken);
+        Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        return new Switch(Http, door);
+    }
+
+    /// <summary>How often the switched-on faults have struck.</summary>
+    public async Task<int> StruckAsync() =>
+        (await GetAsync(new Uri($"http://127.0.0.1:{_cluster.Port("localdapr", "admin")}/faults"))).EnumerateArray().Sum(rule => rule.GetProperty("struck").GetInt32());
+
+    sealed class Switch(HttpClient http, Uri door) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            using var response = await http.DeleteAsync(door);
+            response.EnsureSuccessStatusCode();
+        }
+    }
+
     /// <summary>The last lines of a service's logs, for the message of a failing test.</summary>
     public string Log(string service)
     {

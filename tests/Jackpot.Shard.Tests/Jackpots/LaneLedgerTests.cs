@@ -6,6 +6,9 @@ namespace Jackpot.Shard.Tests.Jackpots;
 
 public sealed class LaneLedgerTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
+    /// <summary>Enough for the driver to keep the commit's statements prepared on the connection.</summary>
+    const int CommitsUntilPrepared = 5;
+
     static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -197,6 +200,11 @@ public sealed class LaneLedgerTests(PostgresFixture postgres) : IClassFixture<Po
         await using var ledger = await TestLedger.CreateAsync(postgres);
         var jackpot = await ledger.FoundAsync(TestLedger.Quiet("quiet"));
         var writer = ledger.NewWriter();
+        for (var i = 0; i < CommitsUntilPrepared; i++)
+        {
+            await writer.RecordAsync([ledger.Item(jackpot, $"early-{i}")], Ct);
+        }
+
         await writer.RecordAsync([ledger.Item(jackpot, "k0")], Ct);
         await ledger.ExecuteAsync("""
             SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
