@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Google.Protobuf.WellKnownTypes;
 using Jackpot.Dapr.Workflows.Protocol;
 
@@ -7,22 +6,17 @@ namespace Jackpot.LocalDapr.Workflows;
 /// <summary>The workflows of one app: commits a turn, then acts; whatever is open after a kill is found again in the history.</summary>
 sealed partial class WorkflowEngine : IDisposable
 {
-    const int LocksCount = 64;
-
-    // More unfinished instances than this are not all kept in memory; the rest is loaded when something happens to it.
-    const int LoadedMax = 10_000;
-
     static readonly TimeSpan RedoDelay = TimeSpan.FromSeconds(1);
 
-    readonly ConcurrentDictionary<string, WorkflowInstance> _loaded = new(StringComparer.Ordinal);
-    readonly SemaphoreSlim[] _locks = [.. Enumerable.Range(0, LocksCount).Select(_ => new SemaphoreSlim(1))];
+    readonly Lock _lock = new();
     readonly CancellationTokenSource _stopping = new();
     readonly WorkflowEngines _engines;
     readonly IWorkflowStore _store;
     readonly int _bytesMax;
     readonly TimeProvider _clock;
     readonly ILogger _logger;
-    readonly WorkflowLimits _limits;
+    readonly WorkflowInstances _instances;
+    readonly WorkflowRetention _retention;
     readonly SemaphoreSlim _turnSlots;
     readonly WorkflowTimers _timers;
     readonly ActivityRunner _activities;
@@ -32,7 +26,8 @@ sealed partial class WorkflowEngine : IDisposable
     public WorkflowEngine(string appNamespace, string appId, IWorkflowStore store, int bytesMax, WorkflowLimits limits, WorkflowEngines engines, TimeProvider clock, ILogger logger)
     {
         (Namespace, AppId, _store, _bytesMax, _engines, _clock, _logger) = (appNamespace, appId, store, bytesMax, engines, clock, logger);
-        _limits = limits;
+        _instances = new WorkflowInstances(store, KeyOf, clock);
+        _retention = new WorkflowRetention(this, limits, clock, logger);
         _turnSlots = new SemaphoreSlim(limits.WorkflowsMax ?? int.MaxValue);
         ActivitySlots = new SemaphoreSlim(limits.ActivitiesMax ?? int.MaxValue);
         _timers = new WorkflowTimers(this, clock);
@@ -57,7 +52,7 @@ sealed partial class WorkflowEngine : IDisposable
 
     public Task OpenAsync(CancellationToken cancellation)
     {
-        lock (_locks)
+        lock (_lock)
         {
             return _open ??= _store.OpenAsync(cancellation);
         }
@@ -68,7 +63,7 @@ sealed partial class WorkflowEngine : IDisposable
     {
         var isFirst = Workers.Count == 0;
         Workers.Add(stream);
-        foreach (var instance in _loaded.Values.Where(instance => instance.IsStalled))
+        foreach (var instance in _instances.Stalled)
         {
             instance.IsStalled = false;
             Advance(instance);
@@ -85,47 +80,18 @@ sealed partial class WorkflowEngine : IDisposable
         }
     }
 
-    /// <summary>From memory, or from the store; null when there is no such instance. One that has ended is not kept.</summary>
-    public async Task<WorkflowInstance?> LoadAsync(string instanceId, CancellationToken cancellation)
-    {
-        if (_loaded.TryGetValue(instanceId, out var known))
-        {
-            return known;
-        }
-        using var hold = await HoldAsync(instanceId, cancellation);
-        return await LoadHeldAsync(instanceId, cancellation);
-    }
+    /// <summary>Null when there is no such instance.</summary>
+    public Task<WorkflowInstance?> LoadAsync(string instanceId, CancellationToken cancellation) => _instances.LoadAsync(instanceId, cancellation);
 
-    /// <summary>Creates an instance; the caller holds nothing. False when an active one has this id.</summary>
-    public async Task<WorkflowInstance?> CreateAsync(CreateInstanceRequest request, ParentInstanceInfo? parent, CancellationToken cancellation)
-    {
-        using var hold = await HoldAsync(request.InstanceId, cancellation);
-        if (await LoadHeldAsync(request.InstanceId, cancellation) is { } existing)
-        {
-            if (!existing.Row.IsTerminal || await _children.AnyActiveAsync(existing, cancellation))
-            {
-                return null;
-            }
-        }
-        var now = _clock.GetUtcNow();
-        var row = new WorkflowRow(KeyOf(request.InstanceId), request.Name, OrchestrationStatus.Pending, 0, null, now, now, 0);
-        var started = new StoredEvent(InboxSequence.Next(), StartedEvent(request, parent, now));
-        await _store.CreateAsync(row, [], [started], cancellation);
-        return _loaded[request.InstanceId] = new WorkflowInstance(new StoredWorkflow(row, [], [started]));
-    }
+    /// <summary>Null when an active instance has this id.</summary>
+    public Task<WorkflowInstance?> CreateAsync(CreateInstanceRequest request, ParentInstanceInfo? parent, CancellationToken cancellation) =>
+        _instances.CreateAsync(request, parent, existing => _children.AnyActiveAsync(existing, cancellation), cancellation);
 
-    /// <summary>Puts an instance with a ready-made history into place, as a rerun does.</summary>
-    public async Task<WorkflowInstance?> CreateAsync(WorkflowRow row, IReadOnlyList<HistoryEvent> history, CancellationToken cancellation)
-    {
-        using var hold = await HoldAsync(row.Key.InstanceId, cancellation);
-        if (await LoadHeldAsync(row.Key.InstanceId, cancellation) is { } existing && !existing.Row.IsTerminal)
-        {
-            return null;
-        }
-        StoredEvent[] stored = [.. history.Select((e, i) => new StoredEvent(i + 1, e))];
-        await _store.CreateAsync(row, stored, [], cancellation);
-        return _loaded[row.Key.InstanceId] = new WorkflowInstance(new StoredWorkflow(row, stored, []));
-    }
+    /// <summary>Puts an instance with a ready-made history into place; null when an active one has its id.</summary>
+    public Task<WorkflowInstance?> CreateAsync(WorkflowRow row, IReadOnlyList<HistoryEvent> history, CancellationToken cancellation) =>
+        _instances.CreateAsync(row, history, cancellation);
+
+    public Task DeleteAsync(string instanceId, CancellationToken cancellation) => _instances.DeleteAsync(instanceId, cancellation);
 
     /// <summary>Stores an event for an instance and lets it go on; false when there is no such instance. One that has ended takes no more events.</summary>
     public async Task<bool> AddEventAsync(string instanceId, HistoryEvent e, int? generation, CancellationToken cancellation)
@@ -142,16 +108,6 @@ sealed partial class WorkflowEngine : IDisposable
             Advance(instance);
         }
         return true;
-    }
-
-    public async Task DeleteAsync(string instanceId, CancellationToken cancellation)
-    {
-        using var hold = await HoldAsync(instanceId, cancellation);
-        if (_loaded.TryRemove(instanceId, out var instance))
-        {
-            instance.Vanish();
-        }
-        await _store.DeleteAsync(KeyOf(instanceId), cancellation);
     }
 
     /// <summary>Starts whatever is open and not under way yet. Safe to call at any time.</summary>
@@ -200,10 +156,7 @@ sealed partial class WorkflowEngine : IDisposable
         {
             return;
         }
-        if (instance.Row.IsTerminal || (_loaded.Count > LoadedMax && instance.Inbox.Count == 0))
-        {
-            _loaded.TryRemove(new KeyValuePair<string, WorkflowInstance>(instance.Key.InstanceId, instance));
-        }
+        _instances.Release(instance);
     }
 
     async Task TryTurnAsync(WorkflowInstance instance)
@@ -263,10 +216,7 @@ sealed partial class WorkflowEngine : IDisposable
         if (result.End is { } end)
         {
             await _children.TellParentAsync(instance, end, Stopping);
-            if (_limits.RetentionOf(end.WorkflowStatus) is { } retention)
-            {
-                _ = ExpireAsync(instance.Key.InstanceId, retention);
-            }
+            _retention.Watch(instance.Row);
         }
         else
         {
@@ -289,27 +239,6 @@ sealed partial class WorkflowEngine : IDisposable
         {
             _engines.Metrics.Of("dapr_runtime_workflow_execution", AppId, instance.Row.Name).Add(startedAt, done);
             _turnSlots.Release();
-        }
-    }
-
-    /// <summary>Deletes an ended instance when its time is over. An instance whose time comes after a restart stays until it is purged.</summary>
-    async Task ExpireAsync(string instanceId, TimeSpan after)
-    {
-        try
-        {
-            await Task.Delay(after, _clock, Stopping);
-            if (await LoadAsync(instanceId, Stopping) is { Row.IsTerminal: true })
-            {
-                await DeleteAsync(instanceId, Stopping);
-            }
-        }
-        catch (OperationCanceledException) when (Stopping.IsCancellationRequested)
-        {
-            // The process ends before the instance's time has come.
-        }
-        catch (Npgsql.NpgsqlException unreachable)
-        {
-            LogStoreUnreachable(instanceId, unreachable);
         }
     }
 
@@ -336,52 +265,6 @@ sealed partial class WorkflowEngine : IDisposable
         {
             instance.Vanish();
         }
-    }
-
-    async Task<WorkflowInstance?> LoadHeldAsync(string instanceId, CancellationToken cancellation)
-    {
-        if (_loaded.TryGetValue(instanceId, out var known))
-        {
-            return known;
-        }
-        if (await _store.LoadAsync(KeyOf(instanceId), cancellation) is not { } stored)
-        {
-            return null;
-        }
-        var instance = new WorkflowInstance(stored);
-        return instance.Row.IsTerminal ? instance : _loaded[instanceId] = instance;
-    }
-
-    async Task<Held> HoldAsync(string instanceId, CancellationToken cancellation)
-    {
-        var hold = _locks[(uint)string.GetHashCode(instanceId, StringComparison.Ordinal) % LocksCount];
-        await hold.WaitAsync(cancellation);
-        return new Held(hold);
-    }
-
-    HistoryEvent StartedEvent(CreateInstanceRequest request, ParentInstanceInfo? parent, DateTimeOffset now) => HistoryEvents.Create(now).With(e =>
-    {
-        e.ExecutionStarted = new ExecutionStartedEvent
-        {
-            Name = request.Name,
-            Version = request.Version,
-            Input = request.Input,
-            ScheduledStartTimestamp = request.ScheduledStartTimestamp,
-            ParentInstance = parent,
-            ParentTraceContext = request.ParentTraceContext,
-            WorkflowInstance = new Jackpot.Dapr.Workflows.Protocol.WorkflowInstance
-            {
-                InstanceId = request.InstanceId,
-                ExecutionId = request.ExecutionId ?? Guid.NewGuid().ToString("N"),
-            },
-        };
-        e.ExecutionStarted.Tags.Add(request.Tags);
-        e.Router = new TaskRouter { SourceAppID = parent?.AppID is { Length: > 0 } source ? source : AppId };
-    });
-
-    readonly struct Held(SemaphoreSlim semaphore) : IDisposable
-    {
-        public void Dispose() => semaphore.Release();
     }
 
     [LoggerMessage(1, LogLevel.Information, "Workflow {InstanceId}: {Cause}; the turn is redone")]
