@@ -142,6 +142,8 @@ public sealed class ActorCallbackTests
         _diary.Continue.SetResult();
         using var next = await app.Http.PutAsJsonAsync("/actors/Account/a1/method/Add", new { amount = 1 }, Ct);
         Assert.Equal(HttpStatusCode.OK, next.StatusCode);
+        Assert.DoesNotContain(app.Sidecar.Seen, request => request.Body.Contains("77", StringComparison.Ordinal));
+        Assert.Equal("""{"amount":1}""", await next.Content.ReadAsStringAsync(Ct));
     }
 
     [Fact]

@@ -63,6 +63,7 @@ sealed class AccountActor(ActorHost host, ActorDiary diary) : Actor(host), IAcco
 
     public async Task Wait(CancellationToken cancellationToken)
     {
+        await StateManager.SetStateAsync("amount", 77, cancellationToken: CancellationToken.None);
         diary.Waiting.TrySetResult();
         await using var _ = cancellationToken.Register(() => diary.Cancelled.TrySetResult());
         await diary.Continue.Task.WaitAsync(TimeSpan.FromSeconds(20), CancellationToken.None);

@@ -270,6 +270,27 @@ public sealed class ReplayRuleTests
     }
 
     [Fact]
+    public void Optional_timer_is_not_taken_for_another_timer_of_an_older_history()
+    {
+        var kit = new ReplayKit(async (context, _) =>
+        {
+            var go = context.WaitForExternalEventAsync<string>("go");
+            await context.CreateTimer(TimeSpan.FromMinutes(1));
+            await context.CallActivityAsync("A");
+            return await go;
+        });
+        kit.Start();
+        kit.History.RemoveAll(happened => happened.TimerCreated?.FireAt.Seconds > 253402300000);
+        kit.History.Single(happened => happened.TimerCreated is not null).EventId = 0;
+
+        var answer = kit.Step(Fired(0));
+        kit.Step(Done(1), Raised("go", "x"));
+
+        Assert.Equal((1, "A"), (answer.Actions.Single().Id, answer.Actions.Single().ScheduleTask.Name));
+        Assert.Equal("x", kit.Result);
+    }
+
+    [Fact]
     public void Wait_with_a_timeout_is_cancelled_by_its_timer()
     {
         var kit = new ReplayKit(async (context, _) =>
