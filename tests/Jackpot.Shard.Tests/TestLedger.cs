@@ -41,11 +41,11 @@ internal sealed class TestLedger : IAsyncDisposable
     }
 
     /// <summary>A writer with a memory of its own, as an actor activation has.</summary>
-    public LaneLedger NewWriter()
+    public Writer NewWriter()
     {
         var store = new LaneStore(Database, Directory, _vault, Shard, Clock);
         _stores.Add(store);
-        return new LaneLedger(store, _vault, () => { }, TestLog.Instance);
+        return new Writer(new LaneLedger(store, _vault, () => { }, TestLog.Instance));
     }
 
     /// <summary>Random trigger, so rare that it does not fall in a test.</summary>
@@ -111,5 +111,10 @@ internal sealed class TestLedger : IAsyncDisposable
 
         Directory.Dispose();
         await Database.DisposeAsync();
+    }
+
+    public sealed class Writer(LaneLedger ledger)
+    {
+        public Task<RecordedContribution[]> RecordAsync(AcceptedContribution[] items, CancellationToken ct) => ledger.RecordAsync(items, ct);
     }
 }

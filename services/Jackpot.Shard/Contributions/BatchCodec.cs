@@ -15,35 +15,34 @@ internal static class BatchCodec
 
     const byte Version = 1;
 
-    public static void WriteRequest(IBufferWriter<byte> output, ReadOnlySpan<AcceptedContribution> items)
+    public static void WriteRequestHeader(IBufferWriter<byte> output, int items) => new ByteWriter(output).Header(Version, items);
+
+    public static void WriteRequestItem(IBufferWriter<byte> output, in AcceptedContribution item)
     {
         var writer = new ByteWriter(output);
-        writer.Header(Version, items.Length);
-        foreach (ref readonly var item in items)
-        {
-            writer.Number(item.Jackpot);
-            writer.Hash(item.Key16);
-            writer.Hash(item.Body16);
-            writer.Number(item.StakeMicros);
-            writer.Number(item.BetMicros);
-            writer.Text(item.BetCurrency);
-            writer.Number(item.RateNanos);
-            writer.Number(item.RateVersion);
-            writer.Number(item.OccurredAtTicks);
-            writer.Number(item.ReceivedAtTicks);
-            writer.Text(item.TenantId);
-            writer.Text(item.ContributionId);
-            writer.Text(item.PlayerId);
-            writer.Text(item.GameId);
-            writer.Text(item.RoundId);
-        }
+        writer.Number(item.Jackpot);
+        writer.Hash(item.Key16);
+        writer.Hash(item.Body16);
+        writer.Number(item.StakeMicros);
+        writer.Number(item.BetMicros);
+        writer.Text(item.BetCurrency);
+        writer.Number(item.RateNanos);
+        writer.Number(item.RateVersion);
+        writer.Number(item.OccurredAtTicks);
+        writer.Number(item.ReceivedAtTicks);
+        writer.Text(item.TenantId);
+        writer.Text(item.ContributionId);
+        writer.Text(item.PlayerId);
+        writer.Text(item.GameId);
+        writer.Text(item.RoundId);
     }
 
-    public static AcceptedContribution[] ReadRequest(ReadOnlySpan<byte> bytes)
+    /// <summary>Reads the items into <paramref name="items"/>, which has room for <see cref="ItemsMax"/>, and returns how many there are.</summary>
+    public static int ReadRequest(ReadOnlySpan<byte> bytes, AcceptedContribution[] items)
     {
         var reader = new ByteReader(bytes);
-        var items = new AcceptedContribution[reader.Header(Version, ItemsMax)];
-        foreach (ref var item in items.AsSpan())
+        var count = reader.Header(Version, ItemsMax);
+        foreach (ref var item in items.AsSpan(0, count))
         {
             item.Jackpot = reader.Int32();
             item.Key16 = reader.Hash();
@@ -62,7 +61,7 @@ internal static class BatchCodec
             item.RoundId = reader.Text();
         }
 
-        return items;
+        return count;
     }
 
     public static void WriteResponse(IBufferWriter<byte> output, ReadOnlySpan<RecordedContribution> answers)

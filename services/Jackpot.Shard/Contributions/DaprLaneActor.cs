@@ -1,4 +1,3 @@
-using System.Buffers;
 using Jackpot.Dapr.Actors;
 using Jackpot.Shard.Regions;
 using Jackpot.Shard.Telemetry;
@@ -13,35 +12,33 @@ internal sealed partial class DaprLaneActor(IActorProxyFactory proxies, ShardOpt
     static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(20);
     static readonly RecordedContribution Unavailable = new() { Kind = RecordedKind.Unavailable };
 
-    public async ValueTask<RecordedContribution[]> RecordAsync(string lane, AcceptedContribution[] items, CancellationToken ct)
+    public async ValueTask<RecordedContribution[]> RecordAsync(string lane, ReadOnlyMemory<byte> request, int count, CancellationToken ct)
     {
         var start = clock.GetTimestamp();
-        var answers = await CallAsync(lane, items, ct);
+        var answers = await CallAsync(lane, request, count, ct);
         metrics.BatchAnswered(answers, clock.GetElapsedTime(start));
         return answers;
     }
 
-    async ValueTask<RecordedContribution[]> CallAsync(string lane, AcceptedContribution[] items, CancellationToken ct)
+    async ValueTask<RecordedContribution[]> CallAsync(string lane, ReadOnlyMemory<byte> request, int count, CancellationToken ct)
     {
         try
         {
-            var request = new ArrayBufferWriter<byte>(items.Length * 256);
-            BatchCodec.WriteRequest(request, items);
             using var deadline = CancellationTokenSource.CreateLinkedTokenSource(ct);
             deadline.CancelAfter(CallTimeout);
             var proxy = proxies.Create(new ActorId(lane), options.ActorType);
-            var response = await proxy.InvokeRawAsync(RecordBatch, request.WrittenMemory, deadline.Token);
+            var response = await proxy.InvokeRawAsync(RecordBatch, request, deadline.Token);
             var answers = BatchCodec.ReadResponse(response.Span);
-            return answers.Length == items.Length
+            return answers.Length == count
                 ? answers
-                : throw new InvalidDataException($"The actor answered {answers.Length} of {items.Length} items.");
+                : throw new InvalidDataException($"The actor answered {answers.Length} of {count} items.");
         }
 #pragma warning disable CA1031 // Any failure of the call leaves the items in doubt; their senders are told so and ask again with the same key.
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            LogCallFailed(log, lane, items.Length, e);
-            var answers = new RecordedContribution[items.Length];
+            LogCallFailed(log, lane, count, e);
+            var answers = new RecordedContribution[count];
             Array.Fill(answers, Unavailable);
             return answers;
         }

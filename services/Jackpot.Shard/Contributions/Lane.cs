@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
 using System.Threading.Channels;
 using Jackpot.Shard.Problems;
 
@@ -23,7 +25,10 @@ internal sealed class Lane(string id, ILaneActor actor) : IAsyncDisposable
     readonly Queue<int> _turns = new();
     readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     readonly CancellationTokenSource _stopping = new();
+
+    // Both are reused from batch to batch: fresh ones would be large objects, and those cost full collections.
     readonly List<Waiting> _batch = new(BatchCodec.ItemsMax);
+    readonly ArrayBufferWriter<byte> _request = new();
     Task _running = Task.CompletedTask;
     int _waiting;
 
@@ -108,16 +113,17 @@ internal sealed class Lane(string id, ILaneActor actor) : IAsyncDisposable
 
     async Task SendAsync()
     {
-        var items = new AcceptedContribution[_batch.Count];
-        for (var i = 0; i < items.Length; i++)
+        _request.ResetWrittenCount();
+        BatchCodec.WriteRequestHeader(_request, _batch.Count);
+        foreach (ref readonly var waiting in CollectionsMarshal.AsSpan(_batch))
         {
-            items[i] = _batch[i].Contribution;
+            BatchCodec.WriteRequestItem(_request, waiting.Contribution);
         }
 
-        var answers = await actor.RecordAsync(id, items, _stopping.Token);
-        for (var start = 0; start < items.Length; start += AnswersPerTask)
+        var answers = await actor.RecordAsync(id, _request.WrittenMemory, _batch.Count, _stopping.Token);
+        for (var start = 0; start < answers.Length; start += AnswersPerTask)
         {
-            var count = Math.Min(AnswersPerTask, items.Length - start);
+            var count = Math.Min(AnswersPerTask, answers.Length - start);
             ThreadPool.UnsafeQueueUserWorkItem(new AnswerTask(_batch.GetRange(start, count), answers, start), preferLocal: false);
         }
     }
@@ -148,10 +154,10 @@ internal sealed class Lane(string id, ILaneActor actor) : IAsyncDisposable
     }
 }
 
-/// <summary>The actor of a lane as the lane sees it: it answers every item and never throws.</summary>
+/// <summary>The actor of a lane as the lane sees it: it answers every one of the <c>count</c> items of a <see cref="BatchCodec"/> request and never throws.</summary>
 internal interface ILaneActor
 {
-    ValueTask<RecordedContribution[]> RecordAsync(string lane, AcceptedContribution[] items, CancellationToken ct);
+    ValueTask<RecordedContribution[]> RecordAsync(string lane, ReadOnlyMemory<byte> request, int count, CancellationToken ct);
 }
 
 /// <summary>The answers that one request waits for. Its continuation runs on the work item that sets the last of them.</summary>

@@ -25,6 +25,9 @@ internal sealed class JackpotActor : Actor, IJackpotActor, IAsyncDisposable
     readonly LaneStore _store;
     readonly LaneLedger _ledger;
 
+    // Reused from turn to turn, of which there is one at a time: a fresh one would be a large object.
+    readonly AcceptedContribution[] _items = new AcceptedContribution[BatchCodec.ItemsMax];
+
     public JackpotActor(
         ActorHost host, NpgsqlDataSource database, JackpotDirectory directory, CycleVault vault, OutboxSignal outbox, ShardOptions options, TimeProvider clock)
         : base(host)
@@ -35,7 +38,9 @@ internal sealed class JackpotActor : Actor, IJackpotActor, IAsyncDisposable
 
     public async Task<ReadOnlyMemory<byte>> RecordBatch(ReadOnlyMemory<byte> body, CancellationToken ct)
     {
-        var answers = await _ledger.RecordAsync(BatchCodec.ReadRequest(body.Span), ct);
+        var count = BatchCodec.ReadRequest(body.Span, _items);
+        var answers = await _ledger.RecordAsync(_items.AsMemory(0, count), ct);
+        Array.Clear(_items, 0, count);
         var response = new ArrayBufferWriter<byte>(answers.Length * AnswerBytesTypical + AnswerBytesTypical);
         BatchCodec.WriteResponse(response, answers);
         return response.WrittenMemory;

@@ -46,7 +46,7 @@ internal sealed class JackpotPlan
 
     int[] Items { get; }
 
-    public static JackpotPlan Make(LoadedJackpot before, AcceptedContribution[] contributions, List<int> items, CycleVault vault)
+    public static JackpotPlan Make(LoadedJackpot before, ReadOnlySpan<AcceptedContribution> contributions, List<int> items, CycleVault vault)
     {
         var config = before.Entry.Config;
         var stakes = new Stake[items.Count];
@@ -64,7 +64,7 @@ internal sealed class JackpotPlan
         return plan;
     }
 
-    void AdvanceChain(AcceptedContribution[] contributions)
+    void AdvanceChain(ReadOnlySpan<AcceptedContribution> contributions)
     {
         Span<byte> bytes = stackalloc byte[Hash16.Bytes];
         var leaves = new Hash32[Decision.Consumed];

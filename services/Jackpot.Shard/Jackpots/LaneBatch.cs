@@ -15,14 +15,15 @@ internal sealed class LaneBatch
     readonly RecordedContribution?[] _answers;
     readonly List<(int Item, int First)> _repeats = [];
 
-    public LaneBatch(AcceptedContribution[] items)
+    public LaneBatch(ReadOnlyMemory<AcceptedContribution> items)
     {
         Items = items;
+        var contributions = items.Span;
         _answers = new RecordedContribution?[items.Length];
         var first = new Dictionary<Guid, int>(items.Length);
         for (var i = 0; i < items.Length; i++)
         {
-            ref var seen = ref CollectionsMarshal.GetValueRefOrAddDefault(first, items[i].Key16, out var repeated);
+            ref var seen = ref CollectionsMarshal.GetValueRefOrAddDefault(first, contributions[i].Key16, out var repeated);
             if (repeated)
             {
                 _repeats.Add((i, seen));
@@ -35,7 +36,7 @@ internal sealed class LaneBatch
         }
     }
 
-    public AcceptedContribution[] Items { get; }
+    public ReadOnlyMemory<AcceptedContribution> Items { get; }
 
     /// <summary>Indices of the items without an answer, in order of arrival.</summary>
     public List<int> Open { get; } = [];
@@ -82,6 +83,6 @@ internal sealed class LaneBatch
             return Unavailable;
         }
 
-        return Items[item].Body16 == Items[first].Body16 ? answer.AsDuplicate() : KeyReused;
+        return Items.Span[item].Body16 == Items.Span[first].Body16 ? answer.AsDuplicate() : KeyReused;
     }
 }

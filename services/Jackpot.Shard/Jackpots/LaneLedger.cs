@@ -24,7 +24,7 @@ internal sealed partial class LaneLedger(LaneStore store, CycleVault vault, Acti
     readonly Dictionary<int, LoadedJackpot> _jackpots = [];
     int _lookUps;
 
-    public async Task<RecordedContribution[]> RecordAsync(AcceptedContribution[] items, CancellationToken ct)
+    public async Task<RecordedContribution[]> RecordAsync(ReadOnlyMemory<AcceptedContribution> items, CancellationToken ct)
     {
         var batch = new LaneBatch(items);
         for (var attempt = 1; attempt <= AttemptsMax && batch.Open.Count > 0; attempt++)
@@ -65,7 +65,7 @@ internal sealed partial class LaneLedger(LaneStore store, CycleVault vault, Acti
     async Task RecordOpenAsync(LaneBatch batch, CancellationToken ct)
     {
         await LoadMissingAsync(batch, ct);
-        if (_lookUps > 0 || batch.Open.Exists(item => !IsActive(batch.Items[item].Jackpot)))
+        if (_lookUps > 0 || batch.Open.Exists(item => !IsActive(batch.Items.Span[item].Jackpot)))
         {
             await AnswerStoredAsync(batch, ct);
         }
@@ -90,9 +90,9 @@ internal sealed partial class LaneLedger(LaneStore store, CycleVault vault, Acti
         var missing = new HashSet<int>();
         foreach (var item in batch.Open)
         {
-            if (!_jackpots.ContainsKey(batch.Items[item].Jackpot))
+            if (!_jackpots.ContainsKey(batch.Items.Span[item].Jackpot))
             {
-                missing.Add(batch.Items[item].Jackpot);
+                missing.Add(batch.Items.Span[item].Jackpot);
             }
         }
 
@@ -109,7 +109,7 @@ internal sealed partial class LaneLedger(LaneStore store, CycleVault vault, Acti
 
     async Task AnswerStoredAsync(LaneBatch batch, CancellationToken ct)
     {
-        var stored = await store.FindStoredAsync([.. batch.Open.Select(item => batch.Items[item].Key16)], ct);
+        var stored = await store.FindStoredAsync([.. batch.Open.Select(item => batch.Items.Span[item].Key16)], ct);
         _lookUps = stored.Count > 0 ? LookUpsAfterDuplicates : Math.Max(0, _lookUps - 1);
         if (stored.Count == 0)
         {
@@ -119,7 +119,7 @@ internal sealed partial class LaneLedger(LaneStore store, CycleVault vault, Acti
         await store.FlushAsync(ct);
         foreach (var item in batch.Open)
         {
-            ref readonly var contribution = ref batch.Items[item];
+            ref readonly var contribution = ref batch.Items.Span[item];
             if (stored.TryGetValue(contribution.Key16, out var first))
             {
                 batch.Answer(item, first.Body16 == contribution.Body16 && first.Jackpot == contribution.Jackpot
@@ -135,12 +135,12 @@ internal sealed partial class LaneLedger(LaneStore store, CycleVault vault, Acti
     {
         foreach (var item in batch.Open)
         {
-            if (_jackpots.TryGetValue(batch.Items[item].Jackpot, out var jackpot) && jackpot.State.Status != JackpotStatus.Active)
+            if (_jackpots.TryGetValue(batch.Items.Span[item].Jackpot, out var jackpot) && jackpot.State.Status != JackpotStatus.Active)
             {
                 batch.Answer(item, new RecordedContribution { Kind = RecordedKind.Paused });
 
                 // Nobody tells this cache when the jackpot is resumed.
-                _jackpots.Remove(batch.Items[item].Jackpot);
+                _jackpots.Remove(batch.Items.Span[item].Jackpot);
             }
         }
 
@@ -153,7 +153,7 @@ internal sealed partial class LaneLedger(LaneStore store, CycleVault vault, Acti
         var byJackpot = new Dictionary<int, List<int>>();
         foreach (var item in batch.Open)
         {
-            ref var items = ref CollectionsMarshal.GetValueRefOrAddDefault(byJackpot, batch.Items[item].Jackpot, out _);
+            ref var items = ref CollectionsMarshal.GetValueRefOrAddDefault(byJackpot, batch.Items.Span[item].Jackpot, out _);
             (items ??= []).Add(item);
         }
 
@@ -175,7 +175,7 @@ internal sealed partial class LaneLedger(LaneStore store, CycleVault vault, Acti
         try
         {
             return _jackpots.TryGetValue(number, out var jackpot)
-                ? JackpotPlan.Make(jackpot, batch.Items, items, vault)
+                ? JackpotPlan.Make(jackpot, batch.Items.Span, items, vault)
                 : throw new InvalidOperationException($"Jackpot number {number} has no rows.");
         }
         catch (Exception e) when (e is OverflowException or InvalidOperationException or ArgumentException)

@@ -116,7 +116,7 @@ internal sealed class LaneStore(NpgsqlDataSource database, JackpotDirectory dire
         static T Number<T>(string digits) where T : IParsable<T> => T.Parse(digits, System.Globalization.CultureInfo.InvariantCulture);
     }
 
-    public async Task CommitAsync(IReadOnlyList<JackpotPlan> plans, AcceptedContribution[] items, CancellationToken ct) =>
+    public async Task CommitAsync(IReadOnlyList<JackpotPlan> plans, ReadOnlyMemory<AcceptedContribution> items, CancellationToken ct) =>
         await _commit.ExecuteAsync(await ConnectionAsync(ct), plans, items, ct);
 
     /// <summary>

@@ -30,10 +30,10 @@ internal sealed class LaneCommit(string shard, TimeProvider clock)
     ColumnStatement[] WithDrops => _withDrops ??= [.. Always, _closeCycles, _openCycles, _awards];
 
     /// <summary>Commits the plans together or, with any exception, leaves it open whether they were: the caller reloads and looks.</summary>
-    public async Task ExecuteAsync(NpgsqlConnection connection, IReadOnlyList<JackpotPlan> plans, AcceptedContribution[] items, CancellationToken ct)
+    public async Task ExecuteAsync(NpgsqlConnection connection, IReadOnlyList<JackpotPlan> plans, ReadOnlyMemory<AcceptedContribution> items, CancellationToken ct)
     {
         var statements = plans.Any(plan => !plan.Decision.Drops.IsEmpty) ? WithDrops : Always;
-        Fill(plans, items);
+        Fill(plans, items.Span);
         try
         {
             await using var batch = new NpgsqlBatch(connection);
@@ -53,7 +53,7 @@ internal sealed class LaneCommit(string shard, TimeProvider clock)
         }
     }
 
-    void Fill(IReadOnlyList<JackpotPlan> plans, AcceptedContribution[] items)
+    void Fill(IReadOnlyList<JackpotPlan> plans, ReadOnlySpan<AcceptedContribution> items)
     {
         var now = clock.GetUtcNow();
         var day = DateOnly.FromDateTime(now.UtcDateTime);
@@ -69,7 +69,7 @@ internal sealed class LaneCommit(string shard, TimeProvider clock)
         _outbox.AddRecorded(plans);
     }
 
-    void FillBatch(JackpotPlan plan, AcceptedContribution[] items)
+    void FillBatch(JackpotPlan plan, ReadOnlySpan<AcceptedContribution> items)
     {
         _fence.Add(plan);
         _batches.Add(plan);
@@ -90,7 +90,7 @@ internal sealed class LaneCommit(string shard, TimeProvider clock)
         }
     }
 
-    void FillDrops(JackpotPlan plan, AcceptedContribution[] items, DateTimeOffset now)
+    void FillDrops(JackpotPlan plan, ReadOnlySpan<AcceptedContribution> items, DateTimeOffset now)
     {
         _closeCycles.Begin(now.UtcDateTime);
         _openCycles.Begin(now.UtcDateTime);
