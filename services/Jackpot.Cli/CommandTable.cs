@@ -42,7 +42,7 @@ static class CommandTable
     {
         var command = args.FirstOrDefault() ?? "--help";
         var options = args.Skip(1).ToArray();
-        return command switch
+        return options.Any(option => option is "--help" or "-h") ? HelpAsync() : command switch
         {
             "up" => UpCommand.RunAsync(options, stop),
             "down" => DownCommand.RunAsync(options, stop),
