@@ -57,7 +57,9 @@ public sealed class RabbitTests(PostgresFixture postgres, RabbitFixture rabbit) 
         await Task.WhenAll(Enumerable.Range(1, 50).Select(i => PublishAsync(node, i)));
         await node.KillAndRestartAsync();
         await using var again = await AppAsync(200);
-        await Eventually.TrueAsync(() => Values(again).Distinct().Count() == 50);
+
+        // Message 0 may come again: the first node can be stopped before its acknowledgement has reached the broker.
+        await Eventually.TrueAsync(() => Values(again).Distinct().Count(value => value != 0) == 50);
     }
 
     [Fact]
