@@ -41,15 +41,8 @@ internal sealed class LaneBatch
     /// <summary>Indices of the items without an answer, in order of arrival.</summary>
     public List<int> Open { get; } = [];
 
-    /// <summary>True when this call has stored something, so that its commit has flushed the log.</summary>
-    public bool HasStored { get; private set; }
-
     /// <summary>Answers an item. The caller takes it out of <see cref="Open"/>.</summary>
-    public void Answer(int item, RecordedContribution answer)
-    {
-        _answers[item] = answer;
-        HasStored |= answer.Kind == RecordedKind.Accepted;
-    }
+    public void Answer(int item, RecordedContribution answer) => _answers[item] = answer;
 
     public void CloseAnswered() => Open.RemoveAll(item => _answers[item] is not null);
 
