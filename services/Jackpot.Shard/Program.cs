@@ -25,7 +25,7 @@ builder.AddJackpots();
 builder.Services.AddContributions();
 builder.Services.AddOutbox();
 builder.Services.AddPayouts();
-builder.Services.AddSingleton<CycleExportReader>().AddSingleton<AuditEndpoints>();
+builder.Services.AddSingleton<CycleExportReader>().AddSingleton<AuditLog>().AddSingleton<AuditEndpoints>();
 
 builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);
 builder.Services.AddOpenApi();

@@ -43,9 +43,9 @@ internal sealed class TestLedger : IAsyncDisposable
     /// <summary>A writer with a memory of its own, as an actor activation has.</summary>
     public Writer NewWriter()
     {
-        var store = new LaneStore(Database, Directory, _vault, Shard, Clock);
+        var store = new LaneStore(Database, Directory, new JackpotReader(_vault), Shard, Clock);
         _stores.Add(store);
-        return new Writer(new LaneLedger(store, _vault, () => { }, TestLog.Instance));
+        return new Writer(new LaneLedger(store, _vault, Clock, () => { }, TestLog.Instance));
     }
 
     /// <summary>Random trigger, so rare that it does not fall in a test.</summary>

@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Jackpot.Contracts.Amounts;
 using Jackpot.Core.Amounts;
-using Jackpot.Core.Ids;
+using Jackpot.Core.Community;
 using Jackpot.Core.Pools;
 
 namespace Jackpot.Contracts.Jackpots;
@@ -15,13 +15,27 @@ namespace Jackpot.Contracts.Jackpots;
 /// <param name="Currency">ISO 4217; every amount below is in it.</param>
 /// <param name="Tenants">Operators whose bets feed it.</param>
 /// <param name="Pools">In tier order; the first takes rounding remainders.</param>
+/// <param name="Funding">Who pays what flows in; part of the stake when left out.</param>
+/// <param name="TiersPerBetMax">How many tiers one bet may win; all when left out.</param>
+/// <param name="SimultaneousWinners">What several winners that a game names at one moment get; they split when left out.</param>
+/// <param name="Eligibility">Who may take part; everybody when left out.</param>
+/// <param name="Limits">Above what a stake is not believed; no limit when left out.</param>
+/// <param name="Links">Jackpots of the same shard that every bet on this one feeds as well.</param>
+/// <param name="Sources">What the operators' bets must come from to feed it without naming it.</param>
 public sealed record JackpotDefinition(
     [property: JsonRequired] string JackpotId,
     [property: JsonRequired] string Name,
     [property: JsonRequired] string Shard,
     [property: JsonRequired] string Currency,
     [property: JsonRequired] ImmutableArray<string> Tenants,
-    [property: JsonRequired] ImmutableArray<PoolDefinition> Pools)
+    [property: JsonRequired] ImmutableArray<PoolDefinition> Pools,
+    FundingMode? Funding = null,
+    int? TiersPerBetMax = null,
+    SimultaneousPolicy? SimultaneousWinners = null,
+    EligibilityDefinition? Eligibility = null,
+    LimitsDefinition? Limits = null,
+    IReadOnlyList<string>? Links = null,
+    IReadOnlyList<SourceDefinition>? Sources = null)
 {
     const int FirstVersion = 1;
 
@@ -35,7 +49,11 @@ public sealed record JackpotDefinition(
     /// <exception cref="FormatException">An id, the currency or a rate breaks its grammar.</exception>
     public JackpotConfig ToConfig() => new(
         Core.Ids.JackpotId.Parse(JackpotId), Name, Core.Amounts.Currency.Parse(Currency), FirstVersion,
-        [.. Pools.Select(pool => pool.ToConfig())]);
+        [.. Pools.Select(pool => pool.ToConfig())])
+    {
+        Funding = Funding ?? FundingMode.PartOfStake,
+        TiersPerBetMax = TiersPerBetMax ?? JackpotConfig.PoolsMax,
+    };
 
     /// <summary>Equal terms are equal, also when the arrays are not the same object.</summary>
     public bool Equals(JackpotDefinition? other) => other is not null && ToJson() == other.ToJson();
@@ -44,45 +62,48 @@ public sealed record JackpotDefinition(
 }
 
 /// <summary>One tier. Rates are parts per million of the stake; amounts are in the jackpot's currency.</summary>
+/// <param name="PoolId">Unique in the platform.</param>
+/// <param name="ContributionPpm">What the player sees in the pool.</param>
+/// <param name="ReservePpm">What is set aside for the next seed.</param>
+/// <param name="SeedMicros">What a cycle starts from.</param>
+/// <param name="CeilingMicros">What the pool never exceeds; none when left out.</param>
+/// <param name="Trigger">What makes it drop.</param>
+/// <param name="Kind">Progressive when left out.</param>
+/// <param name="SeedFunding">Funded by the house when left out.</param>
+/// <param name="SeedSharePpm">The next seed is at least this share of the award.</param>
+/// <param name="SeedBoostMicros">Added to a seed as far as overflow and reserve can pay it.</param>
+/// <param name="Community">Parts of an award for others than whoever dropped the pool.</param>
 public sealed record PoolDefinition(
     [property: JsonRequired] string PoolId,
     [property: JsonRequired] int ContributionPpm,
     int ReservePpm,
     [property: JsonRequired, JsonPropertyName("seed"), JsonConverter(typeof(AmountMicrosConverter))] long SeedMicros,
     [property: JsonPropertyName("ceiling"), JsonConverter(typeof(OptionalAmountMicrosConverter))] long? CeilingMicros,
-    [property: JsonRequired] TriggerDefinition Trigger)
+    [property: JsonRequired] TriggerDefinition Trigger,
+    PoolKind? Kind = null,
+    SeedFunding? SeedFunding = null,
+    int? SeedSharePpm = null,
+    [property: JsonPropertyName("seed_boost"), JsonConverter(typeof(OptionalAmountMicrosConverter))] long? SeedBoostMicros = null,
+    IReadOnlyList<CommunityPartDefinition>? Community = null)
 {
     internal PoolConfig ToConfig() => new(
         Core.Ids.PoolId.Parse(PoolId), Rate(ContributionPpm, "contribution_ppm"), Rate(ReservePpm, "reserve_ppm"),
-        SeedMicros, CeilingMicros, Trigger.ToTrigger());
+        SeedMicros, CeilingMicros, Trigger.ToTrigger())
+    {
+        Kind = Kind ?? PoolKind.Progressive,
+        SeedFunding = SeedFunding ?? Core.Pools.SeedFunding.HouseFunded,
+        SeedShareOfAward = Rate(SeedSharePpm ?? 0, "seed_share_ppm"),
+        SeedBoostMicros = SeedBoostMicros ?? 0,
+    };
 
-    PartsPerMillion Rate(int ppm, string field) => ppm is >= 0 and <= PartsPerMillion.Whole
+    PartsPerMillion Rate(int ppm, string field) => RateText.Of(ppm, $"pool '{PoolId}': '{field}'");
+}
+
+static class RateText
+{
+    public static PartsPerMillion Of(int ppm, string where) => ppm is >= 0 and <= PartsPerMillion.Whole
         ? new PartsPerMillion(ppm)
-        : throw new FormatException($"pool '{PoolId}': '{field}' is {ppm}; it must be 0 to {PartsPerMillion.Whole}");
-}
-
-/// <summary>What makes a pool drop; <c>kind</c> chooses.</summary>
-[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
-[JsonDerivedType(typeof(RandomTriggerDefinition), "random")]
-[JsonDerivedType(typeof(MustDropByAmountDefinition), "must_drop_by_amount")]
-public abstract record TriggerDefinition
-{
-    internal abstract Trigger ToTrigger();
-}
-
-/// <summary>One drop per <c>turnover_per_drop</c> of stakes on average, each stake's chance proportional to its size.</summary>
-public sealed record RandomTriggerDefinition(
-    [property: JsonRequired, JsonPropertyName("turnover_per_drop"), JsonConverter(typeof(AmountMicrosConverter))] long TurnoverPerDropMicros) : TriggerDefinition
-{
-    internal override Trigger ToTrigger() => new RandomTrigger(TurnoverPerDropMicros);
-}
-
-/// <summary>Falls at a hidden amount between <c>min</c> and <c>max</c>.</summary>
-public sealed record MustDropByAmountDefinition(
-    [property: JsonRequired, JsonPropertyName("min"), JsonConverter(typeof(AmountMicrosConverter))] long MinMicros,
-    [property: JsonRequired, JsonPropertyName("max"), JsonConverter(typeof(AmountMicrosConverter))] long MaxMicros) : TriggerDefinition
-{
-    internal override Trigger ToTrigger() => new MustDropByAmount(MinMicros, MaxMicros);
+        : throw new FormatException($"{where} is {ppm}; it must be 0 to {PartsPerMillion.Whole}");
 }
 
 /// <summary>As <see cref="AmountMicrosConverter"/>, where the amount may be left out.</summary>
@@ -104,9 +125,20 @@ public sealed class OptionalAmountMicrosConverter : JsonConverter<long?>
     }
 }
 
+/// <summary>A closed word list on the wire, for example <c>part_of_stake</c>; numbers are refused.</summary>
+public sealed class WordConverter<TEnum>() : JsonStringEnumConverter<TEnum>(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false)
+    where TEnum : struct, Enum;
+
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    AllowOutOfOrderMetadataProperties = true)]
+    RespectRequiredConstructorParameters = false,
+    AllowOutOfOrderMetadataProperties = true,
+    Converters =
+    [
+        typeof(WordConverter<FundingMode>), typeof(WordConverter<SimultaneousPolicy>), typeof(WordConverter<PoolKind>),
+        typeof(WordConverter<SeedFunding>), typeof(WordConverter<WhenNobodyPlays>), typeof(WordConverter<DayOfWeek>),
+        typeof(WordConverter<Core.Links.SourceKind>),
+    ])]
 [JsonSerializable(typeof(JackpotDefinition))]
 public sealed partial class JackpotJson : JsonSerializerContext;

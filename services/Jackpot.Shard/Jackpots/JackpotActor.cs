@@ -29,11 +29,11 @@ internal sealed class JackpotActor : Actor, IJackpotActor, IAsyncDisposable
     readonly AcceptedContribution[] _items = new AcceptedContribution[BatchCodec.ItemsMax];
 
     public JackpotActor(
-        ActorHost host, NpgsqlDataSource database, JackpotDirectory directory, CycleVault vault, OutboxSignal outbox, ShardOptions options, TimeProvider clock)
+        ActorHost host, NpgsqlDataSource database, JackpotDirectory directory, JackpotReader reader, CycleVault vault, OutboxSignal outbox, ShardOptions options, TimeProvider clock)
         : base(host)
     {
-        _store = new LaneStore(database, directory, vault, options.Id, clock);
-        _ledger = new LaneLedger(_store, vault, outbox.Raise, Logger);
+        _store = new LaneStore(database, directory, reader, options.Id, clock);
+        _ledger = new LaneLedger(_store, vault, clock, outbox.Raise, Logger);
     }
 
     public async Task<ReadOnlyMemory<byte>> RecordBatch(ReadOnlyMemory<byte> body, CancellationToken ct)

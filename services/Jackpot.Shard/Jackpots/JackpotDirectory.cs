@@ -60,15 +60,15 @@ internal sealed class JackpotDirectory(NpgsqlDataSource database, TimeProvider c
     {
         var entries = new List<JackpotEntry>();
         await using var command = database.CreateCommand("""
-            SELECT j.id, j.definition, array_agg(p.id ORDER BY p.tier)
-            FROM jackpot j JOIN pool p ON p.jackpot = j.id
-            GROUP BY j.id ORDER BY j.id
+            SELECT j.id, t.definition, t.version, (SELECT array_agg(p.id ORDER BY p.tier) FROM pool p WHERE p.jackpot = j.id)
+            FROM jackpot j JOIN jackpot_terms t ON t.jackpot = j.id AND t.version = j.config_version
+            ORDER BY j.id
             """);
         await using var reader = await command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct))
         {
-            var definition = JackpotDefinition.Parse(reader.GetString(1));
-            entries.Add(new JackpotEntry(reader.GetInt32(0), definition, definition.ToConfig(), reader.GetFieldValue<int[]>(2)));
+            var terms = JackpotTerms.Of(JackpotDefinition.Parse(reader.GetString(1)), reader.GetInt32(2));
+            entries.Add(new JackpotEntry(reader.GetInt32(0), terms.Definition, terms.Config, reader.GetFieldValue<int[]>(3)));
         }
 
         _snapshot = Snapshot.Of(entries);
@@ -94,7 +94,10 @@ internal sealed class JackpotDirectory(NpgsqlDataSource database, TimeProvider c
     }
 }
 
-/// <summary>A jackpot of this shard: <paramref name="Number"/> and <paramref name="PoolNumbers"/> (tier order) are its keys in the tables.</summary>
+/// <summary>
+/// A jackpot of this shard: <paramref name="Number"/> and <paramref name="PoolNumbers"/> (tier order) are its keys in the tables. Terms can
+/// be a moment old; what decides over money is read with its state.
+/// </summary>
 internal sealed record JackpotEntry(int Number, JackpotDefinition Definition, JackpotConfig Config, int[] PoolNumbers)
 {
     public bool IsFedBy(string tenantId) => Definition.Tenants.Contains(tenantId);

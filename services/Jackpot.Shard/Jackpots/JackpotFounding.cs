@@ -28,10 +28,11 @@ internal sealed class JackpotFounding(NpgsqlDataSource database, CycleVault vaul
             return await ExistingDefinitionAsync(connection, config, ct) == definition ? Result.AlreadyThere : Result.Differs;
         }
 
-        var opening = JackpotRules.Start(config);
+        var terms = new JackpotTerms(definition, config);
+        var opening = JackpotRules.Start(config, terms.IsTimed ? clock.GetUtcNow().ToUnixTimeMilliseconds() : 0);
         var pools = await InsertPoolsAsync(connection, number, config, ct);
         await InsertStateAsync(connection, number, opening.State, ct);
-        await InsertCyclesAsync(connection, new JackpotEntry(number, definition, config, pools), opening, ct);
+        await InsertCyclesAsync(connection, new LoadedJackpot(number, pools, terms, null, opening.State, []), opening, ct);
         await transaction.CommitAsync(ct);
         return Result.Created;
     }
@@ -83,21 +84,25 @@ internal sealed class JackpotFounding(NpgsqlDataSource database, CycleVault vaul
         await command.ExecuteNonQueryAsync(ct);
     }
 
-    async Task InsertCyclesAsync(NpgsqlConnection connection, JackpotEntry jackpot, JackpotOpening opening, CancellationToken ct)
+    async Task InsertCyclesAsync(NpgsqlConnection connection, LoadedJackpot jackpot, JackpotOpening opening, CancellationToken ct)
     {
         var cycles = new OpenCycleStatement();
         cycles.Begin(clock.GetUtcNow().UtcDateTime);
         var pools = new OpenPoolStatement();
         var journal = new JournalStatement();
+        var terms = new TermsStatement();
+        terms.Add(jackpot);
+        journal.Begin(DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime));
         for (var tier = 0; tier < jackpot.PoolNumbers.Length; tier++)
         {
             var pool = opening.State.Pools[tier];
             cycles.Add(jackpot, JackpotPlan.Seal(tier, pool, CycleVault.NewSecret(), vault));
             pools.Add(jackpot.PoolNumbers[tier], pool);
-            journal.Add(jackpot.PoolNumbers[tier], pool, opening.State.Sequence, JournalStatement.Seed, opening.Ledger);
+            journal.Add(jackpot.PoolNumbers[tier], pool, opening.State, JournalStatement.Seed, opening.Ledger);
         }
 
         await using var batch = new NpgsqlBatch(connection);
+        batch.BatchCommands.Add(terms.Command);
         batch.BatchCommands.Add(pools.Command);
         batch.BatchCommands.Add(cycles.Command);
         batch.BatchCommands.Add(journal.Command);

@@ -11,9 +11,10 @@ namespace Jackpot.Shard.Jackpots;
 /// <summary>What one commit will do to one jackpot: Core's decision over its items, the chain advanced, and the cycles that open after a drop.</summary>
 internal sealed class JackpotPlan
 {
-    JackpotPlan(LoadedJackpot before, BatchDecision decision, int[] items, long[] amounts, ContributionSplit[] splits)
+    JackpotPlan(LoadedJackpot before, BatchDecision decision, int[] items, long[] amounts, ContributionSplit[] splits, long decidedAtMs)
     {
         Before = before;
+        DecidedAtMs = decidedAtMs;
         Decision = decision;
         Items = items;
         Amounts = amounts;
@@ -23,6 +24,12 @@ internal sealed class JackpotPlan
     public LoadedJackpot Before { get; }
 
     public BatchDecision Decision { get; }
+
+    /// <summary>When this was decided; zero for jackpots that have no timed pool.</summary>
+    public long DecidedAtMs { get; }
+
+    /// <summary>Whether a drop let approved terms take effect.</summary>
+    public bool ChangesTerms => After.Terms.Version != Before.Terms.Version;
 
     /// <summary>The consumed items, in the order of their sequences.</summary>
     public ReadOnlySpan<int> Consumed => Items.AsSpan(0, Decision.Consumed);
@@ -46,9 +53,10 @@ internal sealed class JackpotPlan
 
     int[] Items { get; }
 
-    public static JackpotPlan Make(LoadedJackpot before, ReadOnlySpan<AcceptedContribution> contributions, List<int> items, CycleVault vault)
+    public static JackpotPlan Make(LoadedJackpot before, ReadOnlySpan<AcceptedContribution> contributions, List<int> items, CycleVault vault, DateTimeOffset now)
     {
-        var config = before.Entry.Config;
+        var config = before.Config;
+        var decidedAtMs = before.InstantMs(now);
         var stakes = new Stake[items.Count];
         for (var i = 0; i < stakes.Length; i++)
         {
@@ -57,8 +65,8 @@ internal sealed class JackpotPlan
 
         var amounts = new long[stakes.Length * config.Pools.Length];
         var splits = new ContributionSplit[stakes.Length];
-        var decision = JackpotRules.Record(config, before.State, stakes, before.Secrets, amounts, splits);
-        var plan = new JackpotPlan(before, decision, [.. items], amounts, splits);
+        var decision = JackpotRules.Record(config, before.State, stakes, before.Secrets, amounts, splits, decidedAtMs);
+        var plan = new JackpotPlan(before, decision, [.. items], amounts, splits, decidedAtMs);
         plan.AdvanceChain(contributions);
         plan.OpenCycles(vault);
         return plan;
@@ -77,7 +85,7 @@ internal sealed class JackpotPlan
         }
 
         Root = MerkleTree.Root(leaves);
-        var head = ChainHead.Advance(Before.State.ChainHead, Root, FirstSequence, Decision.Consumed);
+        var head = ChainHead.Advance(Before.State.ChainHead, Root, FirstSequence, Decision.Consumed, DecidedAtMs);
         After = Before with { State = Decision.State with { ChainHead = head } };
     }
 
@@ -95,8 +103,8 @@ internal sealed class JackpotPlan
             return;
         }
 
-        var config = Before.Entry.Config;
-        var opening = JackpotRules.OpenNextCycles(config, After.State);
+        var terms = Before.Approved is { } approved ? Before.Terms.Meet(approved, After.State) : Before.Terms;
+        var opening = JackpotRules.OpenNextCycles(terms.Config, After.State, DecidedAtMs);
         var secrets = (CycleSecret[])Before.Secrets.Clone();
         for (var tier = 0; tier < secrets.Length; tier++)
         {
@@ -109,7 +117,13 @@ internal sealed class JackpotPlan
         }
 
         Seeding = opening.Ledger;
-        After = After with { State = opening.State, Secrets = secrets };
+        After = After with
+        {
+            State = opening.State,
+            Secrets = secrets,
+            Terms = terms,
+            Approved = Before.Approved is { } waiting && !terms.Are(waiting) ? waiting : null,
+        };
     }
 
     public static OpenedCycle Seal(int tier, PoolState pool, in CycleSecret secret, CycleVault vault) =>
@@ -142,7 +156,7 @@ internal sealed class JackpotPlan
     {
         for (var tier = 0; ; tier++)
         {
-            if (Before.Entry.Config.Pools[tier].Id == drop.Pool)
+            if (Before.Config.Pools[tier].Id == drop.Pool)
             {
                 return tier;
             }

@@ -10,7 +10,7 @@ namespace Jackpot.Shard.Jackpots;
 /// Records batches: load, let Core decide, commit, answer. What it remembers between batches is a cache. When another activation has
 /// moved a jackpot on, the fence refuses the commit; then everything is forgotten, read again and decided again.
 /// </summary>
-internal sealed partial class LaneLedger(LaneStore store, CycleVault vault, Action committed, ILogger log)
+internal sealed partial class LaneLedger(LaneStore store, CycleVault vault, TimeProvider clock, Action committed, ILogger log)
 {
     /// <summary>How often one batch is tried before its items are answered "unavailable".</summary>
     public const int AttemptsMax = 6;
@@ -100,7 +100,7 @@ internal sealed partial class LaneLedger(LaneStore store, CycleVault vault, Acti
         {
             foreach (var jackpot in await store.LoadAsync(missing, ct))
             {
-                _jackpots[jackpot.Entry.Number] = jackpot;
+                _jackpots[jackpot.Number] = jackpot;
             }
         }
     }
@@ -175,7 +175,7 @@ internal sealed partial class LaneLedger(LaneStore store, CycleVault vault, Acti
         try
         {
             return _jackpots.TryGetValue(number, out var jackpot)
-                ? JackpotPlan.Make(jackpot, batch.Items.Span, items, vault)
+                ? JackpotPlan.Make(jackpot, batch.Items.Span, items, vault, clock.GetUtcNow())
                 : throw new InvalidOperationException($"Jackpot number {number} has no rows.");
         }
         catch (Exception e) when (e is OverflowException or InvalidOperationException or ArgumentException)
@@ -194,7 +194,7 @@ internal sealed partial class LaneLedger(LaneStore store, CycleVault vault, Acti
     {
         foreach (var plan in plans)
         {
-            _jackpots[plan.Before.Entry.Number] = plan.After;
+            _jackpots[plan.Before.Number] = plan.After;
             for (var i = 0; i < plan.Consumed.Length; i++)
             {
                 batch.Answer(plan.Consumed[i], plan.AnswerOf(i));

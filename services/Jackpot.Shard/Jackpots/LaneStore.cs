@@ -1,7 +1,3 @@
-using System.Collections.Immutable;
-using Jackpot.Core.Chain;
-using Jackpot.Core.Draws;
-using Jackpot.Core.Pools;
 using Jackpot.Shard.Contributions;
 using Jackpot.Shard.Jackpots.Commit;
 using Npgsql;
@@ -10,7 +6,7 @@ using NpgsqlTypes;
 namespace Jackpot.Shard.Jackpots;
 
 /// <summary>A lane's way to PostgreSQL: one connection of its own, opened when needed and thrown away after any fault.</summary>
-internal sealed class LaneStore(NpgsqlDataSource database, JackpotDirectory directory, CycleVault vault, string shard, TimeProvider clock) : IAsyncDisposable
+internal sealed class LaneStore(NpgsqlDataSource database, JackpotDirectory directory, JackpotReader reader, string shard, TimeProvider clock) : IAsyncDisposable
 {
     LaneCommit _commit = new(shard, clock);
     NpgsqlConnection? _connection;
@@ -18,54 +14,13 @@ internal sealed class LaneStore(NpgsqlDataSource database, JackpotDirectory dire
     /// <summary>Reads the jackpots as they are now, secrets unsealed. Numbers without rows are left out.</summary>
     public async Task<List<LoadedJackpot>> LoadAsync(IReadOnlyCollection<int> numbers, CancellationToken ct)
     {
-        if (numbers.Any(number => directory.ByNumber(number) is null))
+        var loaded = await reader.ReadAsync(await ConnectionAsync(ct), numbers, ct);
+        if (loaded.Exists(jackpot => directory.ByNumber(jackpot.Number)?.Config.Version != jackpot.Terms.Version))
         {
             await directory.ReloadAsync(ct);
         }
 
-        await using var command = new NpgsqlCommand("""
-            SELECT j.id, j.version, j.sequence, j.chain_head, j.status, p.tier, s.cycle, s.opened_after_sequence, s.increment, s.seed,
-                   s.reserve, s.overflow, s.threshold_above, c.sealed_secret
-            FROM jackpot_state j
-            JOIN pool p ON p.jackpot = j.id
-            JOIN pool_state s ON s.id = p.id
-            JOIN cycle c ON c.pool = p.id AND c.cycle = s.cycle
-            WHERE j.id = ANY ($1)
-            ORDER BY j.id, p.tier
-            """, await ConnectionAsync(ct));
-        command.Parameters.Add(new NpgsqlParameter<int[]> { TypedValue = [.. numbers], NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Integer });
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        var loaded = new List<LoadedJackpot>(numbers.Count);
-        while (await reader.ReadAsync(ct))
-        {
-            if (reader.GetInt16(5) == 0 && directory.ByNumber(reader.GetInt32(0)) is { } entry)
-            {
-                loaded.Add(NewJackpot(entry, reader));
-            }
-
-            loaded[^1] = WithPool(loaded[^1], reader);
-        }
-
         return loaded;
-    }
-
-    static LoadedJackpot NewJackpot(JackpotEntry entry, NpgsqlDataReader reader)
-    {
-        var status = reader.GetString(4) == "active" ? JackpotStatus.Active : JackpotStatus.Paused;
-        var state = new JackpotState(
-            entry.Config.Id, status, reader.GetInt64(1), reader.GetInt64(2), new Hash32(reader.GetFieldValue<byte[]>(3)), []);
-        return new LoadedJackpot(entry, state, new CycleSecret[entry.PoolNumbers.Length]);
-    }
-
-    LoadedJackpot WithPool(LoadedJackpot jackpot, NpgsqlDataReader reader)
-    {
-        var tier = reader.GetInt16(5);
-        var id = jackpot.Entry.Config.Pools[tier].Id;
-        var pool = new PoolState(
-            id, PoolStatus.Open, reader.GetInt64(6), reader.GetInt64(7), reader.GetInt64(8), reader.GetInt64(9),
-            reader.GetInt64(10), reader.GetInt64(11), reader.GetInt64(12));
-        jackpot.Secrets[tier] = vault.Open(reader.GetFieldValue<byte[]>(13), id.Value, pool.Cycle);
-        return jackpot with { State = jackpot.State with { Pools = jackpot.State.Pools.Add(pool) } };
     }
 
     /// <summary>Finds which of the keys are stored, with what they were answered then.</summary>
@@ -84,27 +39,27 @@ internal sealed class LaneStore(NpgsqlDataSource database, JackpotDirectory dire
             WHERE d.key16 = ANY ($1)
             """, await ConnectionAsync(ct));
         command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = keys, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid });
-        await using var reader = await command.ExecuteReaderAsync(ct);
+        await using var rows = await command.ExecuteReaderAsync(ct);
         var stored = new Dictionary<Guid, StoredContribution>();
-        while (await reader.ReadAsync(ct))
+        while (await rows.ReadAsync(ct))
         {
-            stored.Add(reader.GetGuid(0), new StoredContribution(reader.GetGuid(1), reader.GetInt32(2), FirstAnswer(reader)));
+            stored.Add(rows.GetGuid(0), new StoredContribution(rows.GetGuid(1), rows.GetInt32(2), FirstAnswer(rows)));
         }
 
         return stored;
     }
 
-    static RecordedContribution FirstAnswer(NpgsqlDataReader reader)
+    static RecordedContribution FirstAnswer(NpgsqlDataReader row)
     {
-        var amounts = ContributionStatement.Unpack(reader.GetFieldValue<byte[]>(5));
-        var cycles = reader.GetFieldValue<long[]>(6);
+        var amounts = ContributionStatement.Unpack(row.GetFieldValue<byte[]>(5));
+        var cycles = row.GetFieldValue<long[]>(6);
         return new RecordedContribution
         {
             Kind = RecordedKind.Duplicate,
-            Sequence = reader.GetInt64(3),
-            ContributionMicros = reader.GetInt64(4),
+            Sequence = row.GetInt64(3),
+            ContributionMicros = row.GetInt64(4),
             Pools = [.. cycles.Zip(amounts, (cycle, amount) => new PoolAmount(cycle, amount))],
-            Awards = [.. reader.GetFieldValue<string[]>(7).Select(ParseAward)],
+            Awards = [.. row.GetFieldValue<string[]>(7).Select(ParseAward)],
         };
     }
 
@@ -116,8 +71,14 @@ internal sealed class LaneStore(NpgsqlDataSource database, JackpotDirectory dire
         static T Number<T>(string digits) where T : IParsable<T> => T.Parse(digits, System.Globalization.CultureInfo.InvariantCulture);
     }
 
-    public async Task CommitAsync(IReadOnlyList<JackpotPlan> plans, ReadOnlyMemory<AcceptedContribution> items, CancellationToken ct) =>
+    public async Task CommitAsync(IReadOnlyList<JackpotPlan> plans, ReadOnlyMemory<AcceptedContribution> items, CancellationToken ct)
+    {
         await _commit.ExecuteAsync(await ConnectionAsync(ct), plans, items, ct);
+        if (plans.Any(plan => plan.ChangesTerms))
+        {
+            await directory.ReloadAsync(ct);
+        }
+    }
 
     /// <summary>
     /// Writes and flushes something. A batch of duplicates must do so before it is acknowledged: with a synchronous standby the rows it

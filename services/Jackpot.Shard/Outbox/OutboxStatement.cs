@@ -29,7 +29,7 @@ internal sealed class OutboxStatement : ColumnStatement
 
     public void AddTriggered(JackpotPlan plan, Drop drop, string tenantId, DateTimeOffset now)
     {
-        var amount = new Money(drop.AwardMicros, plan.Before.Entry.Config.Currency);
+        var amount = new Money(drop.AwardMicros, plan.Before.Config.Currency);
         Add(Topics.Triggered, JsonSerializer.Serialize(
             new JackpotTriggered(
                 _shard, drop.Award.Value, drop.Pool.Value, plan.Before.State.Id.Value, tenantId, drop.Cycle, drop.Sequence, amount, now),
@@ -41,7 +41,7 @@ internal sealed class OutboxStatement : ColumnStatement
 
     static RecordedBatch Batch(JackpotPlan plan)
     {
-        var currency = plan.Before.Entry.Config.Currency;
+        var currency = plan.Before.Config.Currency;
         var contributions = 0L;
         foreach (var split in plan.Splits.AsSpan(0, plan.Decision.Consumed))
         {

@@ -39,6 +39,7 @@ internal sealed record Problem(int Status, string Type, string Title)
         [Refusal.NotFound] = Of(404, "not-found", "Nothing of that name is here"),
         [Refusal.ConfigurationInvalid] = Of(422, "configuration-invalid", "The configuration has faults"),
         [Refusal.ConfigurationDiffers] = Of(409, "configuration-differs", "The jackpot exists with another configuration"),
+        [Refusal.PersonMissing] = Of(401, "person-missing", "Who acts is not named"),
     }.ToFrozenDictionary();
 
     public static Problem For(Refusal refusal) => Map[refusal];

@@ -31,4 +31,5 @@ internal enum Refusal : byte
     NotFound,
     ConfigurationInvalid,
     ConfigurationDiffers,
+    PersonMissing,
 }

@@ -55,12 +55,14 @@ internal sealed class OpenCycleStatement : ColumnStatement
     readonly List<long> _reserve;
     readonly List<long> _overflow;
     readonly List<long> _thresholdAbove;
+    readonly List<long> _openedAtMs;
+    readonly List<long> _lastAward;
     readonly NpgsqlParameter<DateTime> _now;
 
     public OpenCycleStatement() : base("""
         INSERT INTO cycle (pool, cycle, config_version, commitment, sealed_secret, opened_after_sequence, opening_increment,
-                           opening_seed, opening_reserve, opening_overflow, threshold_above, opened_at)
-        SELECT *, $12 FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+                           opening_seed, opening_reserve, opening_overflow, threshold_above, opened_at_ms, last_award, opened_at)
+        SELECT *, $14 FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
         """)
     {
         _pool = Column<int>(NpgsqlDbType.Integer);
@@ -74,12 +76,14 @@ internal sealed class OpenCycleStatement : ColumnStatement
         _reserve = Column<long>(NpgsqlDbType.Bigint);
         _overflow = Column<long>(NpgsqlDbType.Bigint);
         _thresholdAbove = Column<long>(NpgsqlDbType.Bigint);
+        _openedAtMs = Column<long>(NpgsqlDbType.Bigint);
+        _lastAward = Column<long>(NpgsqlDbType.Bigint);
         _now = Value<DateTime>(NpgsqlDbType.TimestampTz);
     }
 
     public void Begin(DateTime now) => _now.TypedValue = now;
 
-    public void Add(JackpotEntry jackpot, OpenedCycle opened)
+    public void Add(LoadedJackpot jackpot, OpenedCycle opened)
     {
         _pool.Add(jackpot.PoolNumbers[opened.Tier]);
         _cycle.Add(opened.Opening.Cycle);
@@ -92,6 +96,8 @@ internal sealed class OpenCycleStatement : ColumnStatement
         _reserve.Add(opened.Opening.ReserveMicros);
         _overflow.Add(opened.Opening.OverflowMicros);
         _thresholdAbove.Add(opened.Opening.ThresholdAboveMicros);
+        _openedAtMs.Add(opened.Opening.OpenedAtUnixMs);
+        _lastAward.Add(opened.Opening.LastAwardMicros);
     }
 }
 
@@ -110,16 +116,17 @@ internal sealed class AwardStatement : ColumnStatement
     readonly List<string> _contributionId;
     readonly List<string> _game;
     readonly List<string> _round;
+    readonly List<long> _remainder;
     readonly NpgsqlParameter<DateTime> _now;
 
     public AwardStatement() : base("""
         WITH awarded AS (
             INSERT INTO award (award_id, pool, cycle, jackpot, sequence, amount, currency, tenant_id, player_id, contribution_id, game_id,
-                               round_id, awarded_at)
-            SELECT *, $13 FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+                               round_id, remainder, awarded_at)
+            SELECT *, $14 FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
             RETURNING award_id)
         INSERT INTO payout (payout_id, award_id, state, requested_at, changed_at)
-        SELECT 'payout-' || award_id, award_id, 'requested', $13, $13 FROM awarded
+        SELECT 'payout-' || award_id, award_id, 'requested', $14, $14 FROM awarded
         """)
     {
         _awardId = Column<string>(NpgsqlDbType.Text);
@@ -134,12 +141,13 @@ internal sealed class AwardStatement : ColumnStatement
         _contributionId = Column<string>(NpgsqlDbType.Text);
         _game = Column<string>(NpgsqlDbType.Text);
         _round = Column<string>(NpgsqlDbType.Text);
+        _remainder = Column<long>(NpgsqlDbType.Bigint);
         _now = Value<DateTime>(NpgsqlDbType.TimestampTz);
     }
 
     public void Begin(DateTime now) => _now.TypedValue = now;
 
-    public void Add(JackpotEntry jackpot, int tier, Drop drop, in AcceptedContribution winner)
+    public void Add(LoadedJackpot jackpot, int tier, Drop drop, in AcceptedContribution winner)
     {
         _awardId.Add(drop.Award.Value);
         _pool.Add(jackpot.PoolNumbers[tier]);
@@ -153,5 +161,6 @@ internal sealed class AwardStatement : ColumnStatement
         _contributionId.Add(winner.ContributionId);
         _game.Add(winner.GameId);
         _round.Add(winner.RoundId);
+        _remainder.Add(drop.RemainderMicros);
     }
 }

@@ -21,13 +21,14 @@ internal sealed class LaneCommit(string shard, TimeProvider clock)
     readonly CloseCycleStatement _closeCycles = new();
     readonly OpenCycleStatement _openCycles = new();
     readonly AwardStatement _awards = new();
+    readonly TermsStatement _terms = new();
 
     ColumnStatement[]? _always;
     ColumnStatement[]? _withDrops;
 
     ColumnStatement[] Always => _always ??= [_fence, _pools, _dedupe, _contributions, _batches, _journal, _outbox];
 
-    ColumnStatement[] WithDrops => _withDrops ??= [.. Always, _closeCycles, _openCycles, _awards];
+    ColumnStatement[] WithDrops => _withDrops ??= [.. Always, _closeCycles, _openCycles, _awards, _terms];
 
     /// <summary>Commits the plans together or, with any exception, leaves it open whether they were: the caller reloads and looks.</summary>
     public async Task ExecuteAsync(NpgsqlConnection connection, IReadOnlyList<JackpotPlan> plans, ReadOnlyMemory<AcceptedContribution> items, CancellationToken ct)
@@ -60,6 +61,7 @@ internal sealed class LaneCommit(string shard, TimeProvider clock)
         _dedupe.Begin(day);
         _contributions.Begin(day);
         _batches.Begin(day);
+        _journal.Begin(day);
         foreach (var plan in plans)
         {
             FillBatch(plan, items);
@@ -73,12 +75,12 @@ internal sealed class LaneCommit(string shard, TimeProvider clock)
     {
         _fence.Add(plan);
         _batches.Add(plan);
-        var (jackpot, before, after) = (plan.Before.Entry, plan.Before.State, plan.After.State);
+        var (jackpot, before, after) = (plan.Before, plan.Before.State, plan.After.State);
         for (var tier = 0; tier < jackpot.PoolNumbers.Length; tier++)
         {
             _pools.Add(jackpot.PoolNumbers[tier], after.Pools[tier]);
-            _journal.Add(jackpot.PoolNumbers[tier], before.Pools[tier], after.Sequence, JournalStatement.Batch, plan.Decision.Ledger);
-            _journal.Add(jackpot.PoolNumbers[tier], after.Pools[tier], after.Sequence, JournalStatement.Seed, plan.Seeding);
+            _journal.Add(jackpot.PoolNumbers[tier], before.Pools[tier], after, JournalStatement.Batch, plan.Decision.Ledger);
+            _journal.Add(jackpot.PoolNumbers[tier], after.Pools[tier], after, JournalStatement.Seed, plan.Seeding);
         }
 
         var tiers = jackpot.PoolNumbers.Length;
@@ -99,14 +101,19 @@ internal sealed class LaneCommit(string shard, TimeProvider clock)
         {
             var tier = plan.TierOf(drop);
             ref readonly var winner = ref items[plan.Consumed[^1]];
-            _closeCycles.Add(plan.Before.Entry.PoolNumbers[tier], drop, plan.Before.Secrets[tier]);
-            _awards.Add(plan.Before.Entry, tier, drop, winner);
+            _closeCycles.Add(plan.Before.PoolNumbers[tier], drop, plan.Before.Secrets[tier]);
+            _awards.Add(plan.Before, tier, drop, winner);
             _outbox.AddTriggered(plan, drop, winner.TenantId, now);
         }
 
         foreach (var opened in plan.Opened)
         {
-            _openCycles.Add(plan.Before.Entry, opened);
+            _openCycles.Add(plan.After, opened);
+        }
+
+        if (plan.ChangesTerms)
+        {
+            _terms.Add(plan.After);
         }
     }
 }

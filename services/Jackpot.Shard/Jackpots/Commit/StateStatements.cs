@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Jackpot.Core.Ledger;
 using Jackpot.Core.Pools;
+using Npgsql;
 using NpgsqlTypes;
 
 namespace Jackpot.Shard.Jackpots.Commit;
@@ -30,7 +31,7 @@ internal sealed class FenceStatement : ColumnStatement
 
     public void Add(JackpotPlan plan)
     {
-        _jackpot.Add(plan.Before.Entry.Number);
+        _jackpot.Add(plan.Before.Number);
         _version.Add(plan.Before.State.Version);
         _sequence.Add(plan.After.State.Sequence);
         _head.Add(plan.After.State.ChainHead.ToArray());
@@ -48,6 +49,9 @@ internal abstract class PoolBalancesStatement : ColumnStatement
     readonly List<long> _reserve;
     readonly List<long> _overflow;
     readonly List<long> _thresholdAbove;
+    readonly List<long> _openedAtMs;
+    readonly List<long> _ticketsSold;
+    readonly List<long> _lastAward;
 
     protected PoolBalancesStatement(string sql) : base(sql)
     {
@@ -59,6 +63,9 @@ internal abstract class PoolBalancesStatement : ColumnStatement
         _reserve = Column<long>(NpgsqlDbType.Bigint);
         _overflow = Column<long>(NpgsqlDbType.Bigint);
         _thresholdAbove = Column<long>(NpgsqlDbType.Bigint);
+        _openedAtMs = Column<long>(NpgsqlDbType.Bigint);
+        _ticketsSold = Column<long>(NpgsqlDbType.Bigint);
+        _lastAward = Column<long>(NpgsqlDbType.Bigint);
     }
 
     public void Add(int number, PoolState pool)
@@ -71,21 +78,27 @@ internal abstract class PoolBalancesStatement : ColumnStatement
         _reserve.Add(pool.ReserveMicros);
         _overflow.Add(pool.OverflowMicros);
         _thresholdAbove.Add(pool.ThresholdAboveMicros);
+        _openedAtMs.Add(pool.OpenedAtUnixMs);
+        _ticketsSold.Add(pool.TicketsSold);
+        _lastAward.Add(pool.LastAwardMicros);
     }
 }
 
 /// <summary>Moves existing pools on.</summary>
 internal sealed class PoolStatement() : PoolBalancesStatement("""
     UPDATE pool_state p SET cycle = u.cycle, opened_after_sequence = u.opened_after, increment = u.increment, seed = u.seed,
-           reserve = u.reserve, overflow = u.overflow, threshold_above = u.threshold_above
-    FROM unnest($1, $2, $3, $4, $5, $6, $7, $8) AS u (id, cycle, opened_after, increment, seed, reserve, overflow, threshold_above)
+           reserve = u.reserve, overflow = u.overflow, threshold_above = u.threshold_above, opened_at_ms = u.opened_at_ms,
+           tickets_sold = u.tickets_sold, last_award = u.last_award
+    FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+         AS u (id, cycle, opened_after, increment, seed, reserve, overflow, threshold_above, opened_at_ms, tickets_sold, last_award)
     WHERE p.id = u.id
     """);
 
 /// <summary>Writes the pools of a new jackpot.</summary>
 internal sealed class OpenPoolStatement() : PoolBalancesStatement("""
-    INSERT INTO pool_state (id, cycle, opened_after_sequence, increment, seed, reserve, overflow, threshold_above)
-    SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8)
+    INSERT INTO pool_state (id, cycle, opened_after_sequence, increment, seed, reserve, overflow, threshold_above, opened_at_ms,
+                            tickets_sold, last_award)
+    SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
     """);
 
 /// <summary>The batch as a link of its jackpot's hash chain.</summary>
@@ -97,11 +110,12 @@ internal sealed class BatchStatement : ColumnStatement
     readonly List<int> _configVersion;
     readonly List<byte[]> _root;
     readonly List<byte[]> _head;
-    readonly Npgsql.NpgsqlParameter<DateOnly> _day;
+    readonly List<long> _decidedAtMs;
+    readonly NpgsqlParameter<DateOnly> _day;
 
     public BatchStatement() : base("""
-        INSERT INTO batch (jackpot, first_sequence, count, config_version, root, head, day)
-        SELECT *, $7 FROM unnest($1, $2, $3, $4, $5, $6)
+        INSERT INTO batch (jackpot, first_sequence, count, config_version, root, head, decided_at_ms, day)
+        SELECT *, $8 FROM unnest($1, $2, $3, $4, $5, $6, $7)
         """)
     {
         _jackpot = Column<int>(NpgsqlDbType.Integer);
@@ -110,6 +124,7 @@ internal sealed class BatchStatement : ColumnStatement
         _configVersion = Column<int>(NpgsqlDbType.Integer);
         _root = Column<byte[]>(NpgsqlDbType.Bytea);
         _head = Column<byte[]>(NpgsqlDbType.Bytea);
+        _decidedAtMs = Column<long>(NpgsqlDbType.Bigint);
         _day = Value<DateOnly>(NpgsqlDbType.Date);
     }
 
@@ -117,12 +132,13 @@ internal sealed class BatchStatement : ColumnStatement
 
     public void Add(JackpotPlan plan)
     {
-        _jackpot.Add(plan.Before.Entry.Number);
+        _jackpot.Add(plan.Before.Number);
         _firstSequence.Add(plan.FirstSequence);
         _count.Add(plan.Decision.Consumed);
-        _configVersion.Add(plan.Before.Entry.Config.Version);
+        _configVersion.Add(plan.Before.Terms.Version);
         _root.Add(plan.Root.ToArray());
         _head.Add(plan.After.State.ChainHead.ToArray());
+        _decidedAtMs.Add(plan.DecidedAtMs);
     }
 }
 
@@ -131,6 +147,9 @@ internal sealed class JournalStatement : ColumnStatement
 {
     public const string Batch = "batch";
     public const string Seed = "seed";
+    public const string Call = "call";
+    public const string Transfer = "transfer";
+    public const string Funding = "funding";
 
     readonly List<int> _pool;
     readonly List<long> _sequence;
@@ -143,10 +162,13 @@ internal sealed class JournalStatement : ColumnStatement
     readonly List<long> _overflow;
     readonly List<long> _house;
     readonly List<long> _awards;
+    readonly List<long> _transfer;
+    readonly List<long> _version;
+    readonly NpgsqlParameter<DateOnly> _day;
 
     public JournalStatement() : base("""
-        INSERT INTO journal (pool, sequence, cycle, kind, players, increment, seed, reserve, overflow, house, awards)
-        SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+        INSERT INTO journal (pool, sequence, cycle, kind, players, increment, seed, reserve, overflow, house, awards, transfer, version, day)
+        SELECT *, $14 FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
         """)
     {
         _pool = Column<int>(NpgsqlDbType.Integer);
@@ -160,10 +182,20 @@ internal sealed class JournalStatement : ColumnStatement
         _overflow = Column<long>(NpgsqlDbType.Bigint);
         _house = Column<long>(NpgsqlDbType.Bigint);
         _awards = Column<long>(NpgsqlDbType.Bigint);
+        _transfer = Column<long>(NpgsqlDbType.Bigint);
+        _version = Column<long>(NpgsqlDbType.Bigint);
+        _day = Value<DateOnly>(NpgsqlDbType.Date);
     }
 
+    public void Begin(DateOnly day) => _day.TypedValue = day;
+
     /// <summary>Adds the row of one pool, when it has any entries in <paramref name="ledger"/>.</summary>
-    public void Add(int number, PoolState pool, long sequence, string kind, ImmutableArray<LedgerEntry> ledger)
+    /// <param name="number">The pool's key.</param>
+    /// <param name="pool">Its cycle is the one that the movements belong to.</param>
+    /// <param name="after">The jackpot once this is committed.</param>
+    /// <param name="kind">What moved the money.</param>
+    /// <param name="ledger">The movements of all pools.</param>
+    public void Add(int number, PoolState pool, JackpotState after, string kind, ImmutableArray<LedgerEntry> ledger)
     {
         Span<long> accounts = stackalloc long[AccountsMax];
         accounts.Clear();
@@ -183,7 +215,8 @@ internal sealed class JournalStatement : ColumnStatement
         }
 
         _pool.Add(number);
-        _sequence.Add(sequence);
+        _sequence.Add(after.Sequence);
+        _version.Add(after.Version);
         _cycle.Add(pool.Cycle);
         _kind.Add(kind);
         _players.Add(accounts[(int)Account.PlayerContributions]);
@@ -193,6 +226,7 @@ internal sealed class JournalStatement : ColumnStatement
         _overflow.Add(accounts[(int)Account.Overflow]);
         _house.Add(accounts[(int)Account.House]);
         _awards.Add(accounts[(int)Account.AwardsPayable]);
+        _transfer.Add(accounts[(int)Account.Transfer]);
     }
 
     const int AccountsMax = 8;
