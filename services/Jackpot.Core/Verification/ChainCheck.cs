@@ -9,17 +9,22 @@ static class ChainCheck
 {
     public static void Run(JackpotId jackpot, long afterSequence, ImmutableArray<ExportedBatch> batches, Findings findings)
     {
-        var next = afterSequence + 1;
         Hash32? head = null;
         foreach (var batch in batches)
         {
-            findings.Equal(batch.FirstSequence, next, FindingKind.SequenceGap, batch.FirstSequence, "First sequence of the batch");
-            findings.Equal(batch.Count, batch.Rows.Length, FindingKind.CountMismatch, batch.FirstSequence, "Rows of the batch");
-            findings.Equal(batch.HeadBefore, head ?? batch.HeadBefore, FindingKind.ChainBroken, batch.FirstSequence, "Head before the batch");
-            CheckHashes(jackpot, batch, findings);
+            CheckBatch(jackpot, afterSequence, head ?? batch.HeadBefore, batch, findings);
             head = batch.HeadAfter;
-            next += batch.Rows.Length;
+            afterSequence += batch.Rows.Length;
         }
+    }
+
+    /// <summary>One link: it follows the sequence and head before it, and its hashes follow from its rows.</summary>
+    public static void CheckBatch(JackpotId jackpot, long afterSequence, in Hash32 head, ExportedBatch batch, Findings findings)
+    {
+        findings.Equal(batch.FirstSequence, afterSequence + 1, FindingKind.SequenceGap, batch.FirstSequence, "First sequence of the batch");
+        findings.Equal(batch.Count, batch.Rows.Length, FindingKind.CountMismatch, batch.FirstSequence, "Rows of the batch");
+        findings.Equal(batch.HeadBefore, head, FindingKind.ChainBroken, batch.FirstSequence, "Head before the batch");
+        CheckHashes(jackpot, batch, findings);
     }
 
     static void CheckHashes(JackpotId jackpot, ExportedBatch batch, Findings findings)

@@ -13,7 +13,8 @@ sealed class CycleRun(CycleExport export, Findings findings)
 
     public void Run()
     {
-        if (!OpeningAgrees(export.Opening, ConfigOf(export.Batches[0].ConfigVersion)))
+        var firstVersion = export.Batches.IsEmpty ? export.Called!.ConfigVersion : export.Batches[0].ConfigVersion;
+        if (!OpeningAgrees(export.Opening, ConfigOf(firstVersion)))
         {
             return;
         }
@@ -35,7 +36,11 @@ sealed class CycleRun(CycleExport export, Findings findings)
             RunBatch(batch);
         }
 
-        CallIfNothingDropped(export.Batches[^1]);
+        if (export.Called is { } call)
+        {
+            Call(call);
+        }
+
         CheckAward();
     }
 
@@ -46,13 +51,14 @@ sealed class CycleRun(CycleExport export, Findings findings)
         var owed = SeedRules.OwedMicros(terms, config.Currency, opening.LastAwardMicros);
         var seedAgrees = opening.SeedMicros >= owed && opening.SeedMicros - owed <= terms.SeedBoostMicros && config.Currency.IsWholeMinorUnits(opening.SeedMicros);
         var rangeAgrees = opening.ThresholdAboveMicros == opening.AmountMicros;
-        var placeAgrees = opening.OpenedAfterSequence == export.Batches[0].FirstSequence - 1;
+        var first = export.Batches.IsEmpty ? export.Called!.AfterSequence + 1 : export.Batches[0].FirstSequence;
+        var placeAgrees = opening.OpenedAfterSequence == first - 1;
         findings.Unless(seedAgrees, FindingKind.OpeningMismatch, null,
             $"The cycle started from {opening.SeedMicros}, agreed were {owed} and a boost of at most {terms.SeedBoostMicros}.");
         findings.Unless(rangeAgrees, FindingKind.OpeningMismatch, null,
             $"The hidden amount was drawn above {opening.ThresholdAboveMicros}, but the pool held {opening.AmountMicros}.");
         findings.Unless(placeAgrees, FindingKind.OpeningMismatch, null,
-            $"The cycle opened after sequence {opening.OpenedAfterSequence}, but its first batch begins with {export.Batches[0].FirstSequence}.");
+            $"The cycle opened after sequence {opening.OpenedAfterSequence}, but its first batch begins with {first}.");
         return seedAgrees && rangeAgrees && placeAgrees;
     }
 
@@ -93,21 +99,30 @@ sealed class CycleRun(CycleExport export, Findings findings)
         _drop = settlement.Drops.SingleOrDefault();
     }
 
-    // What no stake drops was called after the last one.
-    void CallIfNothingDropped(ExportedBatch last)
+    // The call stands right after the last batch, under that batch's head.
+    void Call(CalledDrop call)
     {
         if (_drop is not null)
         {
+            findings.Add(FindingKind.EarlierDrop, call.AfterSequence, "The pool had already dropped when its drop was called.");
             return;
         }
 
-        Adjust(last.FirstSequence + last.Rows.Length - 1);
-        var terms = TermsOf(last.ConfigVersion);
-        var callable = terms.Trigger is ExternalTrigger || (terms.Trigger is RaffleTrigger && _pool.TicketsSold > 0);
-        if (callable && _pool.AmountMicros >= ConfigOf(last.ConfigVersion).Currency.MinorUnitMicros)
+        if (!export.Batches.IsEmpty)
         {
-            var settlement = new BatchSettlement(ConfigOf(last.ConfigVersion), last.Rows[^1].Sequence);
-            _pool = settlement.Award(_pool, CalledDropRules.Evidence(terms.Trigger, _pool, export.Secret, last.HeadAfter));
+            var last = export.Batches[^1];
+            findings.Equal(call.AfterSequence, last.FirstSequence + last.Rows.Length - 1, FindingKind.SequenceGap, call.AfterSequence, "Sequence of the call");
+            findings.Equal(call.Head, last.HeadAfter, FindingKind.ChainBroken, call.AfterSequence, "Head at the call");
+        }
+
+        Adjust(call.AfterSequence);
+        var config = ConfigOf(call.ConfigVersion);
+        var trigger = TermsOf(call.ConfigVersion).Trigger;
+        var callable = trigger is ExternalTrigger || (trigger is RaffleTrigger && _pool.TicketsSold > 0);
+        if (callable && _pool.AmountMicros >= config.Currency.MinorUnitMicros)
+        {
+            var settlement = new BatchSettlement(config, call.AfterSequence);
+            _pool = settlement.Award(_pool, CalledDropRules.Evidence(trigger, _pool, export.Secret, call.Head));
             _drop = settlement.Drops.Single();
         }
     }

@@ -30,5 +30,4 @@ public enum FindingKind
     TicketsMismatch,
     ClosingMismatch,
     BatchCutShort,
-    SecretMissing,
 }

@@ -7,85 +7,50 @@ using Jackpot.Core.Pools;
 
 namespace Jackpot.Core.Verification;
 
-/// <summary>The rows of a whole jackpot with what decides them. For the platform itself: it holds secrets of cycles that still run.</summary>
-/// <param name="Configs">Every version that a batch names, and the one in force after the last batch: the highest.</param>
-/// <param name="Opening">The jackpot before the first batch.</param>
-/// <param name="Batches">In chain order.</param>
-/// <param name="Secrets">The secret of every cycle that the rows touch.</param>
-public sealed record JackpotHistory(
-    ImmutableArray<JackpotConfig> Configs,
-    JackpotState Opening,
-    ImmutableArray<ExportedBatch> Batches,
-    IReadOnlyDictionary<(PoolId Pool, long Cycle), CycleSecret> Secrets)
-{
-    public JackpotConfig? Terms(int version) => Configs.FirstOrDefault(config => config.Version == version);
+/// <summary>The terms of one step: those it was decided under, and those that the cycles opened after its drops began with.</summary>
+public sealed record StepTerms(JackpotConfig InForce, JackpotConfig AfterDrop);
 
-    /// <summary>The next cycle opens under the terms in force after the drop, which are those of the batch that follows it.</summary>
-    internal IEnumerable<JackpotConfig?> TermsAfterEachBatch() =>
-        Batches.Skip(1).Select(batch => Terms(batch.ConfigVersion)).Append(Configs.MaxBy(config => config.Version));
+/// <summary>What the rules make of one step.</summary>
+/// <param name="Drops">In tier order.</param>
+/// <param name="Ledger">The step's movements, the seeding of the next cycles included.</param>
+/// <param name="AmountsMicros">What each tier showed after each contribution, tier by tier; empty when there was none.</param>
+public sealed record ReplayedStep(ImmutableArray<Drop> Drops, ImmutableArray<LedgerEntry> Ledger, ImmutableArray<long> AmountsMicros)
+{
+    public static readonly ReplayedStep None = new([], [], []);
 }
 
-/// <summary>What the rules make of a history.</summary>
-public sealed record ReplayOutcome(JackpotState State, ImmutableArray<Drop> Drops, ImmutableArray<LedgerEntry> Ledger, ImmutableArray<Finding> Findings);
-
-/// <summary>Rebuilds a jackpot from its rows. The same rows give the same amounts, awards, entries and hashes, whenever it is done.</summary>
-public sealed class JackpotReplay
+/// <summary>
+/// Rebuilds a jackpot step by step from its rows: batches, drops by call, money that came from elsewhere. The same rows give the same
+/// amounts, awards, entries and hashes, whenever it is done. For the platform itself: it needs the secrets of cycles that still run.
+/// </summary>
+public sealed class JackpotReplay(JackpotState opening)
 {
-    readonly JackpotHistory _history;
     readonly Findings _findings = new();
-    readonly ImmutableArray<Drop>.Builder _drops = ImmutableArray.CreateBuilder<Drop>();
-    readonly ImmutableArray<LedgerEntry>.Builder _ledger = ImmutableArray.CreateBuilder<LedgerEntry>();
-    JackpotState _state;
 
-    JackpotReplay(JackpotHistory history) => (_history, _state) = (history, history.Opening);
+    /// <summary>The jackpot after the steps so far.</summary>
+    public JackpotState State { get; private set; } = opening;
 
-    /// <summary>Runs the whole history and stops at the first batch that cannot have happened.</summary>
-    public static ReplayOutcome Run(JackpotHistory history)
+    /// <summary>What did not agree; after the first of them nothing more is worth replaying.</summary>
+    public ImmutableArray<Finding> Findings => _findings.ToImmutable();
+
+    public bool Agrees => _findings.None;
+
+    /// <summary>Replays a batch of contributions.</summary>
+    /// <param name="batch">With all of its rows.</param>
+    /// <param name="terms">Of this step.</param>
+    /// <param name="secrets">Of the running cycles, in tier order.</param>
+    public ReplayedStep Record(ExportedBatch batch, StepTerms terms, ReadOnlySpan<CycleSecret> secrets)
     {
-        var replay = new JackpotReplay(history);
-        ChainCheck.Run(history.Opening.Id, history.Opening.Sequence, history.Batches, replay._findings);
-        foreach (var (batch, termsAfter) in history.Batches.Zip(history.TermsAfterEachBatch()))
+        ChainCheck.CheckBatch(State.Id, State.Sequence, State.ChainHead, batch, _findings);
+        if (!Agrees)
         {
-            if (!replay._findings.None)
-            {
-                break;
-            }
-
-            replay.RunBatch(batch, termsAfter);
+            return ReplayedStep.None;
         }
 
-        return new ReplayOutcome(replay._state, replay._drops.ToImmutable(), replay._ledger.ToImmutable(), replay._findings.ToImmutable());
-    }
-
-    void RunBatch(ExportedBatch batch, JackpotConfig? termsAfter)
-    {
-        if (_history.Terms(batch.ConfigVersion) is not { } terms || termsAfter is null)
-        {
-            _findings.Add(FindingKind.ConfigMissing, batch.FirstSequence, $"Configuration version {batch.ConfigVersion}, or the one after it, is not in the history.");
-            return;
-        }
-
-        if (_state.Pools.Any(pool => !_history.Secrets.ContainsKey((pool.Id, pool.Cycle))))
-        {
-            _findings.Add(FindingKind.SecretMissing, batch.FirstSequence, "The secret of a cycle that runs at this batch is not in the history.");
-            return;
-        }
-
-        _findings.Equal(batch.HeadBefore, _state.ChainHead, FindingKind.ChainBroken, batch.FirstSequence, "Head before the batch");
-        var decision = Decide(terms, batch);
-        _drops.AddRange(decision.Drops);
-        _ledger.AddRange(decision.Ledger);
-        var opening = JackpotRules.OpenNextCycles(termsAfter, decision.State with { ChainHead = batch.HeadAfter }, batch.DecidedAtUnixMs);
-        _state = opening.State;
-        _ledger.AddRange(opening.Ledger);
-    }
-
-    BatchDecision Decide(JackpotConfig config, ExportedBatch batch)
-    {
         var stakes = batch.Rows.Select(row => new Stake(row.StakeMicros)).ToArray();
-        var secrets = _state.Pools.Select(pool => _history.Secrets[(pool.Id, pool.Cycle)]).ToArray();
         var splits = new ContributionSplit[stakes.Length];
-        var decision = JackpotRules.Record(config, _state, stakes, secrets, new long[stakes.Length * config.Pools.Length], splits, batch.DecidedAtUnixMs);
+        var amounts = new long[stakes.Length * State.Pools.Length];
+        var decision = JackpotRules.Record(terms.InForce, State, stakes, secrets, amounts, splits, batch.DecidedAtUnixMs);
         _findings.Equal(batch.Rows.Length, decision.Consumed, FindingKind.BatchCutShort, batch.FirstSequence, "Contributions before the batch ends in a drop");
         for (var i = 0; i < decision.Consumed; i++)
         {
@@ -93,6 +58,49 @@ public sealed class JackpotReplay
             _findings.Equal(row.ContributionMicros, splits[i].ContributionMicros, FindingKind.ContributionMismatch, row.Sequence, "Contribution");
         }
 
-        return decision;
+        return Take(decision, decision.State with { ChainHead = batch.HeadAfter }, terms, batch.DecidedAtUnixMs) with { AmountsMicros = [.. amounts] };
+    }
+
+    /// <summary>Replays a drop that was called.</summary>
+    /// <param name="pool">The tier.</param>
+    /// <param name="terms">Of this step.</param>
+    /// <param name="secret">Of the cycle that it ends.</param>
+    /// <param name="atUnixMs">When the next cycle was opened; zero for jackpots that do not ask.</param>
+    public ReplayedStep Call(PoolId pool, StepTerms terms, in CycleSecret secret, long atUnixMs)
+    {
+        var outcome = CalledDropRules.Call(terms.InForce, State, pool, secret);
+        if (outcome.Decision is { } decision)
+        {
+            return Take(decision, decision.State, terms, atUnixMs);
+        }
+
+        _findings.Add(FindingKind.NoDrop, State.Sequence, $"A drop of pool {pool} was called here, but the rules answer {outcome.Answer}.");
+        return ReplayedStep.None;
+    }
+
+    /// <summary>Replays money that came into a pool, or left it when its jackpot ended: a transfer, or a payment of the house.</summary>
+    /// <param name="pool">The tier.</param>
+    /// <param name="moved">What was added to each balance.</param>
+    /// <param name="seedMicros">What was added to the seed; below zero when the pool was emptied.</param>
+    public void Move(PoolId pool, Adjustment moved, long seedMicros)
+    {
+        var tier = State.Pools.Select(one => one.Id).ToList().IndexOf(pool);
+        var before = State.Pools[tier];
+        var after = before with
+        {
+            IncrementMicros = before.IncrementMicros + moved.IncrementMicros,
+            SeedMicros = before.SeedMicros + seedMicros,
+            ReserveMicros = before.ReserveMicros + moved.ReserveMicros,
+            OverflowMicros = before.OverflowMicros + moved.OverflowMicros,
+            ThresholdAboveMicros = moved.RedrawsThreshold ? before.AmountMicros + moved.IncrementMicros : before.ThresholdAboveMicros,
+        };
+        State = State with { Pools = State.Pools.SetItem(tier, after) };
+    }
+
+    ReplayedStep Take(BatchDecision decision, JackpotState chained, StepTerms terms, long atUnixMs)
+    {
+        var next = JackpotRules.OpenNextCycles(terms.AfterDrop, chained, atUnixMs);
+        State = next.State;
+        return new ReplayedStep(decision.Drops, [.. decision.Ledger, .. next.Ledger], []);
     }
 }

@@ -19,7 +19,8 @@ static class ShapeCheck
 
         CheckPool(export.Opening, "opening", findings);
         CheckPool(export.Closing, "closing", findings);
-        findings.Unless(!export.Batches.IsEmpty, FindingKind.NoBatches, null, "A dropped cycle has at least the contribution that dropped it.");
+        findings.Unless(!export.Batches.IsEmpty || export.Called is not null, FindingKind.NoBatches, null, "A dropped cycle has at least the contribution that dropped it, or a call.");
+        CheckCall(export, findings);
         foreach (var batch in export.Batches)
         {
             CheckBatch(export, batch, findings);
@@ -69,6 +70,15 @@ static class ShapeCheck
         findings.Unless(numbers.All(InRange), FindingKind.AmountOutOfRange, null, $"A number of the {which} pool is outside 0 to {NumberMax}.");
     }
 
+    static void CheckCall(CycleExport export, Findings findings)
+    {
+        if (export.Called is { } call)
+        {
+            findings.Unless(export.Configs.Any(config => config.Version == call.ConfigVersion), FindingKind.ConfigMissing, null, $"Configuration version {call.ConfigVersion} is not in the export.");
+            findings.Unless(call.AfterSequence is >= 0 and <= NumberMax, FindingKind.SequenceGap, null, "The call stands outside of all sequences.");
+        }
+    }
+
     static void CheckBatch(CycleExport export, ExportedBatch batch, Findings findings)
     {
         var terms = export.Configs.FirstOrDefault(config => config.Version == batch.ConfigVersion)?.Pools.FirstOrDefault(pool => pool.Id == export.Pool);
@@ -92,7 +102,7 @@ static class ShapeCheck
                 "Something was taken out of the pool, or more was put in than it can hold.");
             findings.Unless(added.RedrawsThreshold || added.IncrementMicros == 0 || !export.Configs.SelectMany(config => config.Pools).Any(pool => pool.Id == export.Pool && pool.Trigger is MustDropByAmount),
                 FindingKind.AmountOutOfRange, added.AfterSequence, "Money came into a must-drop pool, but its hidden amount was not drawn anew (R17).");
-            findings.Unless(export.Batches.Any(batch => batch.FirstSequence - 1 == added.AfterSequence || batch.FirstSequence + batch.Rows.Length - 1 == added.AfterSequence), FindingKind.IdsDisagree, added.AfterSequence,
+            findings.Unless(added.AfterSequence == export.Opening.OpenedAfterSequence || export.Batches.Any(batch => batch.FirstSequence - 1 == added.AfterSequence || batch.FirstSequence + batch.Rows.Length - 1 == added.AfterSequence), FindingKind.IdsDisagree, added.AfterSequence,
                 "An adjustment stands within a batch or outside of the cycle.");
         }
     }

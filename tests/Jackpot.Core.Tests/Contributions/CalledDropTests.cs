@@ -26,6 +26,31 @@ public sealed class CalledDropTests
     }
 
     [Fact]
+    public void A_pool_that_is_called_before_any_contribution_pays_its_seed_and_can_be_verified()
+    {
+        var live = new LiveJackpot(Of(External()), SeededRandom.New());
+        Assert.Equal(CalledDropAnswer.Dropped, live.Call(Main));
+        Assert.Equal(CalledDropAnswer.Dropped, live.Call(Main));
+        var export = live.Export(live.Drops[1]);
+        Assert.Equal((1_000 * Unit, 0), (export.Award.AmountMicros, export.Batches.Length));
+        Assert.Empty(CycleVerifier.Verify(export));
+        Assert.Contains(CycleVerifier.Verify(export with { Award = export.Award with { AmountMicros = 1 * Unit } }), finding => finding.Kind == FindingKind.AwardAmountMismatch);
+    }
+
+    [Fact]
+    public void A_call_that_was_moved_along_the_chain_is_found()
+    {
+        var live = new LiveJackpot(Of(Raffle(winners: 1)), SeededRandom.New());
+        live.Play(500 * Unit);
+        live.Call(Main);
+        var export = live.Export(live.Drops[0]);
+        Assert.Contains(CycleVerifier.Verify(export with { Called = export.Called! with { Head = default } }), finding => finding.Kind == FindingKind.ChainBroken);
+        Assert.Contains(CycleVerifier.Verify(export with { Called = export.Called! with { AfterSequence = 0 } }), finding => finding.Kind == FindingKind.SequenceGap);
+        Assert.Contains(CycleVerifier.Verify(export with { Called = null }), finding => finding.Kind == FindingKind.NoDrop);
+        Assert.Contains(CycleVerifier.Verify(export with { Called = export.Called! with { ConfigVersion = 9 } }), finding => finding.Kind == FindingKind.ConfigMissing);
+    }
+
+    [Fact]
     public void A_called_drop_is_refused_with_the_first_reason_that_holds()
     {
         var config = Of(External(), Raffle(id: "raffle"), Random("random"), External("poor") with { SeedMicros = 0 });

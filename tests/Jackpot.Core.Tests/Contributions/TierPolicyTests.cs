@@ -55,7 +55,7 @@ public sealed class TierPolicyTests
         Assert.Contains(
             CycleVerifier.Verify(export with { AwardsInstead = [.. instead.Select(award => award with { AmountMicros = 1 })] }),
             finding => finding.Kind == FindingKind.EarlierDrop);
-        Assert.Empty(JackpotReplay.Run(live.History()).Findings);
+        Assert.Empty(live.Life().Again().Replay.Findings);
     }
 
     [Fact]

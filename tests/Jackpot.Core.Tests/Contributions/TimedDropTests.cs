@@ -81,7 +81,7 @@ public sealed class TimedDropTests
         var live = New(WhenNobodyPlays.RollsOver);
         PlayUntil(live, Start + 3 * 24 * 60 * MinuteMs);
         Assert.All(live.Drops, drop => Assert.Empty(CycleVerifier.Verify(live.Export(drop))));
-        Assert.Empty(JackpotReplay.Run(live.History()).Findings);
+        Assert.Empty(live.Life().Again().Replay.Findings);
 
         var export = live.Export(live.Drops[1]);
         var moved = export.WithBatch(export.Batches.Length - 1, batch => batch with { DecidedAtUnixMs = batch.DecidedAtUnixMs + 1 });

@@ -18,6 +18,8 @@ sealed class LiveJackpot
     readonly List<(PoolId Pool, long Cycle, Adjustment Added)> _adjustments = [];
     readonly Dictionary<(PoolId, long), PoolState> _openings = [];
     readonly Dictionary<(PoolId, long), PoolState> _closings = [];
+    readonly Dictionary<(PoolId, long), CalledDrop> _calls = [];
+    readonly List<LivedStep> _steps = [];
 
     public LiveJackpot(JackpotConfig config, Random random, long startUnixMs = 0)
     {
@@ -79,10 +81,13 @@ sealed class LiveJackpot
         var funding = PoolRules.Fund(State.Pools[tier], micros);
         Replace(funding.State);
         Ledger.AddRange(funding.Ledger);
-        _adjustments.Add((funding.State.Id, funding.State.Cycle, new Adjustment(State.Sequence, 0, micros, 0, false)));
+        var added = new Adjustment(State.Sequence, 0, micros, 0, false);
+        _adjustments.Add((funding.State.Id, funding.State.Cycle, added));
+        _steps.Add(new LivedFunding(funding.State.Id, added));
     }
 
-    public JackpotHistory History() => new([.. _configs], Opening, [.. Batches], Secrets);
+    /// <summary>Everything that happened, in order, to be replayed.</summary>
+    public Life Life() => new(Opening, [.. _steps]);
 
     public CycleExport Export(Drop drop)
     {
@@ -96,6 +101,7 @@ sealed class LiveJackpot
             },
             _closings[(drop.Pool, drop.Cycle)])
         {
+            Called = _calls.GetValueOrDefault((drop.Pool, drop.Cycle)),
             Adjustments = [.. _adjustments.Where(one => one.Pool == drop.Pool && one.Cycle == drop.Cycle).Select(one => one.Added)],
         };
     }
@@ -110,7 +116,9 @@ sealed class LiveJackpot
         Last = (amounts, splits);
         var batch = Chained(before, stakes[..decision.Consumed], splits);
         Batches.Add(batch);
+        var terms = Config;
         Commit(decision, decision.State with { ChainHead = batch.HeadAfter }, before);
+        _steps.Add(new LivedBatch(batch, new StepTerms(terms, Config), [.. secrets]));
         return decision.Consumed;
     }
 
@@ -122,7 +130,10 @@ sealed class LiveJackpot
         var outcome = CalledDropRules.Call(Config, before, pool, Secrets.GetValueOrDefault((pool, cycle)));
         if (outcome.Decision is { } decision)
         {
+            var terms = Config;
+            _calls[(pool, cycle)] = new CalledDrop(terms.Version, before.Sequence, before.ChainHead);
             Commit(decision, decision.State, before);
+            _steps.Add(new LivedCall(pool, new StepTerms(terms, Config), Secrets[(pool, cycle)], NowUnixMs));
         }
 
         return outcome.Answer;

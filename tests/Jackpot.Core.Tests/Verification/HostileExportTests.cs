@@ -24,6 +24,7 @@ public sealed class HostileExportTests
             }
 
             CycleVerifier.Verify(random.Next(2) == 0 ? forged : Rechained(forged));
+            CycleVerifier.Verify(forged with { Batches = [] });
         }
     }
 
@@ -40,7 +41,7 @@ public sealed class HostileExportTests
         return [.. live.Drops.Take(3).Select(live.Export)];
     }
 
-    static CycleExport Changed(CycleExport export, Random random) => random.Next(12) switch
+    static CycleExport Changed(CycleExport export, Random random) => random.Next(14) switch
     {
         0 => export with { Opening = Changed(export.Opening, random) },
         1 => export with { Closing = Changed(export.Closing, random) },
@@ -53,6 +54,8 @@ public sealed class HostileExportTests
         8 => export with { Configs = [export.Configs[0] with { Pools = [Changed(export.Configs[0].Pools[0], random)] }] },
         9 => export with { Secret = new CycleSecret(random.Bytes(32)) },
         10 => export with { Cycle = Any(random) },
+        11 => export with { Called = new CalledDrop(export.Configs[0].Version, Any(random), export.Batches[^1].HeadAfter) },
+        12 => export with { Called = null },
         _ => export with { Award = export.Award with { WinningTickets = [Any(random)] } },
     };
 

@@ -1,4 +1,3 @@
-using Jackpot.Core.Draws;
 using Jackpot.Core.Ids;
 using Jackpot.Core.Pools;
 using Jackpot.Core.Tests.Play;
@@ -16,11 +15,11 @@ public sealed class ReplayTests
         for (var i = 0; i < 50; i++)
         {
             var live = Played(random);
-            var replayed = JackpotReplay.Run(live.History());
-            Assert.Empty(replayed.Findings);
-            Assert.Equal(live.State, replayed.State);
-            Assert.Equal(live.Drops, replayed.Drops);
-            Assert.Equal(live.Ledger.Skip(live.Ledger.Count - replayed.Ledger.Length), replayed.Ledger);
+            var (replay, drops, ledger) = live.Life().Again();
+            Assert.Empty(replay.Findings);
+            Assert.Equal(live.State, replay.State);
+            Assert.Equal(live.Drops, drops);
+            Assert.Equal(live.Ledger.Skip(live.Ledger.Count - ledger.Length), ledger);
         }
     }
 
@@ -41,20 +40,58 @@ public sealed class ReplayTests
     }
 
     [Fact]
-    public void A_row_that_was_changed_later_is_found()
+    public void Calls_fundings_and_changes_between_batches_are_replayed_where_they_happened()
     {
         var random = SeededRandom.New();
-        var history = Played(random).History();
-        var last = history.Batches[^1];
-        var changed = history with { Batches = history.Batches.SetItem(history.Batches.Length - 1, last.WithRow(0, row => row with { StakeMicros = row.StakeMicros + 1 })) };
-        Assert.Contains(JackpotReplay.Run(changed).Findings, finding => finding.Kind == FindingKind.RootMismatch);
+        var config = Terms.Of(Terms.External(), Terms.Raffle() with { Id = PoolId.Parse("tickets") }, Terms.Random() with { Id = PoolId.Parse("random") });
+        var live = new LiveJackpot(config, random);
+        live.Call(config.Pools[0].Id);
+        for (var i = 0; i < 60; i++)
+        {
+            live.Play([.. Enumerable.Range(0, random.Next(1, 20)).Select(_ => random.NextInt64(1, 100 * Terms.Unit))]);
+            live.Fund(random.Next(3), random.NextInt64(1, Terms.Unit));
+            live.Approved = live.Config with { Version = live.Config.Version + 1, Pools = [live.Config.Pools[0] with { SeedMicros = (i + 2) * Terms.Unit }, .. live.Config.Pools[1..]] };
+            live.Call(config.Pools[random.Next(2)].Id);
+        }
+
+        var (replay, drops, _) = live.Life().Again();
+        Assert.Empty(replay.Findings);
+        Assert.Equal(live.State.Pools, replay.State.Pools);
+        Assert.Equal(live.Drops, drops);
+        Assert.InRange(drops.Length, 40, int.MaxValue);
+    }
+
+    [Fact]
+    public void What_each_tier_showed_after_every_contribution_is_computed_again()
+    {
+        var live = new LiveJackpot(Terms.Of(Terms.Random()), SeededRandom.New());
+        live.Play(5 * Terms.Unit, 7 * Terms.Unit, 1);
+        var step = Assert.Single(live.Life().Steps);
+        Assert.Equal(live.Last.Amounts, step.Replay(new JackpotReplay(live.Opening)).AmountsMicros);
+    }
+
+    [Fact]
+    public void A_call_that_the_rules_refuse_is_found()
+    {
+        var live = new LiveJackpot(Terms.Of(Terms.Random()), SeededRandom.New());
+        var replay = new JackpotReplay(live.Opening);
+        replay.Call(live.Config.Pools[0].Id, new StepTerms(live.Config, live.Config), default, 0);
+        Assert.Equal(FindingKind.NoDrop, Assert.Single(replay.Findings).Kind);
+    }
+
+    [Fact]
+    public void A_row_that_was_changed_later_is_found()
+    {
+        var life = Played(SeededRandom.New()).Life();
+        var changed = life.WithBatch(life.Steps.Length - 1, batch => batch.WithRow(0, row => row with { StakeMicros = row.StakeMicros + 1 }));
+        Assert.Contains(changed.Again().Replay.Findings, finding => finding.Kind == FindingKind.RootMismatch);
     }
 
     [Fact]
     public void A_batch_that_is_missing_is_found()
     {
-        var history = Played(SeededRandom.New()).History();
-        var findings = JackpotReplay.Run(history with { Batches = history.Batches.RemoveAt(1) }).Findings;
+        var life = Played(SeededRandom.New()).Life();
+        var findings = (life with { Steps = life.Steps.RemoveAt(1) }).Again().Replay.Findings;
         Assert.Contains(findings, finding => finding.Kind == FindingKind.SequenceGap);
         Assert.Contains(findings, finding => finding.Kind == FindingKind.ChainBroken);
     }
@@ -64,17 +101,8 @@ public sealed class ReplayTests
     {
         var live = new LiveJackpot(Terms.Of(Terms.Random() with { Trigger = new RandomTrigger(1) }), SeededRandom.New());
         live.Play(0, 0);
-        var history = live.History();
-        var joined = Forgery.Rehashed(live.Config.Id, history.Batches[0].WithRow(0, row => row with { StakeMicros = 100, ContributionMicros = 1 }));
-        Assert.Contains(JackpotReplay.Run(history with { Batches = [joined] }).Findings, finding => finding.Kind == FindingKind.BatchCutShort);
-    }
-
-    [Fact]
-    public void A_secret_that_is_missing_is_told()
-    {
-        var history = Played(SeededRandom.New()).History();
-        var findings = JackpotReplay.Run(history with { Secrets = new Dictionary<(PoolId, long), CycleSecret>() }).Findings;
-        Assert.Equal(FindingKind.SecretMissing, Assert.Single(findings).Kind);
+        var joined = live.Life().WithBatch(0, batch => Forgery.Rehashed(live.Config.Id, batch.WithRow(0, row => row with { StakeMicros = 100, ContributionMicros = 1 })));
+        Assert.Contains(joined.Again().Replay.Findings, finding => finding.Kind == FindingKind.BatchCutShort);
     }
 
     static LiveJackpot Played(Random random)
