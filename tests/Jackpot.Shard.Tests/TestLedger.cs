@@ -13,9 +13,8 @@ namespace Jackpot.Shard.Tests;
 internal sealed class TestLedger : IAsyncDisposable
 {
     public const string Tenant = "brand-42";
-    const string Shard = "eu-mt-1";
+    public const string Shard = "eu-mt-1";
 
-    readonly CycleVault _vault = new(new byte[CycleVault.KeyBytes]);
     readonly List<LaneStore> _stores = [];
 
     TestLedger(NpgsqlDataSource database, TimeProvider clock)
@@ -28,6 +27,8 @@ internal sealed class TestLedger : IAsyncDisposable
     public NpgsqlDataSource Database { get; }
 
     public TimeProvider Clock { get; }
+
+    public CycleVault Vault { get; } = new(new byte[CycleVault.KeyBytes]);
 
     public JackpotDirectory Directory { get; }
 
@@ -43,9 +44,9 @@ internal sealed class TestLedger : IAsyncDisposable
     /// <summary>A writer with a memory of its own, as an actor activation has.</summary>
     public Writer NewWriter()
     {
-        var store = new LaneStore(Database, Directory, new JackpotReader(_vault), Shard, Clock);
+        var store = new LaneStore(Database, Directory, new JackpotReader(Vault), Shard, Clock);
         _stores.Add(store);
-        return new Writer(new LaneLedger(store, _vault, Clock, () => { }, TestLog.Instance));
+        return new Writer(new LaneLedger(store, Vault, Clock, () => { }, TestLog.Instance));
     }
 
     /// <summary>Random trigger, so rare that it does not fall in a test.</summary>
@@ -60,7 +61,7 @@ internal sealed class TestLedger : IAsyncDisposable
     public async Task<JackpotEntry> FoundAsync(JackpotDefinition definition)
     {
         var ct = TestContext.Current.CancellationToken;
-        var founding = new JackpotFounding(Database, _vault, Clock);
+        var founding = new JackpotFounding(Database, Vault, Clock);
         Assert.Equal(JackpotFounding.Result.Created, await founding.FoundAsync(definition, definition.ToConfig(), ct));
         await Directory.ReloadAsync(ct);
         return Directory.ByJackpot(definition.JackpotId)!;

@@ -1,0 +1,45 @@
+using System.Text.Json;
+using Jackpot.Dapr.Actors;
+using Jackpot.Shard.Audit;
+using Jackpot.Shard.Contributions;
+using Jackpot.Shard.Health;
+using Jackpot.Shard.Jackpots;
+using Jackpot.Shard.Outbox;
+using Jackpot.Shard.Payouts;
+using Jackpot.Shard.Regions;
+using Jackpot.Shard.Storage;
+using Jackpot.Shard.Telemetry;
+
+namespace Jackpot.Shard;
+
+/// <summary>What the program is made of: its features and their doors. Tests open the same ones in process.</summary>
+internal static class ShardApp
+{
+    public static void AddShard(this WebApplicationBuilder builder)
+    {
+        builder.AddRegions();
+        builder.AddTelemetry();
+        builder.AddStorage();
+        builder.AddJackpots();
+        builder.Services.AddContributions();
+        builder.Services.AddOutbox();
+        builder.Services.AddPayouts();
+        builder.Services.AddSingleton<CycleExportReader>().AddSingleton<AuditLog>().AddSingleton<AuditEndpoints>();
+
+        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);
+        builder.Services.AddOpenApi();
+    }
+
+    public static void MapShard(this WebApplication app)
+    {
+        app.MapHealth();
+        app.MapTelemetry();
+        app.MapOpenApi();
+        app.MapActorsHandlers();
+        PayoutEndpoints.Map(app);
+        ContributionEndpoints.Map(app);
+        ReadEndpoints.Map(app);
+        AdminEndpoints.Map(app);
+        AuditEndpoints.Map(app);
+    }
+}
