@@ -2,6 +2,7 @@ using System.Text.Json;
 using Jackpot.Dapr.Actors;
 using Jackpot.Shard.Audit;
 using Jackpot.Shard.Contributions;
+using Jackpot.Shard.Disclosure;
 using Jackpot.Shard.Health;
 using Jackpot.Shard.Jackpots;
 using Jackpot.Shard.Outbox;
@@ -24,6 +25,7 @@ internal static class ShardApp
         builder.Services.AddContributions();
         builder.Services.AddOutbox();
         builder.Services.AddPayouts();
+        builder.Services.AddDisclosure();
         builder.Services.AddSingleton<CycleExportReader>().AddSingleton<AuditLog>().AddSingleton<AuditEndpoints>();
 
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);
@@ -39,6 +41,7 @@ internal static class ShardApp
         PayoutEndpoints.Map(app);
         ContributionEndpoints.Map(app);
         ReadEndpoints.Map(app);
+        RulesEndpoints.Map(app);
         AdminEndpoints.Map(app);
         AuditEndpoints.Map(app);
     }

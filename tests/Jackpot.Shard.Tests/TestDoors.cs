@@ -38,6 +38,9 @@ internal sealed class TestDoors : IAsyncDisposable
     /// <summary>What the doors are made of.</summary>
     public IServiceProvider Services => _app.Services;
 
+    /// <summary>For requests and answers whose headers matter.</summary>
+    public HttpClient Http => _http;
+
     /// <summary>Opens the doors as shard eu-mt-1.</summary>
     /// <param name="ledger">Must outlive the doors.</param>
     /// <param name="with">Changes registrations, for example to put a fake wallet in.</param>

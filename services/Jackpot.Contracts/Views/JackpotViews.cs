@@ -69,4 +69,5 @@ public sealed record AwardList(IReadOnlyList<AwardView> Awards);
 [JsonSerializable(typeof(CommitmentList))]
 [JsonSerializable(typeof(AwardView))]
 [JsonSerializable(typeof(AwardList))]
+[JsonSerializable(typeof(RulesView))]
 public sealed partial class ViewJson : JsonSerializerContext;

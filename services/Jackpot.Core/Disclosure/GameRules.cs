@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Jackpot.Core.Eligibility;
+using Jackpot.Core.Community;
 using Jackpot.Core.Pools;
 
 namespace Jackpot.Core.Disclosure;
@@ -18,6 +18,7 @@ public enum RulesTopic
     Odds,
     Return,
     SeveralWinners,
+    Community,
     Eligibility,
     Interruption,
 }
@@ -26,20 +27,22 @@ public enum RulesTopic
 public static class GameRules
 {
     /// <summary>Every topic once, in the order of <see cref="RulesTopic"/>; a sentence per tier where tiers differ.</summary>
-    public static ImmutableArray<RulesSection> Of(JackpotConfig config, EligibilityTerms eligibility)
+    public static ImmutableArray<RulesSection> Of(DisclosedTerms terms)
     {
+        var config = terms.Config;
         var words = new PoolWords(config.Currency);
         return
         [
             new(RulesTopic.Kind, PerPool(config, words.Kind)),
-            new(RulesTopic.Funding, [Funding(config.Funding), .. PerPool(config, PoolWords.Funding)]),
+            new(RulesTopic.Funding, [Funding(config.Funding), .. PerPool(config, PoolWords.Funding), .. Links(terms)]),
             new(RulesTopic.Seed, PerPool(config, words.Seed)),
             new(RulesTopic.Ceiling, PerPool(config, words.Ceiling)),
             new(RulesTopic.Trigger, PerPool(config, words.Trigger)),
             new(RulesTopic.Odds, PerPool(config, words.Odds)),
             new(RulesTopic.Return, PerPool(config, PoolWords.Return)),
-            new(RulesTopic.SeveralWinners, [SeveralWinners(config)]),
-            new(RulesTopic.Eligibility, EligibilityWords.Of(eligibility)),
+            new(RulesTopic.SeveralWinners, [SeveralWinners(config), .. NamedTogether(terms)]),
+            new(RulesTopic.Community, [.. config.Pools.SelectMany((pool, tier) => CommunityWords.Of(pool.Id, terms.CommunityOf(tier)))]),
+            new(RulesTopic.Eligibility, EligibilityWords.Of(terms.Eligibility)),
             new(RulesTopic.Interruption, ["While the jackpot is paused it takes nothing and pays nothing; it resumes with the identical amounts."]),
         ];
     }
@@ -58,4 +61,18 @@ public static class GameRules
     static string SeveralWinners(JackpotConfig config) => config.TiersPerBetMax >= config.Pools.Length
         ? "Every bet has its own place in line, so no two bets win the same prize; a bet that wins several tiers is paid each in full."
         : $"Every bet has its own place in line, so no two bets win the same prize; a bet wins at most {config.TiersPerBetMax} tiers, those with the highest amounts.";
+
+    static IEnumerable<string> Links(DisclosedTerms terms) =>
+        terms.Links.IsEmpty ? [] : [$"The same bets also feed these jackpots, under their own rules: {string.Join(", ", terms.Links)}."];
+
+    // Bets cannot tie; only a game that calls a drop can name several winners at once (R36, R40).
+    static IEnumerable<string> NamedTogether(DisclosedTerms terms) => !terms.Config.Pools.Any(pool => pool.Trigger is ExternalTrigger)
+        ? []
+        : terms.SimultaneousWinners switch
+        {
+            SimultaneousPolicy.Split => ["When a game names several winners at the same moment, they share the prize equally; what cannot be split goes to the first named."],
+            SimultaneousPolicy.EachInFull => ["When a game names several winners at the same moment, each of them is paid the whole prize."],
+            SimultaneousPolicy.InOrder => ["When a game names several winners at the same moment, the first named is paid the prize and each of the others what the jackpot starts from afterwards."],
+            _ => throw new InvalidOperationException($"Policy {terms.SimultaneousWinners} has no words."),
+        };
 }

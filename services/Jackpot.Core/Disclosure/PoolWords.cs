@@ -70,7 +70,7 @@ sealed class PoolWords(Currency currency)
         _ => throw new InvalidOperationException($"Policy {policy} has no words."),
     };
 
-    static string Percent(PartsPerMillion share) => Percent(new Ratio(share.Value, PartsPerMillion.Whole));
+    public static string Percent(PartsPerMillion share) => Percent(new Ratio(share.Value, PartsPerMillion.Whole));
 
     static string Percent(Ratio share) => $"{AmountText.Format(share.FloorOf(100_000_000))} %";
 }

@@ -1,4 +1,5 @@
 using Jackpot.Core.Amounts;
+using Jackpot.Core.Community;
 using Jackpot.Core.Disclosure;
 using Jackpot.Core.Eligibility;
 using Jackpot.Core.Ids;
@@ -15,7 +16,7 @@ public sealed class GameRulesTests
     [Fact]
     [Trait("Rule", "R36")]
     public void The_rules_tell_every_topic_once_and_in_order() =>
-        Assert.Equal(Enum.GetValues<RulesTopic>(), GameRules.Of(Of(Random()), Everybody).Select(section => section.Topic));
+        Assert.Equal(Enum.GetValues<RulesTopic>(), Rules(Of(Random())).Select(section => section.Topic));
 
     [Theory]
     [Trait("Rule", "R33")]
@@ -51,7 +52,7 @@ public sealed class GameRulesTests
         for (var i = 0; i < 500; i++)
         {
             var config = Any(random, AllFeatures.On);
-            Assert.All(GameRules.Of(config, Everybody), section => Assert.All(section.Sentences, Assert.NotEmpty));
+            Assert.All(Rules(config), section => Assert.All(section.Sentences, Assert.NotEmpty));
             Assert.Equal(config.Pools.Length, Section(config, RulesTopic.Trigger).Length);
         }
     }
@@ -75,7 +76,7 @@ public sealed class GameRulesTests
             Brands = [TenantId.Parse("brand-42")], Countries = ["MT", "SE"], Games = [GameId.Parse("starfall")], Segments = ["gold"], ConsentVersion = 1,
             Runs = new EventTime(1, 2), Owner = default(Core.Chain.Hash16), Bands = [new StakeBand(Euro, 100_000, 5 * Unit)],
         };
-        var told = GameRules.Of(Of(Random()), terms).Single(section => section.Topic == RulesTopic.Eligibility).Sentences;
+        var told = GameRules.Of(new DisclosedTerms(Of(Random()), terms)).Single(section => section.Topic == RulesTopic.Eligibility).Sentences;
         Assert.Equal(9, told.Length);
         Assert.Contains("Brands: brand-42.", told);
         Assert.Contains("Countries: MT, SE.", told);
@@ -95,6 +96,46 @@ public sealed class GameRulesTests
     public void Who_pays_is_told(FundingMode funding, string words) =>
         Assert.Contains(words, Section(Of(Random()) with { Funding = funding }, RulesTopic.Funding)[0], StringComparison.Ordinal);
 
+    [Theory]
+    [Trait("Rule", "R36")]
+    [Trait("Rule", "R40")]
+    [InlineData(SimultaneousPolicy.Split, "share the prize equally")]
+    [InlineData(SimultaneousPolicy.EachInFull, "each of them is paid the whole prize")]
+    [InlineData(SimultaneousPolicy.InOrder, "the first named is paid the prize")]
+    public void What_several_winners_named_by_a_game_get_is_told(SimultaneousPolicy policy, string words)
+    {
+        var called = new DisclosedTerms(Of(Random() with { Trigger = new ExternalTrigger() }), Everybody) { SimultaneousWinners = policy };
+        var told = GameRules.Of(called).Single(section => section.Topic == RulesTopic.SeveralWinners).Sentences;
+        Assert.Contains(words, told[1], StringComparison.Ordinal);
+        Assert.Single(Section(Of(Random()), RulesTopic.SeveralWinners));
+    }
+
+    [Fact]
+    [Trait("Rule", "R36")]
+    [Trait("Rule", "R38")]
+    public void Who_shares_a_prize_is_told_tier_by_tier()
+    {
+        var shared = new DisclosedTerms(Of(Random("a"), Random("b")), Everybody)
+        {
+            Community = [[], [new AmongActive(new PartsPerMillion(100_000), 50, 24), new TopOfCycle(new PartsPerMillion(50_000), 3), new TopOfLifetime(new PartsPerMillion(20_000), 7)]],
+        };
+        var told = GameRules.Of(shared).Single(section => section.Topic == RulesTopic.Community).Sentences;
+        Assert.Equal("a: no part of the prize goes to players who did not win it.", told[0]);
+        Assert.StartsWith("b: 10.00 % of the prize is shared equally by up to 50 players", told[1], StringComparison.Ordinal);
+        Assert.Contains("last 24 hours", told[1], StringComparison.Ordinal);
+        Assert.StartsWith("b: 5.00 % of the prize is shared equally by the up to 3 other players", told[2], StringComparison.Ordinal);
+        Assert.StartsWith("b: 2.00 % of the prize is shared equally by the up to 7 other players", told[3], StringComparison.Ordinal);
+        Assert.Equal("b: whoever wins has the rest of the prize, and all of it that cannot be shared out.", told[4]);
+    }
+
+    [Fact]
+    [Trait("Rule", "R36")]
+    public void Jackpots_that_the_same_bets_feed_are_told() =>
+        Assert.Contains("mega-net", GameRules.Of(new DisclosedTerms(Of(Random()), Everybody) { Links = [JackpotId.Parse("mega-net")] })
+            .Single(section => section.Topic == RulesTopic.Funding).Sentences[^1], StringComparison.Ordinal);
+
+    static System.Collections.Immutable.ImmutableArray<RulesSection> Rules(JackpotConfig config) => GameRules.Of(new DisclosedTerms(config, Everybody));
+
     static System.Collections.Immutable.ImmutableArray<string> Section(JackpotConfig config, RulesTopic topic) =>
-        GameRules.Of(config, Everybody).Single(section => section.Topic == topic).Sentences;
+        Rules(config).Single(section => section.Topic == topic).Sentences;
 }
