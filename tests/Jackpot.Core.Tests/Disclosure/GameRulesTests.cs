@@ -74,11 +74,12 @@ public sealed class GameRulesTests
         var terms = new EligibilityTerms
         {
             Brands = [TenantId.Parse("brand-42")], Countries = ["MT", "SE"], Games = [GameId.Parse("starfall")], Segments = ["gold"], ConsentVersion = 1,
-            Runs = new EventTime(1, 2), Owner = default(Core.Chain.Hash16), Bands = [new StakeBand(Euro, 100_000, 5 * Unit)],
+            Runs = new EventTime(1_000, 2_000), Owner = default(Core.Chain.Hash16), Bands = [new StakeBand(Euro, 100_000, 5 * Unit)],
         };
         var told = GameRules.Of(new DisclosedTerms(Of(Random()), terms)).Single(section => section.Topic == RulesTopic.Eligibility).Sentences;
         Assert.Equal(9, told.Length);
         Assert.Contains("Brands: brand-42.", told);
+        Assert.Contains("It runs from 1970-01-01 00:00:01 until 1970-01-01 00:00:02 (UTC).", told);
         Assert.Contains("Countries: MT, SE.", told);
         Assert.Contains("Bets from 0.10 EUR to 5.00 EUR take part.", told);
         Assert.DoesNotContain(told, sentence => sentence.Contains("gold", StringComparison.Ordinal));
