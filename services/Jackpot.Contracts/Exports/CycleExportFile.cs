@@ -1,6 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
-using Jackpot.Contracts.Amounts;
 using Jackpot.Contracts.Jackpots;
 using Jackpot.Core.Chain;
 using Jackpot.Core.Draws;
@@ -17,7 +15,8 @@ namespace Jackpot.Contracts.Exports;
 public static class CycleExportFile
 {
     const string Format = "jackpot-cycle-export";
-    const int Version = 1;
+    const int Version = 2;
+    const int OldestVersion = 1;
     const string Dropped = "dropped";
 
     public static void WriteHeader(Stream output, CycleExport export, IReadOnlyList<JackpotDefinition> definitions)
@@ -28,7 +27,12 @@ public static class CycleExportFile
             Format, Version, export.Jackpot.Value, export.Pool.Value, export.Cycle, export.Commitment.ToString(), Convert.ToHexStringLower(secret),
             [.. export.Configs.Zip(definitions, (config, definition) => new TermsLine(config.Version, definition))],
             Line(export.Opening), Line(export.Closing),
-            new AwardLine(export.Award.Id.Value, export.Award.Sequence, export.Award.AmountMicros, export.Award.RemainderMicros));
+            new AwardLine(
+                export.Award.Id.Value, export.Award.Sequence, export.Award.AmountMicros, export.Award.RemainderMicros, OrNull(export.Award.WinningTickets)),
+            export.Called is { } call ? new CalledLine(call.ConfigVersion, call.AfterSequence, call.Head.ToString()) : null,
+            OrNull(export.Adjustments.Select(one => new AdjustmentLine(
+                one.AfterSequence, one.IncrementMicros, one.ReserveMicros, one.OverflowMicros, one.RedrawsThreshold))),
+            OrNull(export.AwardsInstead.Select(other => new OtherAwardLine(other.Pool.Value, other.Cycle, other.Sequence, other.AmountMicros))));
         JsonSerializer.Serialize(output, header, ExportJson.Default.HeaderLine);
         output.WriteByte((byte)'\n');
     }
@@ -37,7 +41,8 @@ public static class CycleExportFile
     {
         JsonSerializer.Serialize(output, new BatchLine(
             batch.ConfigVersion, batch.FirstSequence, batch.Count, batch.HeadBefore.ToString(), batch.Root.ToString(), batch.HeadAfter.ToString(),
-            [.. batch.Rows.Select(row => new RowLine(row.Sequence, row.StakeMicros, row.ContributionMicros, row.Key.ToString(), row.Body.ToString()))]),
+            [.. batch.Rows.Select(row => new RowLine(row.Sequence, row.StakeMicros, row.ContributionMicros, row.Key.ToString(), row.Body.ToString()))],
+            batch.DecidedAtUnixMs),
             ExportJson.Default.BatchLine);
         output.WriteByte((byte)'\n');
     }
@@ -46,9 +51,9 @@ public static class CycleExportFile
     public static CycleExport Read(TextReader input)
     {
         var header = Parse(input.ReadLine() ?? throw new FormatException("line 1: the file is empty"), 1, ExportJson.Default.HeaderLine);
-        if (header.Format != Format || header.Version != Version)
+        if (header.Format != Format || header.Version is < OldestVersion or > Version)
         {
-            throw new FormatException($"line 1: format '{header.Format}' version {header.Version} is not '{Format}' version {Version}");
+            throw new FormatException($"line 1: format '{header.Format}' version {header.Version} is not '{Format}' version {OldestVersion} to {Version}");
         }
 
         var batches = new List<ExportedBatch>();
@@ -71,21 +76,41 @@ public static class CycleExportFile
             [.. header.Terms.Select(terms => terms.Definition.ToConfig() with { Version = terms.ConfigVersion })],
             new Commitment(Hash32.Parse(header.Commitment)), new CycleSecret(Convert.FromHexString(header.Secret)),
             State(header.Opening, pool), [.. batches],
-            new ExportedAward(AwardId.Parse(header.Award.AwardId), header.Award.Sequence, header.Award.AmountMicros, header.Award.RemainderMicros),
-            State(header.Closing, pool) with { LastAwardMicros = header.Award.AmountMicros });
+            new ExportedAward(AwardId.Parse(header.Award.AwardId), header.Award.Sequence, header.Award.AmountMicros, header.Award.RemainderMicros)
+            {
+                WinningTickets = [.. header.Award.WinningTickets ?? []],
+            },
+            State(header.Closing, pool) with { LastAwardMicros = header.Award.AmountMicros })
+        {
+            Called = header.Called is { } call ? new CalledDrop(call.ConfigVersion, call.AfterSequence, Hash32.Parse(call.Head)) : null,
+            Adjustments = [.. (header.Adjustments ?? []).Select(one => new Adjustment(
+                one.AfterSequence, one.IncrementMicros, one.ReserveMicros, one.OverflowMicros, one.RedrawsThreshold))],
+            AwardsInstead = [.. (header.AwardsInstead ?? []).Select(other => new OtherAward(
+                PoolId.Parse(other.PoolId), other.Cycle, other.Sequence, other.AmountMicros))],
+        };
     }
 
     static ExportedBatch Batch(BatchLine line) => new(
         line.ConfigVersion, line.FirstSequence, line.Count, Hash32.Parse(line.HeadBefore), Hash32.Parse(line.Root), Hash32.Parse(line.HeadAfter),
-        [.. line.Rows.Select(row => new ExportedRow(row.Sequence, row.StakeMicros, row.ContributionMicros, Hash16.Parse(row.Key), Hash16.Parse(row.Body)))]);
+        [.. line.Rows.Select(row => new ExportedRow(row.Sequence, row.StakeMicros, row.ContributionMicros, Hash16.Parse(row.Key), Hash16.Parse(row.Body)))])
+    {
+        DecidedAtUnixMs = line.DecidedAtMs,
+    };
 
     static StateLine Line(PoolState state) => new(
         state.Status == PoolStatus.Open ? "open" : Dropped, state.Cycle, state.OpenedAfterSequence, state.IncrementMicros, state.SeedMicros,
-        state.ReserveMicros, state.OverflowMicros, state.ThresholdAboveMicros);
+        state.ReserveMicros, state.OverflowMicros, state.ThresholdAboveMicros, state.OpenedAtUnixMs, state.TicketsSold, state.LastAwardMicros);
 
     static PoolState State(StateLine line, PoolId pool) => new(
         pool, line.Status == Dropped ? PoolStatus.Dropped : PoolStatus.Open, line.Cycle, line.OpenedAfterSequence, line.IncrementMicros,
-        line.SeedMicros, line.ReserveMicros, line.OverflowMicros, line.ThresholdAboveMicros);
+        line.SeedMicros, line.ReserveMicros, line.OverflowMicros, line.ThresholdAboveMicros)
+    {
+        OpenedAtUnixMs = line.OpenedAtMs,
+        TicketsSold = line.TicketsSold,
+        LastAwardMicros = line.LastAwardMicros,
+    };
+
+    static T[]? OrNull<T>(IEnumerable<T> items) => items.ToArray() is { Length: > 0 } some ? some : null;
 
     static T Parse<T>(string line, int number, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> json) where T : class =>
         InLine(number, () => JsonSerializer.Deserialize(line, json) ?? throw new FormatException("it is null"));
@@ -102,55 +127,3 @@ public static class CycleExportFile
         }
     }
 }
-
-/// <summary>Line 1 of the file.</summary>
-internal sealed record HeaderLine(
-    string Format,
-    int Version,
-    string JackpotId,
-    string PoolId,
-    long Cycle,
-    string Commitment,
-    string Secret,
-    IReadOnlyList<TermsLine> Terms,
-    StateLine Opening,
-    StateLine Closing,
-    AwardLine Award);
-
-internal sealed record TermsLine(int ConfigVersion, JackpotDefinition Definition);
-
-internal sealed record StateLine(
-    string Status,
-    long Cycle,
-    long OpenedAfterSequence,
-    [property: JsonPropertyName("increment"), JsonConverter(typeof(AmountMicrosConverter))] long IncrementMicros,
-    [property: JsonPropertyName("seed"), JsonConverter(typeof(AmountMicrosConverter))] long SeedMicros,
-    [property: JsonPropertyName("reserve"), JsonConverter(typeof(AmountMicrosConverter))] long ReserveMicros,
-    [property: JsonPropertyName("overflow"), JsonConverter(typeof(AmountMicrosConverter))] long OverflowMicros,
-    [property: JsonPropertyName("threshold_above"), JsonConverter(typeof(AmountMicrosConverter))] long ThresholdAboveMicros);
-
-internal sealed record AwardLine(
-    string AwardId,
-    long Sequence,
-    [property: JsonPropertyName("amount"), JsonConverter(typeof(AmountMicrosConverter))] long AmountMicros,
-    [property: JsonPropertyName("remainder"), JsonConverter(typeof(AmountMicrosConverter))] long RemainderMicros);
-
-/// <summary>Every further line: one batch of the hash chain.</summary>
-internal sealed record BatchLine(
-    int ConfigVersion, long FirstSequence, int Count, string HeadBefore, string Root, string HeadAfter, IReadOnlyList<RowLine> Rows);
-
-internal sealed record RowLine(
-    long Sequence,
-    [property: JsonPropertyName("stake"), JsonConverter(typeof(AmountMicrosConverter))] long StakeMicros,
-    [property: JsonPropertyName("contribution"), JsonConverter(typeof(AmountMicrosConverter))] long ContributionMicros,
-    string Key,
-    string Body);
-
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    RespectRequiredConstructorParameters = true,
-    RespectNullableAnnotations = true)]
-[JsonSerializable(typeof(HeaderLine))]
-[JsonSerializable(typeof(BatchLine))]
-internal sealed partial class ExportJson : JsonSerializerContext;

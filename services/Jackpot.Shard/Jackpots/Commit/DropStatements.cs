@@ -117,16 +117,17 @@ internal sealed class AwardStatement : ColumnStatement
     readonly List<string> _game;
     readonly List<string> _round;
     readonly List<long> _remainder;
+    readonly List<int> _configVersion;
     readonly NpgsqlParameter<DateTime> _now;
 
     public AwardStatement() : base("""
         WITH awarded AS (
             INSERT INTO award (award_id, pool, cycle, jackpot, sequence, amount, currency, tenant_id, player_id, contribution_id, game_id,
-                               round_id, remainder, awarded_at)
-            SELECT *, $14 FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+                               round_id, remainder, config_version, awarded_at)
+            SELECT *, $15 FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
             RETURNING award_id)
         INSERT INTO payout (payout_id, award_id, state, requested_at, changed_at)
-        SELECT 'payout-' || award_id, award_id, 'requested', $14, $14 FROM awarded
+        SELECT 'payout-' || award_id, award_id, 'requested', $15, $15 FROM awarded
         """)
     {
         _awardId = Column<string>(NpgsqlDbType.Text);
@@ -142,6 +143,7 @@ internal sealed class AwardStatement : ColumnStatement
         _game = Column<string>(NpgsqlDbType.Text);
         _round = Column<string>(NpgsqlDbType.Text);
         _remainder = Column<long>(NpgsqlDbType.Bigint);
+        _configVersion = Column<int>(NpgsqlDbType.Integer);
         _now = Value<DateTime>(NpgsqlDbType.TimestampTz);
     }
 
@@ -162,5 +164,6 @@ internal sealed class AwardStatement : ColumnStatement
         _game.Add(winner.GameId);
         _round.Add(winner.RoundId);
         _remainder.Add(drop.RemainderMicros);
+        _configVersion.Add(jackpot.Terms.Version);
     }
 }
