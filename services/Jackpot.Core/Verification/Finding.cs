@@ -30,4 +30,7 @@ public enum FindingKind
     TicketsMismatch,
     ClosingMismatch,
     BatchCutShort,
+
+    /// <summary>What is stored beside the rows is not what the rules make of them.</summary>
+    StoredMismatch,
 }

@@ -1,0 +1,60 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Jackpot.Contracts.Amounts;
+using Jackpot.Shard.Jackpots;
+using Jackpot.Shard.Problems;
+
+namespace Jackpot.Shard.Audit.Replay;
+
+/// <summary>The door of the replay. Its answer is JSON lines, because it can take minutes: progress, and the report as the last line.</summary>
+internal sealed class ReplayEndpoints(JackpotDirectory directory, JackpotReplayer replayer)
+{
+    const string JsonLines = "application/x-ndjson";
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        var doors = routes.ServiceProvider.GetRequiredService<ReplayEndpoints>();
+        routes.MapGet("/v1/audit/jackpots/{jackpotId}/replay", (RequestDelegate)doors.ReplayAsync);
+    }
+
+    async Task ReplayAsync(HttpContext http)
+    {
+        var ct = http.RequestAborted;
+        await directory.ReloadIfStaleAsync(ct);
+        if (directory.ByJackpot(http.Request.RouteValues["jackpotId"] as string ?? "") is not { } jackpot)
+        {
+            await Problem.WriteAsync(http, Refusal.NotFound, "no jackpot of that id lives on this shard");
+            return;
+        }
+
+        var to = long.MaxValue;
+        if (http.Request.Query["to"].FirstOrDefault() is { } text
+            && (!long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out to) || to < 1))
+        {
+            await Problem.WriteAsync(http, Refusal.FieldInvalid, "'to' is a sequence: a whole number from 1");
+            return;
+        }
+
+        http.Response.ContentType = JsonLines;
+        var report = await replayer.RunAsync(jackpot, to, done => WriteLineAsync(http, new ReplayLine(done, null)), ct);
+        await WriteLineAsync(http, new ReplayLine(report.ToSequence, report));
+    }
+
+    static async Task WriteLineAsync(HttpContext http, ReplayLine line)
+    {
+        await JsonSerializer.SerializeAsync(http.Response.Body, line, ReplayJson.Default.ReplayLine, http.RequestAborted);
+        await http.Response.Body.WriteAsync("\n"u8.ToArray(), http.RequestAborted);
+        await http.Response.Body.FlushAsync(http.RequestAborted);
+    }
+}
+
+/// <summary>How far it is, and, at the end, what came out.</summary>
+internal sealed record ReplayLine(long Done, ReplayReport? Report);
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    Converters = [typeof(MoneyJsonConverter)])]
+[JsonSerializable(typeof(ReplayLine))]
+internal sealed partial class ReplayJson : JsonSerializerContext;
