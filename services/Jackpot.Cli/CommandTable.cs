@@ -1,5 +1,6 @@
 using Jackpot.Cli.Bench;
 using Jackpot.Cli.Down;
+using Jackpot.Cli.Replaying;
 using Jackpot.Cli.Supervision;
 using Jackpot.Cli.Testing;
 using Jackpot.Cli.Traffic;
@@ -28,6 +29,9 @@ static class CommandTable
           status    what runs, since when, where     [--run-dir DIR]
           traffic   send simulated bets              --rate N [--run-dir DIR]
           verify    recompute a dropped cycle from its export, offline   <file or ->
+          replay    rebuild a jackpot from its rows and compare all that is stored   <jackpot-id>
+              --to N                stop at this contribution, inside of any cycle
+              --shard-url URL       a shard's own address, in place of the local cluster [--run-dir DIR]
           bench     measure everything against its baselines, table and bench/results.json
               --quick               tiny sizes: proves that it works, measures nothing
               --only P1,P5          only these (P1 to P3, P7, P14 and P15 are always measured)
@@ -50,6 +54,7 @@ static class CommandTable
             "test" => TestCommand.RunAsync(options, stop),
             "traffic" => TrafficCommand.RunAsync(options, stop),
             "verify" => VerifyCommand.RunAsync(options),
+            "replay" => ReplayCommand.RunAsync(options, stop),
             "bench" => BenchCommand.RunAsync(options, stop),
             "supervise" => SuperviseCommand.RunAsync(options, stop),
             "--help" or "-h" or "help" => HelpAsync(),

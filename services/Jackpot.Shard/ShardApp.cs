@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Jackpot.Dapr.Actors;
 using Jackpot.Shard.Audit;
+using Jackpot.Shard.Audit.Replay;
 using Jackpot.Shard.Contributions;
 using Jackpot.Shard.Disclosure;
 using Jackpot.Shard.Health;
@@ -27,6 +28,7 @@ internal static class ShardApp
         builder.Services.AddPayouts();
         builder.Services.AddDisclosure();
         builder.Services.AddSingleton<CycleExportReader>().AddSingleton<AuditLog>().AddSingleton<AuditEndpoints>();
+        builder.Services.AddSingleton<JackpotReplayer>().AddSingleton<ReplayEndpoints>();
 
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);
         builder.Services.AddOpenApi();
@@ -44,5 +46,6 @@ internal static class ShardApp
         RulesEndpoints.Map(app);
         AdminEndpoints.Map(app);
         AuditEndpoints.Map(app);
+        ReplayEndpoints.Map(app);
     }
 }

@@ -32,6 +32,7 @@ public abstract class DropTests(JackpotCluster cluster)
         await AssertBackAtSeedAsync(gateway, cycle + 1);
         await AssertCommitmentKeptAsync(gateway, cycle, commitment!);
         await AssertVerifiableAsync(cycle);
+        await AssertReplayableAsync();
     }
 
     async Task<JsonElement> PlayUntilItFallsAsync(Uri gateway)
@@ -90,19 +91,33 @@ public abstract class DropTests(JackpotCluster cluster)
         Assert.True(exitCode == 1 && output.Contains("RootMismatch", StringComparison.Ordinal), output);
     }
 
+    async Task AssertReplayableAsync()
+    {
+        var (exitCode, output) = await JackpotAsync("replay", "quick-pot", "--shard-url", Cluster.Replicas("shard-eu-mt-1")[0].ToString());
+        Assert.True(exitCode == 0 && output.Contains("Every hash, amount, award and balance agrees.", StringComparison.Ordinal), output);
+
+        (exitCode, output) = await JackpotAsync("replay", "no-such-pot", "--shard-url", Cluster.Replicas("shard-eu-mt-1")[0].ToString());
+        Assert.True(exitCode == 1 && output.Contains("no shard has a jackpot 'no-such-pot'", StringComparison.Ordinal), output);
+    }
+
     static async Task<(int ExitCode, string Output)> VerifyAsync(string export)
     {
         var file = Path.GetTempFileName();
         try
         {
             await File.WriteAllTextAsync(file, export, Ct);
-            await using var verify = ChildProcess.StartDotnet(RepositoryFolder.BuiltDll("services/Jackpot.Cli"), ["verify", file]);
-            return (await verify.ExitAsync(TimeSpan.FromSeconds(30)), verify.Output);
+            return await JackpotAsync("verify", file);
         }
         finally
         {
             File.Delete(file);
         }
+    }
+
+    static async Task<(int ExitCode, string Output)> JackpotAsync(params string[] args)
+    {
+        await using var command = ChildProcess.StartDotnet(RepositoryFolder.BuiltDll("services/Jackpot.Cli"), args);
+        return (await command.ExitAsync(TimeSpan.FromSeconds(30)), command.Output);
     }
 }
 

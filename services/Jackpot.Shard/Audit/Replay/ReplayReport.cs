@@ -9,7 +9,7 @@ namespace Jackpot.Shard.Audit.Replay;
 /// <param name="Drops">Awards that were computed again, those by call included.</param>
 /// <param name="Movements">Transfers and payments of the house that were taken from the books.</param>
 /// <param name="ChainHead">After the last whole batch.</param>
-/// <param name="Pools">After <paramref name="ToSequence"/>, before any drop that it caused.</param>
+/// <param name="Pools">After <paramref name="ToSequence"/>; when it ends a batch, with the cycles that opened and the drops that were called after it.</param>
 /// <param name="Agrees">Whether every hash, amount, award and balance is what is stored.</param>
 /// <param name="Findings">What is not; at most a hundred.</param>
 internal sealed record ReplayReport(
