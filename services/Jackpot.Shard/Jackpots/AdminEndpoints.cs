@@ -80,7 +80,7 @@ internal sealed class AdminEndpoints(JackpotFounding founding, JackpotDirectory 
         switch (result)
         {
             case JackpotFounding.Result.Created:
-                await directory.ReloadAsync(http.RequestAborted);
+                await directory.ReloadAsync((string)http.Request.RouteValues["jackpotId"]!, http.RequestAborted);
                 http.Response.StatusCode = StatusCodes.Status201Created;
                 break;
             case JackpotFounding.Result.AlreadyThere:

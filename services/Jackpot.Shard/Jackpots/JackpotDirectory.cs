@@ -1,29 +1,34 @@
-using System.Collections.Frozen;
+using System.Collections.Concurrent;
 using Jackpot.Contracts.Jackpots;
 using Jackpot.Core.Pools;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace Jackpot.Shard.Jackpots;
 
 /// <summary>
-/// Which jackpots this shard has and which tenants may feed them: a snapshot of the tables, taken again when an unknown name is
-/// asked for (another replica may just have created it), at most once every <see cref="ReloadIntervalMin"/>.
+/// Which jackpots this shard has and which tenants may feed them: a copy of the tables, taken again when an unknown name is asked for
+/// (another replica may just have created it), at most once every <see cref="ReloadIntervalMin"/>. Entries are replaced, never removed:
+/// no jackpot ever leaves the tables.
 /// </summary>
 internal sealed class JackpotDirectory(NpgsqlDataSource database, TimeProvider clock) : IDisposable
 {
     static readonly TimeSpan ReloadIntervalMin = TimeSpan.FromMilliseconds(250);
 
     readonly SemaphoreSlim _reloading = new(1, 1);
-    volatile Snapshot _snapshot = Snapshot.Empty;
+    readonly ConcurrentDictionary<int, JackpotEntry> _byNumber = new();
+    readonly ConcurrentDictionary<string, JackpotEntry> _byPool = new(StringComparer.Ordinal);
+    readonly ConcurrentDictionary<string, JackpotEntry> _byJackpot = new(StringComparer.Ordinal);
     long _reloadedAt = long.MinValue;
 
-    public IReadOnlyCollection<JackpotEntry> All => _snapshot.All;
+    /// <summary>In order of creation.</summary>
+    public IReadOnlyCollection<JackpotEntry> All => [.. _byNumber.Values.OrderBy(entry => entry.Number)];
 
-    public JackpotEntry? ByNumber(int number) => _snapshot.ByNumber.GetValueOrDefault(number);
+    public JackpotEntry? ByNumber(int number) => _byNumber.TryGetValue(number, out var entry) ? entry : null;
 
-    public JackpotEntry? ByPool(string poolId) => _snapshot.ByPool.GetValueOrDefault(poolId);
+    public JackpotEntry? ByPool(string poolId) => _byPool.TryGetValue(poolId, out var entry) ? entry : null;
 
-    public JackpotEntry? ByJackpot(string jackpotId) => _snapshot.ByJackpot.GetValueOrDefault(jackpotId);
+    public JackpotEntry? ByJackpot(string jackpotId) => _byJackpot.TryGetValue(jackpotId, out var entry) ? entry : null;
 
     /// <summary>Looks the tables up again unless that was done a moment ago.</summary>
     public async Task ReloadIfStaleAsync(CancellationToken ct)
@@ -33,7 +38,7 @@ internal sealed class JackpotDirectory(NpgsqlDataSource database, TimeProvider c
         {
             if (_reloadedAt == long.MinValue || clock.GetElapsedTime(_reloadedAt) >= ReloadIntervalMin)
             {
-                await LoadAsync(ct);
+                await LoadAllAsync(ct);
             }
         }
         finally
@@ -48,7 +53,7 @@ internal sealed class JackpotDirectory(NpgsqlDataSource database, TimeProvider c
         await _reloading.WaitAsync(ct);
         try
         {
-            await LoadAsync(ct);
+            await LoadAllAsync(ct);
         }
         finally
         {
@@ -56,42 +61,59 @@ internal sealed class JackpotDirectory(NpgsqlDataSource database, TimeProvider c
         }
     }
 
-    async Task LoadAsync(CancellationToken ct)
+    /// <summary>Looks these jackpots up again now: a shard that has ten thousand must not read them all because one has changed.</summary>
+    public async Task ReloadAsync(IReadOnlyCollection<int> numbers, CancellationToken ct)
     {
-        var entries = new List<JackpotEntry>();
-        await using var command = database.CreateCommand("""
-            SELECT j.id, t.definition, t.version, (SELECT array_agg(p.id ORDER BY p.tier) FROM pool p WHERE p.jackpot = j.id)
-            FROM jackpot j JOIN jackpot_terms t ON t.jackpot = j.id AND t.version = j.config_version
-            ORDER BY j.id
-            """);
+        await using var command = database.CreateCommand(Query("WHERE j.id = ANY ($1)"));
+        command.Parameters.Add(new NpgsqlParameter<int[]> { TypedValue = [.. numbers], NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Integer });
+        await LoadAsync(command, ct);
+    }
+
+    /// <summary>Looks one jackpot up now, for example because it was created a moment ago.</summary>
+    public async Task ReloadAsync(string jackpotId, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand(Query("WHERE j.jackpot_id = $1"));
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = jackpotId });
+        await LoadAsync(command, ct);
+    }
+
+    async Task LoadAllAsync(CancellationToken ct)
+    {
+        await using var command = database.CreateCommand(Query(""));
+        await LoadAsync(command, ct);
+        _reloadedAt = clock.GetTimestamp();
+    }
+
+    async Task LoadAsync(NpgsqlCommand command, CancellationToken ct)
+    {
         await using var reader = await command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct))
         {
             var terms = JackpotTerms.Of(JackpotDefinition.Parse(reader.GetString(1)), reader.GetInt32(2));
-            entries.Add(new JackpotEntry(reader.GetInt32(0), terms.Definition, terms.Config, reader.GetFieldValue<int[]>(3)));
+            Keep(new JackpotEntry(reader.GetInt32(0), terms.Definition, terms.Config, reader.GetFieldValue<int[]>(3)));
+        }
+    }
+
+    static string Query(string where) => $"""
+        SELECT j.id, t.definition, t.version, (SELECT array_agg(p.id ORDER BY p.tier) FROM pool p WHERE p.jackpot = j.id)
+        FROM jackpot j JOIN jackpot_terms t ON t.jackpot = j.id AND t.version = j.config_version
+        {where}
+        ORDER BY j.id
+        """;
+
+    /// <summary>Keeps the newest terms: two loads may overtake each other.</summary>
+    void Keep(JackpotEntry entry)
+    {
+        var kept = _byNumber.AddOrUpdate(entry.Number, entry, (_, known) => known.Config.Version > entry.Config.Version ? known : entry);
+        foreach (var pool in kept.Config.Pools)
+        {
+            _byPool[pool.Id.Value] = kept;
         }
 
-        _snapshot = Snapshot.Of(entries);
-        _reloadedAt = clock.GetTimestamp();
+        _byJackpot[kept.Config.Id.Value] = kept;
     }
 
     public void Dispose() => _reloading.Dispose();
-
-    sealed record Snapshot(
-        IReadOnlyCollection<JackpotEntry> All,
-        FrozenDictionary<int, JackpotEntry> ByNumber,
-        FrozenDictionary<string, JackpotEntry> ByPool,
-        FrozenDictionary<string, JackpotEntry> ByJackpot)
-    {
-        public static readonly Snapshot Empty = Of([]);
-
-        public static Snapshot Of(List<JackpotEntry> entries) => new(
-            entries,
-            entries.ToFrozenDictionary(e => e.Number),
-            entries.SelectMany(e => e.Config.Pools, (entry, pool) => (entry, pool))
-                .ToFrozenDictionary(x => x.pool.Id.Value, x => x.entry, StringComparer.Ordinal),
-            entries.ToFrozenDictionary(e => e.Config.Id.Value, StringComparer.Ordinal));
-    }
 }
 
 /// <summary>

@@ -15,10 +15,7 @@ internal sealed class LaneStore(NpgsqlDataSource database, JackpotDirectory dire
     public async Task<List<LoadedJackpot>> LoadAsync(IReadOnlyCollection<int> numbers, CancellationToken ct)
     {
         var loaded = await reader.ReadAsync(await ConnectionAsync(ct), numbers, ct);
-        if (loaded.Exists(jackpot => directory.ByNumber(jackpot.Number)?.Config.Version != jackpot.Terms.Version))
-        {
-            await directory.ReloadAsync(ct);
-        }
+        await DirectoryKnowsAsync(loaded.Where(jackpot => directory.ByNumber(jackpot.Number)?.Config.Version != jackpot.Terms.Version), ct);
 
         return loaded;
     }
@@ -74,9 +71,14 @@ internal sealed class LaneStore(NpgsqlDataSource database, JackpotDirectory dire
     public async Task CommitAsync(IReadOnlyList<JackpotPlan> plans, ReadOnlyMemory<AcceptedContribution> items, CancellationToken ct)
     {
         await _commit.ExecuteAsync(await ConnectionAsync(ct), plans, items, ct);
-        if (plans.Any(plan => plan.ChangesTerms))
+        await DirectoryKnowsAsync(plans.Where(plan => plan.ChangesTerms).Select(plan => plan.After), ct);
+    }
+
+    async Task DirectoryKnowsAsync(IEnumerable<LoadedJackpot> changed, CancellationToken ct)
+    {
+        if (changed.Select(jackpot => jackpot.Number).ToArray() is { Length: > 0 } numbers)
         {
-            await directory.ReloadAsync(ct);
+            await directory.ReloadAsync(numbers, ct);
         }
     }
 
