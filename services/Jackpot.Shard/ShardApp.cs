@@ -2,15 +2,18 @@ using System.Text.Json;
 using Jackpot.Dapr.Actors;
 using Jackpot.Shard.Audit;
 using Jackpot.Shard.Audit.Replay;
+using Jackpot.Shard.Changes;
 using Jackpot.Shard.Contributions;
 using Jackpot.Shard.Disclosure;
 using Jackpot.Shard.Health;
 using Jackpot.Shard.Jackpots;
+using Jackpot.Shard.Lifecycle;
 using Jackpot.Shard.Outbox;
 using Jackpot.Shard.Payouts;
 using Jackpot.Shard.Regions;
 using Jackpot.Shard.Storage;
 using Jackpot.Shard.Telemetry;
+using Jackpot.Shard.Templates;
 
 namespace Jackpot.Shard;
 
@@ -27,8 +30,11 @@ internal static class ShardApp
         builder.Services.AddOutbox();
         builder.Services.AddPayouts();
         builder.Services.AddDisclosure();
-        builder.Services.AddSingleton<CycleExportReader>().AddSingleton<AuditLog>().AddSingleton<AuditEndpoints>();
         builder.Services.AddSingleton<JackpotReplayer>().AddSingleton<ReplayEndpoints>();
+        builder.Services.AddSingleton<CycleExportReader>().AddSingleton<AuditLog>().AddSingleton<AuditEndpoints>().AddSingleton<AuditLogEndpoints>();
+        builder.Services.AddChanges();
+        builder.Services.AddLifecycle();
+        builder.Services.AddTemplates();
 
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);
         builder.Services.AddOpenApi();
@@ -47,5 +53,10 @@ internal static class ShardApp
         AdminEndpoints.Map(app);
         AuditEndpoints.Map(app);
         ReplayEndpoints.Map(app);
+        AuditLogEndpoints.Map(app);
+        ChangeEndpoints.Map(app);
+        StatusEndpoints.Map(app);
+        TransferEndpoints.Map(app);
+        TemplateEndpoints.Map(app);
     }
 }

@@ -176,7 +176,10 @@ public sealed class BadInputTests(ClusterFixture fixture)
 
     async Task AdminAsync(Uri shard, string action)
     {
-        using var response = await Cluster.Http.PostAsync(new Uri(shard, "v1/admin/jackpots/" + action), null, TestContext.Current.CancellationToken);
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(shard, "v1/admin/jackpots/" + action));
+        request.Headers.Add("X-Person", "anna");
+        request.Content = new StringContent("""{"why":"test"}""", System.Text.Encoding.UTF8, "application/json");
+        using var response = await Cluster.Http.SendAsync(request, TestContext.Current.CancellationToken);
         response.EnsureSuccessStatusCode();
     }
 }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Jackpot.Contracts.Jackpots;
+using Jackpot.Shard.Audit;
 using Jackpot.Shard.Contributions;
 using Jackpot.Shard.Jackpots;
 using Jackpot.Shard.Storage;
@@ -61,9 +62,9 @@ internal sealed class TestLedger : IAsyncDisposable
     public async Task<JackpotEntry> FoundAsync(JackpotDefinition definition)
     {
         var ct = TestContext.Current.CancellationToken;
-        var founding = new JackpotFounding(Database, Vault, Clock);
-        Assert.Equal(JackpotFounding.Result.Created, await founding.FoundAsync(definition, definition.ToConfig(), ct));
-        await Directory.ReloadAsync(ct);
+        var founding = new JackpotFounding(Database, Vault, new AuditLog(Clock), Directory, Clock);
+        Assert.Equal(JackpotFounding.Result.Created, await founding.FoundAsync(
+            new JackpotTerms(definition, definition.ToConfig()), new Founder("founder", "test"), ct));
         return Directory.ByJackpot(definition.JackpotId)!;
     }
 

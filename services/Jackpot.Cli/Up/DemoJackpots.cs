@@ -10,12 +10,16 @@ namespace Jackpot.Cli.Up;
 /// <summary>Posts regions/*/jackpots/*.json to their shards' own admin doors.</summary>
 sealed class DemoJackpots(string root, ClusterPlan plan)
 {
+    /// <summary>Who founds the demo jackpots, in the audit log.</summary>
+    const string Person = "jackpot up";
+
     static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
     static readonly TimeSpan PauseBetweenAttempts = TimeSpan.FromMilliseconds(200);
 
     internal async Task CreateAsync(Action<string> report, CancellationToken cancellation)
     {
         using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(10) };
+        http.DefaultRequestHeaders.Add("X-Person", Person);
         foreach (var file in Directory.GetDirectories(Path.Combine(root, "regions")).Select(region => Path.Combine(region, "jackpots"))
             .Where(Directory.Exists).SelectMany(folder => Directory.GetFiles(folder, "*.json")).Order(StringComparer.Ordinal))
         {

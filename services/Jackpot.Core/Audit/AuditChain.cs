@@ -28,10 +28,12 @@ public static class AuditChain
     }
 
     /// <summary>The numbers of all entries that are not what their neighbours say; empty when the log is whole.</summary>
-    public static ImmutableArray<long> Broken(IEnumerable<ChainedAuditEntry> log)
+    /// <param name="log">In order.</param>
+    /// <param name="last">The entry before these, when they are a later part of the log; null when they begin it.</param>
+    public static ImmutableArray<long> Broken(IEnumerable<ChainedAuditEntry> log, ChainedAuditEntry? last = null)
     {
         var broken = ImmutableArray.CreateBuilder<long>();
-        var (number, previous) = (0L, default(Hash32));
+        var (number, previous) = (last?.Entry.Number ?? 0, last?.Hash ?? default);
         foreach (var (entry, claimedPrevious, hash) in log)
         {
             if (entry.Number != number + 1 || claimedPrevious != previous || hash != Hash(claimedPrevious, entry))

@@ -44,6 +44,9 @@ public enum ChangeStep
 /// <param name="DecidedBy">Who approved or rejected it.</param>
 public sealed record ConfigChange(JackpotConfig Before, JackpotConfig After, ChangeStatus Status, string Author, string Why, string? DecidedBy)
 {
+    /// <summary>Whether anything changes besides the configuration: who may take part, limits, links, operators.</summary>
+    public bool ChangesMore { get; init; }
+
     public static ConfigChange Draft(JackpotConfig before, JackpotConfig after, string author, string why) =>
         new(before, after, ChangeStatus.Draft, author, why, null);
 }

@@ -1,86 +1,69 @@
-using System.Text.Json;
+using System.Text;
 using Jackpot.Contracts.Jackpots;
-using Jackpot.Core.Pools;
+using Jackpot.Shard.Admin;
 using Jackpot.Shard.Contributions;
+using Jackpot.Shard.OpenApi;
 using Jackpot.Shard.Problems;
 using Jackpot.Shard.Regions;
-using Npgsql;
 
 namespace Jackpot.Shard.Jackpots;
 
 /// <summary>The shard's own admin door: not routed by any gateway, reachable on the shard's loopback or cluster address alone.</summary>
-internal sealed class AdminEndpoints(JackpotFounding founding, JackpotDirectory directory, NpgsqlDataSource database, ShardOptions options)
+internal sealed class AdminEndpoints(JackpotFounding founding, ShardOptions options)
 {
-    const int DefinitionBytesMax = 64 * 1024;
+    /// <summary>The longest definition that is taken.</summary>
+    public const int DefinitionBytesMax = 64 * 1024;
+
+    const string FirstTerms = "first terms";
 
     public static void Map(IEndpointRouteBuilder routes)
     {
         var doors = routes.ServiceProvider.GetRequiredService<AdminEndpoints>();
-        routes.MapPut("/v1/admin/jackpots/{jackpotId}", (RequestDelegate)doors.PutAsync);
-        routes.MapPost("/v1/admin/jackpots/{jackpotId}/pause", (RequestDelegate)(http => doors.SetStatusAsync(http, "paused")));
-        routes.MapPost("/v1/admin/jackpots/{jackpotId}/resume", (RequestDelegate)(http => doors.SetStatusAsync(http, "active")));
+        routes.MapDocumentedPut<JackpotDefinition>("/v1/admin/jackpots/{jackpotId}", doors.PutAsync, "Founds a jackpot; its terms change by proposal and approval later");
     }
 
     /// <summary>201 created, 200 the same configuration is already there, 409 another one is, 422 with every fault.</summary>
     async Task PutAsync(HttpContext http)
     {
-        JackpotDefinition definition;
-        JackpotConfig config;
-        try
+        if (await Person.OfAsync(http) is not { } person || await DefinitionAsync(http) is not { } terms)
         {
-            var (fits, text) = await RequestBody.ParseAsync(http.Request, DefinitionBytesMax, bytes => System.Text.Encoding.UTF8.GetString(bytes.Span));
-            if (!fits)
-            {
-                await Problem.WriteAsync(http, Refusal.BodyTooLarge, $"at most {DefinitionBytesMax} bytes are taken");
-                return;
-            }
-
-            definition = JackpotDefinition.Parse(text!);
-            config = definition.ToConfig();
-        }
-        catch (Exception e) when (e is JsonException or FormatException)
-        {
-            await Problem.WriteAsync(http, Refusal.ConfigurationInvalid, e.Message);
             return;
         }
 
-        var faults = Faults(http, definition, config);
+        var faults = WrittenTerms.Faults(terms, options.Id);
+        if (terms.Definition.JackpotId != AdminDoor.Route(http, "jackpotId"))
+        {
+            faults.Add("'jackpot_id' differs from the one in the path.");
+        }
+
         if (faults.Count > 0)
         {
             await Problem.WriteAsync(http, Refusal.ConfigurationInvalid, string.Join(" ", faults));
             return;
         }
 
-        await AnswerAsync(http, await founding.FoundAsync(definition, config, http.RequestAborted));
+        await AnswerAsync(http, await founding.FoundAsync(terms, new Founder(person, FirstTerms), http.RequestAborted));
     }
 
-    List<string> Faults(HttpContext http, JackpotDefinition definition, JackpotConfig config)
+    /// <summary>The terms in the body, not looked at for faults; null after the refusal was written.</summary>
+    public static async Task<JackpotTerms?> DefinitionAsync(HttpContext http)
     {
-        var faults = JackpotConfigValidator.Validate(config).Select(fault => fault.Message).ToList();
-        if (definition.Shard != options.Id)
+        var (fits, text) = await RequestBody.ParseAsync(http.Request, DefinitionBytesMax, bytes => Encoding.UTF8.GetString(bytes.Span));
+        if (!fits)
         {
-            faults.Add($"'shard' is '{definition.Shard}', but this is shard '{options.Id}'.");
+            await Problem.WriteAsync(http, Refusal.BodyTooLarge, $"at most {DefinitionBytesMax} bytes are taken");
+            return null;
         }
 
-        if (definition.JackpotId != http.Request.RouteValues["jackpotId"] as string)
-        {
-            faults.Add("'jackpot_id' differs from the one in the path.");
-        }
-
-        if (definition.Tenants.IsEmpty)
-        {
-            faults.Add("'tenants' is empty; name at least one operator that feeds the jackpot.");
-        }
-
-        return faults;
+        var verdict = WrittenTerms.Read(text!);
+        return await AdminDoor.TakenAsync(http, verdict) ? verdict.Result : null;
     }
 
-    async Task AnswerAsync(HttpContext http, JackpotFounding.Result result)
+    static async Task AnswerAsync(HttpContext http, JackpotFounding.Result result)
     {
         switch (result)
         {
             case JackpotFounding.Result.Created:
-                await directory.ReloadAsync((string)http.Request.RouteValues["jackpotId"]!, http.RequestAborted);
                 http.Response.StatusCode = StatusCodes.Status201Created;
                 break;
             case JackpotFounding.Result.AlreadyThere:
@@ -90,23 +73,5 @@ internal sealed class AdminEndpoints(JackpotFounding founding, JackpotDirectory 
                 await Problem.WriteAsync(http, Refusal.ConfigurationDiffers, "terms of a running jackpot are changed by proposal and approval, not here");
                 break;
         }
-    }
-
-    /// <summary>Pauses or resumes. The version moves with the status, so a batch that was decided before the pause cannot be committed after it.</summary>
-    async Task SetStatusAsync(HttpContext http, string status)
-    {
-        await using var command = database.CreateCommand("""
-            UPDATE jackpot_state s SET version = s.version + 1, status = $2
-            FROM jackpot j WHERE j.id = s.id AND j.jackpot_id = $1
-            """);
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = http.Request.RouteValues["jackpotId"] as string ?? "" });
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = status });
-        if (await command.ExecuteNonQueryAsync(http.RequestAborted) == 0)
-        {
-            await Problem.WriteAsync(http, Refusal.NotFound, "no jackpot of that id lives on this shard");
-            return;
-        }
-
-        http.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 }

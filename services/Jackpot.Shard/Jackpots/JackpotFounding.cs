@@ -1,14 +1,21 @@
 using Jackpot.Contracts.Jackpots;
 using Jackpot.Core.Contributions;
 using Jackpot.Core.Pools;
+using Jackpot.Shard.Audit;
 using Jackpot.Shard.Jackpots.Commit;
 using Npgsql;
 using NpgsqlTypes;
 
 namespace Jackpot.Shard.Jackpots;
 
-/// <summary>Creates a jackpot: its rows, the first cycle of every pool with its commitment, and the house's seeds in the books, in one transaction.</summary>
-internal sealed class JackpotFounding(NpgsqlDataSource database, CycleVault vault, TimeProvider clock)
+/// <summary>Who founds a jackpot, why, and from which template; <see cref="Template"/> is null for none.</summary>
+internal sealed record Founder(string Person, string Why, string? Template = null);
+
+/// <summary>
+/// Creates a jackpot: its rows, the first cycle of every pool with its commitment, the house's seeds in the books, and the entry in the
+/// audit log, in one transaction.
+/// </summary>
+internal sealed class JackpotFounding(NpgsqlDataSource database, CycleVault vault, AuditLog audit, JackpotDirectory directory, TimeProvider clock)
 {
     /// <summary>What became of the request to create a jackpot.</summary>
     public enum Result
@@ -18,32 +25,37 @@ internal sealed class JackpotFounding(NpgsqlDataSource database, CycleVault vaul
         Differs,
     }
 
-    /// <summary>Creates the jackpot unless it exists. <paramref name="config"/> must be free of faults.</summary>
-    public async Task<Result> FoundAsync(JackpotDefinition definition, JackpotConfig config, CancellationToken ct)
+    /// <summary>Creates the jackpot unless it exists. <paramref name="terms"/> must be free of faults.</summary>
+    public async Task<Result> FoundAsync(JackpotTerms terms, Founder founder, CancellationToken ct)
     {
+        var (definition, config) = (terms.Definition, terms.Config);
         await using var connection = await database.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        if (await InsertJackpotAsync(connection, definition, config, ct) is not { } number)
+        if (await InsertJackpotAsync(connection, terms, founder, ct) is not { } number)
         {
             return await ExistingDefinitionAsync(connection, config, ct) == definition ? Result.AlreadyThere : Result.Differs;
         }
 
-        var terms = new JackpotTerms(definition, config);
         var opening = JackpotRules.Start(config, terms.IsTimed ? clock.GetUtcNow().ToUnixTimeMilliseconds() : 0);
         var pools = await InsertPoolsAsync(connection, number, config, ct);
         await InsertStateAsync(connection, number, opening.State, ct);
         await InsertCyclesAsync(connection, new LoadedJackpot(number, pools, terms, null, opening.State, []), opening, ct);
+        await audit.AppendAsync(
+            transaction, new AuditedStep($"jackpot {config.Id}", "founded", founder.Person, founder.Why) { After = definition.ToJson() }, ct);
         await transaction.CommitAsync(ct);
+        await directory.ReloadAsync(config.Id.Value, ct);
         return Result.Created;
     }
 
-    static async Task<int?> InsertJackpotAsync(NpgsqlConnection connection, JackpotDefinition definition, JackpotConfig config, CancellationToken ct)
+    static async Task<int?> InsertJackpotAsync(NpgsqlConnection connection, JackpotTerms terms, Founder founder, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand(
-            "INSERT INTO jackpot (jackpot_id, definition, config_version) VALUES ($1, $2, $3) ON CONFLICT (jackpot_id) DO NOTHING RETURNING id", connection);
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = config.Id.Value });
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = definition.ToJson(), NpgsqlDbType = NpgsqlDbType.Jsonb });
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = config.Version });
+            "INSERT INTO jackpot (jackpot_id, definition, config_version, template) VALUES ($1, $2, $3, $4) ON CONFLICT (jackpot_id) DO NOTHING RETURNING id",
+            connection);
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = terms.Config.Id.Value });
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = terms.Definition.ToJson(), NpgsqlDbType = NpgsqlDbType.Jsonb });
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = terms.Version });
+        command.Parameters.Add(new NpgsqlParameter { Value = (object?)founder.Template ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
         return (int?)await command.ExecuteScalarAsync(ct);
     }
 

@@ -18,4 +18,22 @@ internal static class Documented
             .Produces<ProblemBody>(StatusCodes.Status413PayloadTooLarge, Problem)
             .Produces<ProblemBody>(StatusCodes.Status422UnprocessableEntity, Problem)
             .Produces<ProblemBody>(StatusCodes.Status503ServiceUnavailable, Problem);
+
+    /// <summary>An admin step: a person is named, and a step that does not fit is refused.</summary>
+    public static RouteHandlerBuilder MapAdminPost<TBody>(this IEndpointRouteBuilder routes, string path, Func<HttpContext, Task> handler, string summary) where TBody : notnull =>
+        routes.MapPost(path, (Delegate)handler).WithSummary(summary).Accepts<TBody>("application/json").ProducesAdminProblems();
+
+    /// <summary>An admin door that puts something in its place.</summary>
+    public static RouteHandlerBuilder MapDocumentedPut<TBody>(this IEndpointRouteBuilder routes, string path, Func<HttpContext, Task> handler, string summary) where TBody : notnull =>
+        routes.MapPut(path, (Delegate)handler).WithSummary(summary).Accepts<TBody>("application/json")
+            .Produces(StatusCodes.Status200OK).Produces(StatusCodes.Status201Created).ProducesAdminProblems();
+
+    static RouteHandlerBuilder ProducesAdminProblems(this RouteHandlerBuilder door) => door
+        .Produces<ProblemBody>(StatusCodes.Status400BadRequest, Problem)
+        .Produces<ProblemBody>(StatusCodes.Status401Unauthorized, Problem)
+        .Produces<ProblemBody>(StatusCodes.Status403Forbidden, Problem)
+        .Produces<ProblemBody>(StatusCodes.Status404NotFound, Problem)
+        .Produces<ProblemBody>(StatusCodes.Status409Conflict, Problem)
+        .Produces<ProblemBody>(StatusCodes.Status413PayloadTooLarge, Problem)
+        .Produces<ProblemBody>(StatusCodes.Status422UnprocessableEntity, Problem);
 }

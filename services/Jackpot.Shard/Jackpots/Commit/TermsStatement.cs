@@ -13,8 +13,9 @@ internal sealed class TermsStatement : ColumnStatement
 
     public TermsStatement() : base("""
         WITH u AS (SELECT * FROM unnest($1, $2, $3, $4, $5) AS u (jackpot, version, definition, after_sequence, complete)),
-             terms AS (INSERT INTO jackpot_terms (jackpot, version, definition, after_sequence)
-                       SELECT jackpot, version, definition, after_sequence FROM u),
+             terms AS (INSERT INTO jackpot_terms (jackpot, version, definition, after_sequence, change)
+                       SELECT jackpot, version, definition, after_sequence,
+                              (SELECT c.id FROM config_change c WHERE c.jackpot = u.jackpot AND c.status = 'approved') FROM u),
              change AS (UPDATE config_change c SET status = 'effective', changed_at = now()
                         FROM u WHERE u.complete AND c.jackpot = u.jackpot AND c.status = 'approved')
         UPDATE jackpot j SET config_version = u.version, approved = CASE WHEN u.complete THEN NULL ELSE j.approved END

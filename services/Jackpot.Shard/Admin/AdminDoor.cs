@@ -1,0 +1,93 @@
+using System.Net.Mime;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Jackpot.Contracts.Views;
+using Jackpot.Shard.Contributions;
+using Jackpot.Shard.Problems;
+
+namespace Jackpot.Shard.Admin;
+
+/// <summary>What all admin doors do alike: read a body, tell a verdict.</summary>
+internal static class AdminDoor
+{
+    const int BodyBytesMax = 64 * 1024;
+    const int WhyCharsMax = 1_000;
+
+    public static string Route(HttpContext http, string name) => http.Request.RouteValues[name] as string ?? "";
+
+    /// <summary>The body, or null after the refusal was written.</summary>
+    public static async Task<T?> BodyAsync<T>(HttpContext http, JsonTypeInfo<T> json) where T : class
+    {
+        try
+        {
+            var (fits, body) = await RequestBody.ParseAsync(http.Request, BodyBytesMax, bytes => JsonSerializer.Deserialize(bytes.Span, json));
+            if (fits && body is not null)
+            {
+                return body;
+            }
+
+            await Problem.WriteAsync(http, fits ? Refusal.MalformedJson : Refusal.BodyTooLarge, fits ? "the body is null" : $"at most {BodyBytesMax} bytes are taken");
+        }
+        catch (JsonException e)
+        {
+            await Problem.WriteAsync(http, Refusal.MalformedJson, e.Message);
+        }
+
+        return null;
+    }
+
+    /// <summary>A given reason, or null after the refusal was written.</summary>
+    public static async Task<string?> WhyAsync(HttpContext http, string? why)
+    {
+        if (why is not null && why.Trim() is { Length: > 0 and <= WhyCharsMax } reason)
+        {
+            return reason;
+        }
+
+        await Problem.WriteAsync(http, Refusal.FieldMissing, $"'why' must give the reason in 1 to {WhyCharsMax} characters; the audit log keeps it");
+        return null;
+    }
+
+    /// <summary>The reason in a body <c>{"why": "…"}</c>, or null after the refusal was written.</summary>
+    public static async Task<string?> WhyOfBodyAsync(HttpContext http) =>
+        await BodyAsync(http, AdminJson.Default.WhyBody) is { } body ? await WhyAsync(http, body.Why) : null;
+
+    /// <summary>The reason, empty when there is no body; null after the refusal was written.</summary>
+    public static async Task<string?> OptionalWhyAsync(HttpContext http)
+    {
+        if (http.Request.ContentLength is 0 or null && !http.Request.Headers.ContainsKey("Transfer-Encoding"))
+        {
+            return "";
+        }
+
+        return await BodyAsync(http, AdminJson.Default.WhyBody) is not { } body ? null
+            : string.IsNullOrWhiteSpace(body.Why) ? ""
+            : await WhyAsync(http, body.Why);
+    }
+
+    public static Task RefuseAsync(HttpContext http, Refused refused) => Problem.WriteAsync(http, refused.Refusal, refused.Detail);
+
+    /// <summary>Writes the refusal and answers false, or answers true and leaves the result to the caller.</summary>
+    public static async Task<bool> TakenAsync<T>(HttpContext http, Verdict<T> verdict) where T : class
+    {
+        if (verdict.Refusal == Refusal.None)
+        {
+            return true;
+        }
+
+        await Problem.WriteAsync(http, verdict.Refusal, verdict.Detail);
+        return false;
+    }
+
+    public static async Task WriteAsync<T>(HttpContext http, int status, T view, JsonTypeInfo<T> json, string? location = null)
+    {
+        http.Response.StatusCode = status;
+        http.Response.ContentType = MediaTypeNames.Application.Json;
+        if (location is not null)
+        {
+            http.Response.Headers.Location = location;
+        }
+
+        await JsonSerializer.SerializeAsync(http.Response.Body, view, json, http.RequestAborted);
+    }
+}

@@ -1,0 +1,115 @@
+using Jackpot.Contracts.Views;
+using Jackpot.Core.Changes;
+using Jackpot.Shard.Admin;
+using Jackpot.Shard.Jackpots;
+using Jackpot.Shard.OpenApi;
+using Jackpot.Shard.Problems;
+using Npgsql;
+
+namespace Jackpot.Shard.Changes;
+
+/// <summary>Where staff write changes of terms and decide each other's.</summary>
+internal sealed class ChangeEndpoints(ChangeDesk desk, JackpotReader jackpots, NpgsqlDataSource database)
+{
+    const string One = "/v1/admin/changes/{changeId:long}";
+    const string OfJackpot = "/v1/admin/jackpots/{jackpotId}/changes";
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        var doors = routes.ServiceProvider.GetRequiredService<ChangeEndpoints>();
+        routes.MapAdminPost<ChangeBody>(OfJackpot, doors.DraftAsync, "Writes a change of the jackpot's terms down")
+            .Produces<ChangeView>(StatusCodes.Status201Created);
+        routes.MapDocumentedGet<ChangeList>(OfJackpot, doors.ListAsync, "Changes of a jackpot, newest first");
+        routes.MapDocumentedGet<ChangeView>(One, doors.GetAsync, "One change: before, after, what has taken effect and what waits");
+        MapStep("propose", ChangeStep.Propose, "Asks another person to approve the change");
+        MapStep("approve", ChangeStep.Approve, "Approves another person's change; what may take effect at once does");
+        MapStep("reject", ChangeStep.Reject, "Refuses another person's change");
+        MapStep("withdraw", ChangeStep.Withdraw, "Takes one's own change back");
+
+        void MapStep(string word, ChangeStep step, string summary) =>
+            routes.MapAdminPost<WhyBody>($"{One}/{word}", http => doors.StepAsync(http, step), summary).Produces<ChangeView>();
+    }
+
+    async Task DraftAsync(HttpContext http)
+    {
+        if (await Person.OfAsync(http) is not { } person || await NumberAsync(http) is not { } number
+            || await AdminDoor.BodyAsync(http, AdminJson.Default.ChangeBody) is not { } body || await AdminDoor.WhyAsync(http, body.Why) is not { } why)
+        {
+            return;
+        }
+
+        var after = WrittenTerms.Read(body.After.GetRawText());
+        if (!await AdminDoor.TakenAsync(http, after))
+        {
+            return;
+        }
+
+        var verdict = await desk.DraftAsync(number, after.Result!.Definition, person, why, http.RequestAborted);
+        if (await AdminDoor.TakenAsync(http, verdict))
+        {
+            var change = verdict.Result!;
+            await AdminDoor.WriteAsync(
+                http, StatusCodes.Status201Created, await ViewAsync(change, http.RequestAborted), AdminJson.Default.ChangeView, $"/v1/admin/changes/{change.Id}");
+        }
+    }
+
+    async Task StepAsync(HttpContext http, ChangeStep step)
+    {
+        if (await Person.OfAsync(http) is not { } person || await AdminDoor.OptionalWhyAsync(http) is not { } why)
+        {
+            return;
+        }
+
+        var verdict = await desk.StepAsync(ChangeId(http), step, person, why, http.RequestAborted);
+        if (await AdminDoor.TakenAsync(http, verdict))
+        {
+            await AdminDoor.WriteAsync(http, StatusCodes.Status200OK, await ViewAsync(verdict.Result!, http.RequestAborted), AdminJson.Default.ChangeView);
+        }
+    }
+
+    async Task GetAsync(HttpContext http)
+    {
+        await using var connection = await database.OpenConnectionAsync(http.RequestAborted);
+        if (await ChangeReader.ReadAsync(connection, ChangeId(http), http.RequestAborted) is not { } change)
+        {
+            await AdminDoor.RefuseAsync(http, ChangeRefusals.Unknown);
+            return;
+        }
+
+        await AdminDoor.WriteAsync(http, StatusCodes.Status200OK, await ViewAsync(change, http.RequestAborted), AdminJson.Default.ChangeView);
+    }
+
+    async Task ListAsync(HttpContext http)
+    {
+        if (await NumberAsync(http) is not { } number)
+        {
+            return;
+        }
+
+        await using var connection = await database.OpenConnectionAsync(http.RequestAborted);
+        var jackpot = (await jackpots.ReadAsync(connection, [number], http.RequestAborted)).Single();
+        var changes = await ChangeReader.OfJackpotAsync(connection, number, http.RequestAborted);
+        await AdminDoor.WriteAsync(
+            http, StatusCodes.Status200OK, new ChangeList([.. changes.Select(change => ChangeViews.Of(change, jackpot))]), AdminJson.Default.ChangeList);
+    }
+
+    async Task<ChangeView> ViewAsync(StoredChange change, CancellationToken ct)
+    {
+        await using var connection = await database.OpenConnectionAsync(ct);
+        return ChangeViews.Of(change, (await jackpots.ReadAsync(connection, [change.Jackpot], ct)).Single());
+    }
+
+    async Task<int?> NumberAsync(HttpContext http)
+    {
+        await using var connection = await database.OpenConnectionAsync(http.RequestAborted);
+        if (await JackpotNumbers.OfAsync(connection, AdminDoor.Route(http, "jackpotId"), http.RequestAborted) is { } number)
+        {
+            return number;
+        }
+
+        await AdminDoor.RefuseAsync(http, JackpotNumbers.Unknown);
+        return null;
+    }
+
+    static long ChangeId(HttpContext http) => long.Parse(AdminDoor.Route(http, "changeId"), System.Globalization.CultureInfo.InvariantCulture);
+}

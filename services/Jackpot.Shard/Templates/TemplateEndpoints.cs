@@ -1,0 +1,137 @@
+using Jackpot.Contracts.Jackpots;
+using Jackpot.Contracts.Views;
+using Jackpot.Core.Ids;
+using Jackpot.Core.Pools;
+using Jackpot.Shard.Admin;
+using Jackpot.Shard.Jackpots;
+using Jackpot.Shard.OpenApi;
+using Jackpot.Shard.Players;
+using Jackpot.Shard.Problems;
+using Jackpot.Shard.Regions;
+
+namespace Jackpot.Shard.Templates;
+
+/// <summary>Where staff keep terms that many jackpots share, and make jackpots and personal pots from them.</summary>
+internal sealed class TemplateEndpoints(TemplateStore templates, JackpotFounding founding, ShardOptions options)
+{
+    const string One = "/v1/admin/templates/{templateId}";
+    const string Written = "a template for jackpots";
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        var doors = routes.ServiceProvider.GetRequiredService<TemplateEndpoints>();
+        routes.MapDocumentedPut<JackpotDefinition>(One, doors.PutAsync, "Writes a template; its jackpot_id is the template's, its pools are named after their tier");
+        routes.MapDocumentedGet<JackpotDefinition>(One, doors.GetAsync, "A template as it was written");
+        routes.MapAdminPost<InstanceBody>(One + "/instances", doors.InstanceAsync, "Founds a jackpot with the template's terms")
+            .Produces<FoundedView>(StatusCodes.Status201Created);
+        routes.MapAdminPost<PersonalPotBody>(One + "/personal-pots", doors.PersonalPotAsync, "Founds the pot of one player, which nobody else feeds or wins")
+            .Produces<FoundedView>(StatusCodes.Status201Created);
+    }
+
+    async Task PutAsync(HttpContext http)
+    {
+        if (await Person.OfAsync(http) is not { } person || await AdminEndpoints.DefinitionAsync(http) is not { } shape)
+        {
+            return;
+        }
+
+        var faults = JackpotConfigValidator.Validate(shape.Config).Select(fault => fault.Message).ToList();
+        if (shape.Definition.JackpotId != AdminDoor.Route(http, "templateId"))
+        {
+            faults.Add("'jackpot_id' differs from the template's id in the path.");
+        }
+
+        if (shape.Definition.Shard != options.Id)
+        {
+            faults.Add($"'shard' is '{shape.Definition.Shard}', but this is shard '{options.Id}'.");
+        }
+
+        if (faults.Count > 0)
+        {
+            await Problem.WriteAsync(http, Refusal.ConfigurationInvalid, string.Join(" ", faults));
+            return;
+        }
+
+        if (await AdminDoor.TakenAsync(http, await templates.PutAsync(shape, person, Written, http.RequestAborted)))
+        {
+            http.Response.StatusCode = StatusCodes.Status200OK;
+        }
+    }
+
+    async Task GetAsync(HttpContext http)
+    {
+        if (await TemplateAsync(http) is { } template)
+        {
+            await AdminDoor.WriteAsync(http, StatusCodes.Status200OK, template.Shape, JackpotJson.Default.JackpotDefinition);
+        }
+    }
+
+    async Task InstanceAsync(HttpContext http)
+    {
+        if (await Person.OfAsync(http) is { } person && await TemplateAsync(http) is { } template
+            && await AdminDoor.BodyAsync(http, AdminJson.Default.InstanceBody) is { } body)
+        {
+            await FoundAsync(http, person, () => template.Instance(body.JackpotId, body.Name, body.Tenants));
+        }
+    }
+
+    async Task PersonalPotAsync(HttpContext http)
+    {
+        if (await Person.OfAsync(http) is { } person && await TemplateAsync(http) is { } template
+            && await AdminDoor.BodyAsync(http, AdminJson.Default.PersonalPotBody) is { } body)
+        {
+            await FoundAsync(http, person, () => template.PersonalPot(
+                PlayerHash.Of(TenantId.Parse(body.TenantId).Value, PlayerId.Parse(body.PlayerId).Value), body.TenantId));
+        }
+    }
+
+    /// <summary>201 made, 200 it is there with the same terms, 409 with others, 422 with every fault.</summary>
+    async Task FoundAsync(HttpContext http, string person, Func<JackpotTerms> make)
+    {
+        JackpotTerms terms;
+        try
+        {
+            terms = make();
+        }
+        catch (FormatException e)
+        {
+            await Problem.WriteAsync(http, Refusal.FieldInvalid, e.Message);
+            return;
+        }
+
+        var faults = WrittenTerms.Faults(terms, options.Id);
+        if (faults.Count > 0)
+        {
+            await Problem.WriteAsync(http, Refusal.ConfigurationInvalid, string.Join(" ", faults));
+            return;
+        }
+
+        var template = AdminDoor.Route(http, "templateId");
+        switch (await founding.FoundAsync(terms, new Founder(person, $"made from template {template}", template), http.RequestAborted))
+        {
+            case JackpotFounding.Result.Created:
+                await WriteAsync(http, StatusCodes.Status201Created, terms);
+                break;
+            case JackpotFounding.Result.AlreadyThere:
+                await WriteAsync(http, StatusCodes.Status200OK, terms);
+                break;
+            default:
+                await Problem.WriteAsync(http, Refusal.ConfigurationDiffers, "a jackpot of that id exists with other terms");
+                break;
+        }
+    }
+
+    static Task WriteAsync(HttpContext http, int status, JackpotTerms terms) => AdminDoor.WriteAsync(
+        http, status, new FoundedView(terms.Definition.JackpotId, [.. terms.Definition.Pools.Select(pool => pool.PoolId)]), AdminJson.Default.FoundedView);
+
+    async Task<StoredTemplate?> TemplateAsync(HttpContext http)
+    {
+        if (await templates.ReadAsync(AdminDoor.Route(http, "templateId"), http.RequestAborted) is { } template)
+        {
+            return template;
+        }
+
+        await AdminDoor.RefuseAsync(http, TemplateStore.Unknown);
+        return null;
+    }
+}
