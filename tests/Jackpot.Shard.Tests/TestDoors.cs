@@ -59,7 +59,7 @@ internal sealed class TestDoors : IAsyncDisposable
         });
         builder.AddShard();
         builder.Services.RemoveAll<IHostedService>();
-        builder.Services.AddSingleton(ledger.Database).AddSingleton(ledger.Clock).AddSingleton(ledger.Vault).AddSingleton(ledger.Directory);
+        builder.Services.AddSingleton(ledger.Database).AddSingleton(ledger.Clock).AddSingleton(ledger.Vault).AddSingleton(ledger.Directory).AddSingleton(ledger.Windows);
         builder.Services.AddSingleton<ILaneActor>(new LedgerLanes(ledger));
         with?.Invoke(builder.Services);
 

@@ -4,8 +4,11 @@ using Jackpot.Contracts.Jackpots;
 using Jackpot.Shard.Audit;
 using Jackpot.Shard.Contributions;
 using Jackpot.Shard.Jackpots;
+using Jackpot.Shard.Regions;
 using Jackpot.Shard.Storage;
+using Jackpot.Shard.Storage.Dedupe;
 using Jackpot.TestKit;
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
 namespace Jackpot.Shard.Tests;
@@ -16,6 +19,8 @@ internal sealed class TestLedger : IAsyncDisposable
     public const string Tenant = "brand-42";
     public const string Shard = "eu-mt-1";
 
+    const long FilterBytesMax = 64 << 20;
+
     readonly List<LaneStore> _stores = [];
 
     TestLedger(NpgsqlDataSource database, TimeProvider clock)
@@ -23,6 +28,7 @@ internal sealed class TestLedger : IAsyncDisposable
         Database = database;
         Clock = clock;
         Directory = new JackpotDirectory(database, clock);
+        Windows = new DedupeWindows(database, FilterBytesMax);
     }
 
     public NpgsqlDataSource Database { get; }
@@ -32,6 +38,8 @@ internal sealed class TestLedger : IAsyncDisposable
     public CycleVault Vault { get; } = new(new byte[CycleVault.KeyBytes]);
 
     public JackpotDirectory Directory { get; }
+
+    public DedupeWindows Windows { get; }
 
     public static async Task<TestLedger> CreateAsync(PostgresFixture postgres, TimeProvider? clock = null)
     {
@@ -43,12 +51,20 @@ internal sealed class TestLedger : IAsyncDisposable
     }
 
     /// <summary>A writer with a memory of its own, as an actor activation has.</summary>
-    public Writer NewWriter()
+    /// <param name="replica">What another replica knows of the dedupe windows; null for this ledger's own.</param>
+    public Writer NewWriter(DedupeWindows? replica = null)
     {
-        var store = new LaneStore(Database, Directory, new JackpotReader(Vault), Shard, Clock);
+        var store = new LaneStore(Database, Directory, new JackpotReader(Vault), replica ?? Windows, Shard, Clock);
         _stores.Add(store);
         return new Writer(new LaneLedger(store, Vault, Clock, () => { }, TestLog.Instance));
     }
+
+    /// <summary>Another replica's knowledge of the dedupe windows.</summary>
+    public DedupeWindows NewReplica() => new(Database, FilterBytesMax);
+
+    /// <summary>Keeps the dedupe windows as the replica does that this knowledge belongs to; the ledger's own unless told.</summary>
+    public DedupeKeeper Keeper(DedupeWindows? replica = null, ShardOptions? options = null) =>
+        new(Database, replica ?? Windows, options ?? new ShardOptions(), Clock, NullLogger<DedupeKeeper>.Instance);
 
     /// <summary>Random trigger, so rare that it does not fall in a test.</summary>
     public static JackpotDefinition Quiet(string id) => Define(id, 1_000_000_000, new RandomTriggerDefinition(1_000_000_000_000_000_000));

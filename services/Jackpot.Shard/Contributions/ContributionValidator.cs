@@ -3,11 +3,13 @@ using Jackpot.Core.Amounts;
 using Jackpot.Shard.Jackpots;
 using Jackpot.Shard.Problems;
 using Jackpot.Shard.Regions;
+using Jackpot.Shard.Storage.Dedupe;
 
 namespace Jackpot.Shard.Contributions;
 
 /// <summary>Checks a contribution in a fixed order and turns it into one that can be recorded. The first fault found is the answer.</summary>
-internal sealed class ContributionValidator(TenantDirectory tenants, JackpotDirectory jackpots, ShardOptions options, TimeProvider clock)
+internal sealed class ContributionValidator(
+    TenantDirectory tenants, JackpotDirectory jackpots, ShardOptions options, DedupeWindows windows, TimeProvider clock)
 {
     /// <summary>Longest id or key that is taken, in characters.</summary>
     public const int IdLengthMax = 200;
@@ -106,6 +108,12 @@ internal sealed class ContributionValidator(TenantDirectory tenants, JackpotDire
         }
 
         var now = clock.GetUtcNow();
+        if (occurredAt < windows.Current.ForgottenBefore)
+        {
+            // The limit was raised after keys of that time had been dropped; taken now, the bet might be taken twice.
+            return new(Refusal.OccurredAtOutsideWindow, $"'occurred_at' must not lie before {windows.Current.ForgottenBefore:O}; this shard no longer knows the keys of that time");
+        }
+
         return occurredAt >= now - options.OccurredAtPastMax && occurredAt <= now + options.OccurredAtFutureMax
             ? null
             : new(Refusal.OccurredAtOutsideWindow,

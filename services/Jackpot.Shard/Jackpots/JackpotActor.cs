@@ -3,6 +3,7 @@ using Jackpot.Dapr.Actors;
 using Jackpot.Shard.Contributions;
 using Jackpot.Shard.Outbox;
 using Jackpot.Shard.Regions;
+using Jackpot.Shard.Storage.Dedupe;
 using Npgsql;
 
 namespace Jackpot.Shard.Jackpots;
@@ -29,10 +30,11 @@ internal sealed class JackpotActor : Actor, IJackpotActor, IAsyncDisposable
     readonly AcceptedContribution[] _items = new AcceptedContribution[BatchCodec.ItemsMax];
 
     public JackpotActor(
-        ActorHost host, NpgsqlDataSource database, JackpotDirectory directory, JackpotReader reader, CycleVault vault, OutboxSignal outbox, ShardOptions options, TimeProvider clock)
+        ActorHost host, NpgsqlDataSource database, JackpotDirectory directory, JackpotReader reader, CycleVault vault, DedupeWindows windows, OutboxSignal outbox,
+        ShardOptions options, TimeProvider clock)
         : base(host)
     {
-        _store = new LaneStore(database, directory, reader, options.Id, clock);
+        _store = new LaneStore(database, directory, reader, windows, options.Id, clock);
         _ledger = new LaneLedger(_store, vault, clock, outbox.Raise, Logger);
     }
 

@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Runtime.InteropServices;
 using Jackpot.Core.Pools;
 using Jackpot.Shard.Contributions;
+using Jackpot.Shard.Storage.Dedupe;
 using Npgsql;
 
 namespace Jackpot.Shard.Jackpots;
@@ -42,6 +43,17 @@ internal sealed partial class LaneLedger(LaneStore store, CycleVault vault, Time
                 {
                     LogFenceLost(log, attempt);
                 }
+            }
+            catch (PostgresException e) when (e.SqlState == DedupeWindows.Moved)
+            {
+                // Nothing was decided wrongly; the keys only go to another window, and the one before it must be looked into.
+                await store.RefreshWindowsAsync(ct);
+            }
+            catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.CheckViolation && e.ConstraintName is null)
+            {
+                // No partition takes today's rows: the keeper has not run for days, or the clock has jumped.
+                LogPartitionMissing(log, e.MessageText);
+                await store.MakePartitionsAsync(ct);
             }
             catch (DbException e)
             {
@@ -212,4 +224,7 @@ internal sealed partial class LaneLedger(LaneStore store, CycleVault vault, Time
 
     [LoggerMessage(EventId = 202, Level = LogLevel.Error, Message = "The rules could not decide for jackpot number {Jackpot}")]
     static partial void LogRulesFailed(ILogger logger, int jackpot, Exception exception);
+
+    [LoggerMessage(EventId = 203, Level = LogLevel.Error, Message = "A partition was missing and is made now ({Said}); look why the partition keeper did not")]
+    static partial void LogPartitionMissing(ILogger logger, string said);
 }

@@ -1,3 +1,5 @@
+using Jackpot.Shard.Storage.Dedupe;
+
 namespace Jackpot.Shard.Regions;
 
 /// <summary>What this process is: bound once from configuration section <c>Shard</c>, every fault reported at once.</summary>
@@ -17,6 +19,12 @@ internal sealed class ShardOptions
 
     /// <summary>How far <c>occurred_at</c> may lie in the future: clock skew only.</summary>
     public TimeSpan OccurredAtFutureMax { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Idempotency keys after which a dedupe window is closed before its day ends: its index stays small enough for the cache.</summary>
+    public long DedupeWindowKeys { get; init; } = 8_000_000;
+
+    /// <summary>Memory for filters of closed dedupe windows, 2.5 bytes per key. What does not fit is looked up in the tables instead.</summary>
+    public int DedupeFilterMegabytes { get; init; } = 512;
 
     public string ActorType => $"JackpotActor-{Id}";
 
@@ -42,11 +50,18 @@ internal sealed class ShardOptions
             yield return $"Shard:Lanes is {Lanes}; it must be 0 to {LanesMax}";
         }
 
-        if (OccurredAtPastMax <= TimeSpan.Zero || OccurredAtFutureMax < TimeSpan.Zero)
+        if (OccurredAtPastMax <= TimeSpan.Zero || OccurredAtFutureMax < TimeSpan.Zero || OccurredAtFutureMax > DedupeWindows.Margin)
         {
-            yield return "Shard:OccurredAtPastMax must be above zero and Shard:OccurredAtFutureMax not below zero";
+            yield return $"Shard:OccurredAtPastMax must be above zero and Shard:OccurredAtFutureMax from zero to {DedupeWindows.Margin}";
+        }
+
+        if (DedupeWindowKeys is < DedupeWindowKeysMin or > DedupeWindowKeysMax || DedupeFilterMegabytes < 0)
+        {
+            yield return $"Shard:DedupeWindowKeys must be {DedupeWindowKeysMin} to {DedupeWindowKeysMax} and Shard:DedupeFilterMegabytes not below zero";
         }
     }
 
     const int LanesMax = 64;
+    const long DedupeWindowKeysMin = 1_000;
+    const long DedupeWindowKeysMax = 100_000_000;
 }

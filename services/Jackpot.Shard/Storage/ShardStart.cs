@@ -1,5 +1,6 @@
 using Jackpot.Dapr.Client;
 using Jackpot.Shard.Jackpots;
+using Jackpot.Shard.Storage.Dedupe;
 using Npgsql;
 
 namespace Jackpot.Shard.Storage;
@@ -16,6 +17,10 @@ internal static class ShardStart
         var database = services.GetRequiredService<NpgsqlDataSource>();
         await Migrator.MigrateAsync(database, deadline.Token);
         await PartitionKeeper.KeepAsync(database, services.GetRequiredService<TimeProvider>(), deadline.Token);
+
+        var windows = services.GetRequiredService<DedupeWindows>();
+        await windows.RefreshAsync(deadline.Token);
+        await windows.LoadFiltersAsync(deadline.Token);
 
         var dapr = services.GetRequiredService<DaprClient>();
         await dapr.WaitForSidecarAsync(deadline.Token);

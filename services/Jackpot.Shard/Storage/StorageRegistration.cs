@@ -1,3 +1,5 @@
+using Jackpot.Shard.Regions;
+using Jackpot.Shard.Storage.Dedupe;
 using Npgsql;
 
 namespace Jackpot.Shard.Storage;
@@ -12,6 +14,8 @@ internal static class StorageRegistration
     /// <summary>Connections of one process: one per lane that lives here, the relay's, and the reads'.</summary>
     const int ConnectionsMax = 40;
 
+    const long BytesPerMegabyte = 1 << 20;
+
     public static void AddStorage(this WebApplicationBuilder builder)
     {
         var text = builder.Configuration.GetConnectionString(ConnectionName)
@@ -25,6 +29,9 @@ internal static class StorageRegistration
             MaxPoolSize = ConnectionsMax,
         };
         builder.Services.AddSingleton(_ => new NpgsqlDataSourceBuilder(connection.ConnectionString).Build());
+        builder.Services.AddSingleton(services => new DedupeWindows(
+            services.GetRequiredService<NpgsqlDataSource>(), services.GetRequiredService<ShardOptions>().DedupeFilterMegabytes * BytesPerMegabyte));
         builder.Services.AddHostedService<PartitionKeeper>();
+        builder.Services.AddSingleton<DedupeKeeper>().AddHostedService(services => services.GetRequiredService<DedupeKeeper>());
     }
 }

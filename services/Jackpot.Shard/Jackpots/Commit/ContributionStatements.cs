@@ -5,38 +5,6 @@ using NpgsqlTypes;
 
 namespace Jackpot.Shard.Jackpots.Commit;
 
-/// <summary>The idempotency keys. A key that is there already violates the primary key and undoes the whole commit.</summary>
-internal sealed class DedupeStatement : ColumnStatement
-{
-    readonly List<Guid> _key16;
-    readonly List<Guid> _body16;
-    readonly List<int> _jackpot;
-    readonly List<long> _sequence;
-    readonly NpgsqlParameter<DateOnly> _day;
-
-    public DedupeStatement() : base("""
-        INSERT INTO dedupe (key16, body16, jackpot, sequence, day)
-        SELECT *, $5 FROM unnest($1, $2, $3, $4)
-        """)
-    {
-        _key16 = Column<Guid>(NpgsqlDbType.Uuid);
-        _body16 = Column<Guid>(NpgsqlDbType.Uuid);
-        _jackpot = Column<int>(NpgsqlDbType.Integer);
-        _sequence = Column<long>(NpgsqlDbType.Bigint);
-        _day = Value<DateOnly>(NpgsqlDbType.Date);
-    }
-
-    public void Begin(DateOnly day) => _day.TypedValue = day;
-
-    public void Add(in AcceptedContribution contribution, long sequence)
-    {
-        _key16.Add(contribution.Key16);
-        _body16.Add(contribution.Body16);
-        _jackpot.Add(contribution.Jackpot);
-        _sequence.Add(sequence);
-    }
-}
-
 /// <summary>The contributions themselves.</summary>
 internal sealed class ContributionStatement : ColumnStatement
 {

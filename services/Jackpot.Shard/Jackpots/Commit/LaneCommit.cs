@@ -1,5 +1,6 @@
 using Jackpot.Shard.Contributions;
 using Jackpot.Shard.Outbox;
+using Jackpot.Shard.Storage.Dedupe;
 using Npgsql;
 
 namespace Jackpot.Shard.Jackpots.Commit;
@@ -9,7 +10,7 @@ namespace Jackpot.Shard.Jackpots.Commit;
 /// implicit transaction. The fence comes first, so that row locks order competing writers, and the outbox rows after it, so that their
 /// ids follow the order of commits for every jackpot.
 /// </summary>
-internal sealed class LaneCommit(string shard, TimeProvider clock)
+internal sealed class LaneCommit(string shard, DedupeWindows windows, TimeProvider clock)
 {
     readonly FenceStatement _fence = new();
     readonly PoolStatement _pools = new();
@@ -58,7 +59,7 @@ internal sealed class LaneCommit(string shard, TimeProvider clock)
     {
         var now = clock.GetUtcNow();
         var day = DateOnly.FromDateTime(now.UtcDateTime);
-        _dedupe.Begin(day);
+        _dedupe.Begin(windows.Current);
         _contributions.Begin(day);
         _batches.Begin(day);
         _journal.Begin(day);
