@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Jackpot.Dapr.Actors;
 using Jackpot.Shard.Audit;
+using Jackpot.Shard.Audit.Balancing;
 using Jackpot.Shard.Audit.Replay;
 using Jackpot.Shard.Changes;
 using Jackpot.Shard.Contributions;
@@ -35,6 +36,7 @@ internal static class ShardApp
         builder.Services.AddChanges();
         builder.Services.AddLifecycle();
         builder.Services.AddTemplates();
+        builder.Services.AddBalancing();
 
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);
         builder.Services.AddOpenApi();
@@ -58,5 +60,6 @@ internal static class ShardApp
         StatusEndpoints.Map(app);
         TransferEndpoints.Map(app);
         TemplateEndpoints.Map(app);
+        app.MapBalancing();
     }
 }

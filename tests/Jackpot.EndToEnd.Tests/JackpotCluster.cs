@@ -20,6 +20,9 @@ public sealed class JackpotCluster : IAsyncDisposable
 
     public static async Task<JackpotCluster> UpAsync(params string[] options) => new(await LocalCluster.StartAsync(options));
 
+    /// <summary>The same cluster with variables that its programs read.</summary>
+    public static async Task<JackpotCluster> UpWithAsync(IReadOnlyDictionary<string, string?> environment) => new(await LocalCluster.StartAsync([], environment: environment));
+
     /// <summary>The same cluster with messages on a real RabbitMQ: nothing but another component folder.</summary>
     public static async Task<JackpotCluster> UpOnRabbitAsync(string brokerUrl) => new(await LocalCluster.StartAsync(
         ["--broker", "rabbitmq"], environment: new Dictionary<string, string?> { ["JACKPOT_BROKER_URL"] = brokerUrl }));

@@ -14,6 +14,7 @@ public static class Topics
     public const string PayoutCredited = "jp.payout.credited";
     public const string PayoutFailed = "jp.payout.failed";
     public const string PayoutHeld = "jp.payout.held";
+    public const string BalancingIncident = "audit.balancing.incident";
 }
 
 /// <summary>Contributions were stored: one event per commit, one entry per jackpot in it.</summary>
@@ -67,4 +68,5 @@ public sealed record PayoutChanged(
 [JsonSerializable(typeof(PoolUpdated))]
 [JsonSerializable(typeof(JackpotTriggered))]
 [JsonSerializable(typeof(PayoutChanged))]
+[JsonSerializable(typeof(BalancingIncident))]
 public sealed partial class EventJson : JsonSerializerContext;

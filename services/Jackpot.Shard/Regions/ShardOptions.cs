@@ -26,6 +26,9 @@ internal sealed class ShardOptions
     /// <summary>Memory for filters of closed dedupe windows, 2.5 bytes per key. What does not fit is looked up in the tables instead.</summary>
     public int DedupeFilterMegabytes { get; init; } = 512;
 
+    /// <summary>How often the books are balanced without being asked.</summary>
+    public TimeSpan BalancingInterval { get; init; } = TimeSpan.FromHours(1);
+
     public string ActorType => $"JackpotActor-{Id}";
 
     public IEnumerable<string> Faults()
@@ -59,9 +62,16 @@ internal sealed class ShardOptions
         {
             yield return $"Shard:DedupeWindowKeys must be {DedupeWindowKeysMin} to {DedupeWindowKeysMax} and Shard:DedupeFilterMegabytes not below zero";
         }
+
+        if (BalancingInterval < BalancingIntervalMin || BalancingInterval > BalancingIntervalMax)
+        {
+            yield return $"Shard:BalancingInterval is {BalancingInterval}; it must be {BalancingIntervalMin} to {BalancingIntervalMax}";
+        }
     }
 
     const int LanesMax = 64;
     const long DedupeWindowKeysMin = 1_000;
     const long DedupeWindowKeysMax = 100_000_000;
+    static readonly TimeSpan BalancingIntervalMin = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan BalancingIntervalMax = TimeSpan.FromDays(1);
 }

@@ -15,6 +15,9 @@ internal sealed class ShardMetrics : IDisposable
     readonly Histogram<int> _batchSize;
     readonly Histogram<double> _batchSeconds;
     readonly Counter<long> _events;
+    readonly Counter<long> _balancingRuns;
+    readonly Counter<long> _balancingIncidents;
+    readonly Histogram<double> _balancingSeconds;
 
     public ShardMetrics()
     {
@@ -23,6 +26,10 @@ internal sealed class ShardMetrics : IDisposable
         _batchSeconds = _meter.CreateHistogram("jackpot_batch_seconds", "s", "Time of an actor call, commit included",
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5] });
         _events = _meter.CreateCounter<long>("jackpot_outbox_rows_published_total", description: "Outbox rows that the broker has confirmed");
+        _balancingRuns = _meter.CreateCounter<long>("jackpot_balancing_runs_total", description: "Balancings that ran by themselves, by outcome");
+        _balancingIncidents = _meter.CreateCounter<long>("jackpot_balancing_incidents_total", description: "Jackpots stopped because their books differ");
+        _balancingSeconds = _meter.CreateHistogram("jackpot_balancing_seconds", "s", "Time of a balancing",
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.01, 0.1, 1, 10, 60, 600] });
     }
 
     public void BatchAnswered(RecordedContribution[] answers, TimeSpan took)
@@ -44,6 +51,14 @@ internal sealed class ShardMetrics : IDisposable
             }
         }
     }
+
+    public void BalancingRan(TimeSpan took, int differing)
+    {
+        _balancingSeconds.Record(took.TotalSeconds);
+        _balancingRuns.Add(1, new KeyValuePair<string, object?>("outcome", differing == 0 ? "balanced" : "differs"));
+    }
+
+    public void BalancingIncident() => _balancingIncidents.Add(1);
 
     public void RowsPublished(int rows) => _events.Add(rows);
 

@@ -1,0 +1,94 @@
+using System.Data;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Jackpot.Shard.Jackpots;
+using Jackpot.Shard.Problems;
+using Jackpot.Shard.Regions;
+using Npgsql;
+
+namespace Jackpot.Shard.Audit.Balancing;
+
+/// <summary>
+/// GET /v1/audit/balancing: by=pool (the default), tenant or day; jackpot= for one. Counts every row again, from one snapshot: 200 with all
+/// rows when everything balances to the micro-unit, 409 with those that differ; then the jackpots are stopped.
+/// </summary>
+internal sealed class BalancingEndpoints(
+    NpgsqlDataSource database, JackpotDirectory directory, BalancingIncidents incidents, ShardOptions shard, TimeProvider clock)
+{
+    const int DaysDefault = 31;
+
+    public async Task BalancingAsync(HttpContext http)
+    {
+        var query = http.Request.Query;
+        await directory.ReloadIfStaleAsync(http.RequestAborted);
+        var jackpot = query["jackpot"].Count == 0 ? null : directory.ByJackpot(query["jackpot"].ToString());
+        if (query["jackpot"].Count > 0 && jackpot is null)
+        {
+            await Problem.WriteAsync(http, Refusal.NotFound, "no jackpot of that id lives on this shard");
+            return;
+        }
+
+        switch (query["by"].ToString())
+        {
+            case "" or "pool":
+                await AnswerAsync(http, "pool", await ReadAsync(BalancingReader.PoolsAsync, jackpot, http.RequestAborted), BalancingJson.Default.BalancingAnswerPoolBalance);
+                break;
+            case "tenant":
+                await AnswerAsync(http, "tenant", await ReadAsync(BalancingReader.TenantsAsync, jackpot, http.RequestAborted), BalancingJson.Default.BalancingAnswerTenantBalance);
+                break;
+            case "day":
+                await DaysAsync(http, jackpot);
+                break;
+            default:
+                await Problem.WriteAsync(http, Refusal.FieldInvalid, "'by' must be pool, tenant or day");
+                break;
+        }
+    }
+
+    async Task DaysAsync(HttpContext http, JackpotEntry? jackpot)
+    {
+        var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
+        if (!TryDay(http.Request.Query["to"], today, out var to) || !TryDay(http.Request.Query["from"], to.AddDays(1 - DaysDefault), out var from) || from > to)
+        {
+            await Problem.WriteAsync(http, Refusal.FieldInvalid, "'from' and 'to' are days such as 2026-01-31, 'from' not after 'to'");
+            return;
+        }
+
+        var rows = await ReadAsync((connection, source, number, ct) => BalancingReader.DaysAsync(connection, source, number, from, to, ct), jackpot, http.RequestAborted);
+        if (rows is null)
+        {
+            await Problem.WriteAsync(http, Refusal.FieldInvalid, $"these are more than {BalancingReader.DayRowsMax} rows; name a 'jackpot' or fewer days");
+            return;
+        }
+
+        await AnswerAsync(http, "day", rows, BalancingJson.Default.BalancingAnswerDayBalance);
+    }
+
+    async Task<TRows> ReadAsync<TRows>(
+        Func<NpgsqlConnection, BalancingSource, int?, CancellationToken, Task<TRows>> read, JackpotEntry? jackpot, CancellationToken ct)
+    {
+        await using var connection = await database.OpenConnectionAsync(ct);
+        await using var snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, ct);
+        return await read(connection, BalancingSource.AllRows, jackpot?.Number, ct);
+    }
+
+    async Task AnswerAsync<TRow>(HttpContext http, string by, List<TRow> rows, JsonTypeInfo<BalancingAnswer<TRow>> json) where TRow : IBalanced
+    {
+        var balanced = rows.TrueForAll(row => row.Balances);
+        if (!balanced)
+        {
+            await incidents.RaiseAsync(rows.Cast<IBalanced>(), http.RequestAborted);
+        }
+
+        http.Response.StatusCode = balanced ? StatusCodes.Status200OK : StatusCodes.Status409Conflict;
+        var answer = new BalancingAnswer<TRow>(by, shard.Id, clock.GetUtcNow(), balanced, balanced ? rows : rows.FindAll(row => !row.Balances));
+        await http.Response.WriteAsJsonAsync(answer, json, cancellationToken: http.RequestAborted);
+    }
+
+    static bool TryDay(Microsoft.Extensions.Primitives.StringValues text, DateOnly otherwise, out DateOnly day)
+    {
+        day = otherwise;
+        return text.Count == 0 || DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out day);
+    }
+}

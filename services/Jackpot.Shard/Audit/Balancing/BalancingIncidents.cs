@@ -1,0 +1,126 @@
+using System.Text.Json;
+using Jackpot.Contracts.Events;
+using Jackpot.Core.Amounts;
+using Jackpot.Shard.Outbox;
+using Jackpot.Shard.Regions;
+using Jackpot.Shard.Telemetry;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Jackpot.Shard.Audit.Balancing;
+
+/// <summary>What follows when a jackpot does not balance: it is paused, the audit log tells it and an event is raised, all in one commit and once.</summary>
+internal sealed partial class BalancingIncidents(
+    NpgsqlDataSource database, AuditLog audit, OutboxSignal outbox, ShardOptions shard, ShardMetrics metrics, TimeProvider clock, ILogger<BalancingIncidents> log)
+{
+    /// <summary>Who pauses, in the audit log.</summary>
+    public const string Person = "balancing";
+
+    /// <summary>Most differences that one event tells of.</summary>
+    const int DifferencesMax = 100;
+
+    /// <summary>Raises what was not raised before for this version of the jackpot. Returns how many jackpots differ.</summary>
+    public async Task<int> RaiseAsync(IEnumerable<IBalanced> rows, CancellationToken ct)
+    {
+        var differing = rows.Where(row => !row.Balances).GroupBy(row => row.Jackpot).ToList();
+        foreach (var jackpot in differing)
+        {
+            await RaiseAsync(jackpot.Key, [.. jackpot.SelectMany(row => row.Differences).Take(DifferencesMax)], ct);
+        }
+
+        return differing.Count;
+    }
+
+    async Task RaiseAsync(int number, List<Difference> differences, CancellationToken ct)
+    {
+        await using var connection = await database.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        var stopped = await LockAsync(connection, number, ct);
+        if (!await InsertAsync(connection, number, stopped, differences, ct))
+        {
+            return;
+        }
+
+        if (stopped.Paused)
+        {
+            await PauseAsync(connection, number, ct);
+        }
+
+        var summary = Summary(differences);
+        await audit.AppendAsync(transaction, new AuditedStep(stopped.JackpotId, "balancing.incident", Person, summary)
+        {
+            Before = stopped.Before,
+            After = stopped.Paused ? "paused" : stopped.Before,
+        }, ct);
+        await PublishAsync(connection, stopped, differences, ct);
+        await transaction.CommitAsync(ct);
+        outbox.Raise();
+        metrics.BalancingIncident();
+        LogIncident(log, stopped.JackpotId, stopped.Version, summary);
+    }
+
+    static async Task<Stopped> LockAsync(NpgsqlConnection connection, int number, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand("""
+            SELECT j.jackpot_id, j.definition ->> 'currency', s.status, s.version
+            FROM jackpot_state s JOIN jackpot j ON j.id = s.id WHERE s.id = $1 FOR UPDATE OF s
+            """, connection);
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = number });
+        await using var row = await command.ExecuteReaderAsync(ct);
+        await row.ReadAsync(ct);
+        return new Stopped(row.GetString(0), Currency.Parse(row.GetString(1)), row.GetString(2), row.GetInt64(3));
+    }
+
+    /// <summary>The version moves with the status, so a batch that was decided before the pause cannot be committed after it.</summary>
+    static async Task PauseAsync(NpgsqlConnection connection, int number, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand("UPDATE jackpot_state SET status = 'paused', version = version + 1 WHERE id = $1", connection);
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = number });
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
+    /// <summary>False when this version of the jackpot has its incident already.</summary>
+    async Task<bool> InsertAsync(NpgsqlConnection connection, int number, Stopped stopped, List<Difference> differences, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(
+            "INSERT INTO balancing_incident (jackpot, version, found_at, differences) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING", connection);
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = number });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = stopped.Version });
+        command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = clock.GetUtcNow().UtcDateTime });
+        command.Parameters.Add(new NpgsqlParameter<string>
+        {
+            TypedValue = JsonSerializer.Serialize(Event(stopped, differences).Differences, EventJson.Default.IReadOnlyListBalancingDifference), NpgsqlDbType = NpgsqlDbType.Jsonb,
+        });
+        return await command.ExecuteNonQueryAsync(ct) == 1;
+    }
+
+    async Task PublishAsync(NpgsqlConnection connection, Stopped stopped, List<Difference> differences, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand("INSERT INTO outbox (kind, payload) VALUES ($1, $2)", connection);
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = Topics.BalancingIncident });
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = JsonSerializer.Serialize(Event(stopped, differences), EventJson.Default.BalancingIncident) });
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
+    BalancingIncident Event(Stopped stopped, List<Difference> differences) => new(
+        shard.Id, stopped.JackpotId, stopped.Version, stopped.Paused, clock.GetUtcNow(),
+        [.. differences.Select(difference => new BalancingDifference(
+            difference.What, difference.PoolId, difference.Day, new Money(difference.Expected, stopped.Currency), new Money(difference.Found, stopped.Currency)))]);
+
+    static string Summary(List<Difference> differences)
+    {
+        var first = differences[0];
+        return $"the books differ in {differences.Count} figures; {first.What} {first.PoolId}: {AmountText.Format(first.Expected)} expected, {AmountText.Format(first.Found)} found";
+    }
+
+    sealed record Stopped(string JackpotId, Currency Currency, string Before, long Found)
+    {
+        public bool Paused => Before == "active";
+
+        /// <summary>Of the jackpot once it is stopped.</summary>
+        public long Version => Paused ? Found + 1 : Found;
+    }
+
+    [LoggerMessage(EventId = 600, Level = LogLevel.Critical, Message = "Jackpot {JackpotId} does not balance and is stopped at version {Version}: {Summary}")]
+    static partial void LogIncident(ILogger logger, string jackpotId, long version, string summary);
+}
