@@ -88,7 +88,7 @@ public sealed class BalancingTests(PostgresFixture postgres) : IClassFixture<Pos
 
         await using var connection = await ledger.Database.OpenConnectionAsync(Ct);
         var entry = Assert.Single(await AuditLog.ReadAsync(connection, 0, 10, Ct)).Entry;
-        Assert.Equal(("pot", "balancing.incident", "balancing", "active", "paused"), (entry.Component, entry.Action, entry.Person, entry.Before, entry.After));
+        Assert.Equal(("jackpot pot", "balancing.incident", "balancing", "active", "paused"), (entry.Component, entry.Action, entry.Person, entry.Before, entry.After));
         Assert.Contains("0.000001", entry.Why, StringComparison.Ordinal);
     }
 

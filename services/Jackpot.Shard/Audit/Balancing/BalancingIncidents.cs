@@ -47,7 +47,7 @@ internal sealed partial class BalancingIncidents(
         }
 
         var summary = Summary(differences);
-        await audit.AppendAsync(transaction, new AuditedStep(stopped.JackpotId, "balancing.incident", Person, summary)
+        await audit.AppendAsync(transaction, new AuditedStep($"jackpot {stopped.JackpotId}", "balancing.incident", Person, summary)
         {
             Before = stopped.Before,
             After = stopped.Paused ? "paused" : stopped.Before,
