@@ -1,6 +1,7 @@
 using Jackpot.Cli.Bench;
 using Jackpot.Cli.Down;
 using Jackpot.Cli.Replaying;
+using Jackpot.Cli.Simulation;
 using Jackpot.Cli.Supervision;
 using Jackpot.Cli.Testing;
 using Jackpot.Cli.Traffic;
@@ -32,6 +33,15 @@ static class CommandTable
           replay    rebuild a jackpot from its rows and compare all that is stored   <jackpot-id>
               --to N                stop at this contribution, inside of any cycle
               --shard-url URL       a shard's own address, in place of the local cluster [--run-dir DIR]
+          simulate  what a jackpot's terms mean in the long run   <definition.json>
+              --bets N              all runs together (10000000)
+              --runs N              independent runs, from whose differences the errors come (16)
+              --seed N              repeats a simulation exactly; printed
+              --stake MIX           bet sizes and weights, for example 1.00:3,5.00:1 (1.00)
+              --bets-per-hour N     of all players (3600)
+              --hours-per-call N    how often external pools and raffles are called (24)
+              --base-rtp P          what the game itself returns, in percent: from which amount do players gain
+              --json, --csv         for machines
           bench     measure everything against its baselines, table and bench/results.json
               --quick               tiny sizes: proves that it works, measures nothing
               --only P1,P5          only these (P1 to P3, P7, P14 and P15 are always measured)
@@ -55,6 +65,7 @@ static class CommandTable
             "traffic" => TrafficCommand.RunAsync(options, stop),
             "verify" => VerifyCommand.RunAsync(options),
             "replay" => ReplayCommand.RunAsync(options, stop),
+            "simulate" => SimulateCommand.RunAsync(options, stop),
             "bench" => BenchCommand.RunAsync(options, stop),
             "supervise" => SuperviseCommand.RunAsync(options, stop),
             "--help" or "-h" or "help" => HelpAsync(),

@@ -6,13 +6,18 @@ using Jackpot.Core.Pools;
 namespace Jackpot.Core.Contributions;
 
 /// <summary>What all stakes of a batch have in common: whose chain they join, after which head, and when that was decided.</summary>
-readonly record struct BatchMoment(JackpotId Jackpot, Hash32 HeadBefore, long DecidedAtUnixMs);
+readonly record struct BatchMoment(JackpotId Jackpot, Hash32 HeadBefore, long DecidedAtUnixMs)
+{
+    /// <summary>Draws of a simulation, uniform on 64 bits; null wherever money is played for.</summary>
+    public Func<ulong>? SimulatedDraws { get; init; }
+}
 
 /// <summary>A trigger with everything it needs to decide over the stakes of one batch.</summary>
 abstract class ArmedTrigger
 {
     public static ArmedTrigger For(PoolConfig config, PoolState pool, in CycleSecret secret, in BatchMoment moment) => config.Trigger switch
     {
+        RandomTrigger random when moment.SimulatedDraws is { } draws => new ArmedBySimulation(random, draws),
         RandomTrigger random => new ArmedRandom(random, pool, secret, moment),
         MustDropByAmount mustDrop => new ArmedByAmount(PoolRules.HiddenThresholdMicros(mustDrop, pool, secret)),
         MustDropByTime mustDrop => new ArmedByTime(TimedDrop.Ripening(mustDrop, pool, moment.DecidedAtUnixMs, secret), moment.DecidedAtUnixMs),
@@ -34,6 +39,25 @@ sealed class ArmedRandom(RandomTrigger trigger, PoolState pool, CycleSecret secr
         var draw = Draw.Of(secret, moment.Jackpot, pool.Id, pool.Cycle, sequence, moment.HeadBefore);
         var threshold = Draw.Threshold(stakeMicros, trigger.TurnoverPerDropMicros);
         return draw < threshold ? new DrawBelowThreshold(draw, threshold) : null;
+    }
+}
+
+/// <summary>The same chances from a generator's bits, which cost a hundredth of a keyed hash.</summary>
+sealed class ArmedBySimulation(RandomTrigger trigger, Func<ulong> draws) : ArmedTrigger
+{
+    long _stakeMicros = -1;
+    UInt128 _threshold;
+
+    // Neighbours are often of one size, and the division is the dearest part.
+    public override DropEvidence? Decide(long stakeMicros, long sequence, long amountMicros)
+    {
+        if (stakeMicros != _stakeMicros)
+        {
+            (_stakeMicros, _threshold) = (stakeMicros, Draw.Threshold(stakeMicros, trigger.TurnoverPerDropMicros));
+        }
+
+        var draw = draws();
+        return draw < _threshold ? new DrawBelowThreshold(draw, _threshold) : null;
     }
 }
 

@@ -12,11 +12,10 @@ sealed class JackpotMeter
     readonly PartsPerMillion _totalRate;
     readonly int _tiersPerBetMax;
 
-    public JackpotMeter(JackpotConfig config, JackpotState state, ReadOnlySpan<CycleSecret> secrets, long decidedAtUnixMs)
+    public JackpotMeter(JackpotConfig config, JackpotState state, ReadOnlySpan<CycleSecret> secrets, in BatchMoment moment)
     {
         _totalRate = config.TotalRate;
         _tiersPerBetMax = config.TiersPerBetMax;
-        var moment = new BatchMoment(config.Id, state.ChainHead, decidedAtUnixMs);
         Pools = new PoolMeter[config.Pools.Length];
         for (var tier = 0; tier < Pools.Length; tier++)
         {

@@ -52,17 +52,27 @@ public static class JackpotRules
         ReadOnlySpan<CycleSecret> secrets,
         Span<long> amountsAfter,
         Span<ContributionSplit> splits,
-        long decidedAtUnixMs = 0)
+        long decidedAtUnixMs = 0) =>
+        Record(config, state, stakes, secrets, amountsAfter, splits, new BatchMoment(config.Id, state.ChainHead, decidedAtUnixMs));
+
+    internal static BatchDecision Record(
+        JackpotConfig config,
+        JackpotState state,
+        ReadOnlySpan<Stake> stakes,
+        ReadOnlySpan<CycleSecret> secrets,
+        Span<long> amountsAfter,
+        Span<ContributionSplit> splits,
+        in BatchMoment moment)
     {
         BatchGuard.Check(config, state, stakes, secrets.Length, amountsAfter.Length, splits.Length);
-        BatchGuard.CheckInstant(config, decidedAtUnixMs);
+        BatchGuard.CheckInstant(config, moment.DecidedAtUnixMs);
         if (stakes.IsEmpty)
         {
             return new BatchDecision(0, state, [], []);
         }
 
         var pools = config.Pools.Length;
-        var meter = new JackpotMeter(config, state, secrets, decidedAtUnixMs);
+        var meter = new JackpotMeter(config, state, secrets, moment);
         var consumed = 0;
         for (var dropped = false; consumed < stakes.Length && !dropped; consumed++)
         {

@@ -6,10 +6,12 @@ using Jackpot.Core.Pools;
 
 namespace Jackpot.Core.Simulation;
 
-/// <summary>Plays bets through the very rules that run in production; only secrets, chain heads and bets come from a given stream of bits.</summary>
+/// <summary>Plays bets through the very rules that run in production; only bets, draws, secrets and chain heads come from a given stream of bits.</summary>
 public sealed class Simulator
 {
     const int BatchBets = 1_000;
+    const long StartUnixMs = 86_400_000;
+    const long MsPerHour = 3_600_000;
 
     readonly SimulationPlan _plan;
     readonly Func<ulong> _bits;
@@ -21,6 +23,7 @@ public sealed class Simulator
     readonly long _weights;
     JackpotState _state;
     long _stakedMicros;
+    long _played;
 
     Simulator(SimulationPlan plan, Func<ulong> bits)
     {
@@ -48,13 +51,19 @@ public sealed class Simulator
             progress?.Invoke(done);
         }
 
-        return new SimulationReport(plan.Bets, simulator._stakedMicros, [.. simulator._tallies.Select(tally => tally.Report(plan, simulator._stakedMicros))]);
+        var pools = simulator._tallies.Zip(simulator._state.Pools, (tally, pool) => tally.Report(plan, simulator._stakedMicros, pool));
+        return new SimulationReport(plan.Bets, simulator._stakedMicros, [.. pools]);
     }
 
-    // Ends at the next call of a raffle, if there is one before the batch is full.
+    // Ends at the next call of a raffle, and before the next deadline of a timed pool, if there is one before the batch is full.
     int PlayBatch(long done)
     {
         var bets = (int)Math.Min(BatchBets, _plan.Bets - done);
+        foreach (var timed in _plan.Config.Pools.Select(pool => pool.Trigger).OfType<MustDropByTime>())
+        {
+            bets = (int)Math.Min(bets, Math.Max(BetsBefore(timed.Schedule.WindowAt(NowUnixMs(done + 1)).DeadlineUnixMs) - done, 1));
+        }
+
         if (_plan.BetsPerCall is { } perCall)
         {
             bets = (int)Math.Min(bets, perCall - done % perCall);
@@ -81,8 +90,10 @@ public sealed class Simulator
 
     int Decide(ReadOnlySpan<Stake> stakes, long atUnixMs)
     {
-        var decision = JackpotRules.Record(_plan.Config, _state, stakes, _secrets, _amounts, _splits, atUnixMs);
+        var moment = new BatchMoment(_plan.Config.Id, _state.ChainHead, atUnixMs) { SimulatedDraws = _bits };
+        var decision = JackpotRules.Record(_plan.Config, _state, stakes, _secrets, _amounts, _splits, moment);
         _state = decision.State with { ChainHead = Head() };
+        _played += decision.Consumed;
         Reopen(decision, atUnixMs);
         return decision.Consumed;
     }
@@ -111,7 +122,7 @@ public sealed class Simulator
         {
             if (_state.Pools[tier].Status == PoolStatus.Dropped)
             {
-                _tallies[tier].Count(opening.State.Pools[tier], opening.Ledger);
+                _tallies[tier].Count(opening.State.Pools[tier], opening.Ledger, _played);
                 _secrets[tier] = Secret();
             }
         }
@@ -135,7 +146,9 @@ public sealed class Simulator
     }
 
     // Simulated time begins a day after 1970, so that every schedule has a deadline before it.
-    long NowUnixMs(long bets) => 86_400_000 + bets * 3_600_000 / _plan.Traffic.BetsPerHour;
+    long NowUnixMs(long bets) => StartUnixMs + bets * MsPerHour / _plan.Traffic.BetsPerHour;
+
+    long BetsBefore(long unixMs) => ((unixMs - StartUnixMs) * _plan.Traffic.BetsPerHour - 1) / MsPerHour;
 
     Hash32 Head() => new(Bytes(stackalloc byte[Hash32.Bytes]));
 

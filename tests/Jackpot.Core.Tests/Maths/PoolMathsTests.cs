@@ -44,14 +44,47 @@ public sealed class PoolMathsTests
     }
 
     [Fact]
-    public void What_depends_on_the_traffic_has_no_closed_form()
+    public void What_depends_on_the_traffic_or_on_the_last_award_has_no_closed_form()
     {
-        foreach (var pool in new[] { External(), Raffle(), Timed(), Random() with { CeilingMicros = 2_000 * Unit } })
+        foreach (var pool in new[]
+        {
+            External(), Raffle(), Timed(), Random() with { SeedShareOfAward = new PartsPerMillion(1) }, Example with { SeedBoostMicros = Unit },
+        })
         {
             Assert.Null(PoolMaths.Figures(pool));
         }
 
-        Assert.Equal(250_000 * Unit, PoolMaths.AverageTurnoverMicros(Random() with { CeilingMicros = 2_000 * Unit }));
+        Assert.Null(PoolMaths.AverageTurnoverMicros(Timed()));
+        Assert.Equal(250_000 * Unit, PoolMaths.AverageTurnoverMicros(Random() with { SeedBoostMicros = Unit }));
+    }
+
+    [Fact]
+    public void A_ceiling_takes_from_a_random_pool_what_the_exponential_law_puts_above_it()
+    {
+        // Growth is 2,500 on average; with as much room below the ceiling, 1 - 1/e of it is reached.
+        var capped = PoolMaths.Figures(Random() with { CeilingMicros = 3_500 * Unit })!;
+        Assert.Equal(2_580_301_397, capped.AverageAwardMicros);
+        Assert.Equal(new Ratio(2_580_301_397, 250_000 * Unit), capped.ReturnToPlayer);
+        Assert.Equal((250_000 * Unit, new Ratio(4, 1_000)), (capped.AverageTurnoverMicros, capped.SeedCost));
+        Assert.Equal(PoolMaths.Figures(Random()), PoolMaths.Figures(Random() with { CeilingMicros = 1_000_000 * Unit }));
+
+        var fixedPrize = Random() with { Kind = PoolKind.Fixed, ContributionRate = default, CeilingMicros = 1_001 * Unit };
+        Assert.Equal(1_000 * Unit, PoolMaths.Figures(fixedPrize)!.AverageAwardMicros);
+    }
+
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(1, 1_000_000_000_000)]
+    [InlineData(1, 3)]
+    [InlineData(1, 1)]
+    [InlineData(7, 2)]
+    [InlineData(41, 1)]
+    [InlineData(42, 1)]
+    [InlineData(long.MaxValue, 1)]
+    public void Decay_is_the_exponential_function_to_fifteen_places(long numerator, long denominator)
+    {
+        var left = Decay.OfMinus(new Ratio(numerator, denominator));
+        Assert.Equal(Math.Exp(-numerator / (double)denominator), (double)left.Numerator / (double)left.Denominator, 1e-15);
     }
 
     [Fact]
@@ -62,6 +95,37 @@ public sealed class PoolMathsTests
         Assert.Equal(12_500 * Unit, PoolMaths.PlayerAdvantageMicros(Random(), new PartsPerMillion(950_000)));
         Assert.Null(PoolMaths.PlayerAdvantageMicros(Random() with { CeilingMicros = 12_000 * Unit }, new PartsPerMillion(950_000)));
         Assert.Equal(1_000 * Unit, PoolMaths.PlayerAdvantageMicros(Example, new PartsPerMillion(1_000_000)));
+        Assert.Null(PoolMaths.PlayerAdvantageMicros(Timed(), new PartsPerMillion(950_000)));
+    }
+
+    [Theory]
+    [InlineData(900_000, 10, 20, 50)]
+    [InlineData(950_000, 50, 20, 10)]
+    [InlineData(999_000, 0, 1, 3)]
+    [InlineData(960_000, 90, 0, 1)]
+    [InlineData(100_000, 1, 1, 1)]
+    public void Among_weighted_segments_the_advantage_is_where_the_chance_of_a_hit_says(int baseReturn, params int[] weights)
+    {
+        var pool = Example with { Trigger = new MustDropByAmount(1_000 * Unit, 5_000 * Unit) { Weights = [.. weights] } };
+        var point = PoolMaths.PlayerAdvantageMicros(pool, new PartsPerMillion(baseReturn));
+        Assert.Equal(FirstAdvantage(weights, 1 - baseReturn / 1e6), (double)point!.Value.Numerator / (double)point.Value.Denominator / Unit, 0.2);
+    }
+
+    // Walks up the range: the chance of a hit per unit of growth is the density here over all that still lies above.
+    static double FirstAdvantage(int[] weights, double kept)
+    {
+        var length = 4_000.0 / weights.Length;
+        for (var amount = 1_000.0; amount < 5_000; amount += 0.1)
+        {
+            var segment = (int)((amount - 1_000) / length);
+            var above = weights[segment] * (1_000 + length * (segment + 1) - amount) + length * weights.Skip(segment + 1).Sum();
+            if (0.01 * amount * weights[segment] / above > kept)
+            {
+                return amount;
+            }
+        }
+
+        return double.NaN;
     }
 
     [Theory]

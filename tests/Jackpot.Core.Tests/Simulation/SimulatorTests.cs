@@ -1,6 +1,7 @@
 using Jackpot.Core.Amounts;
 using Jackpot.Core.Maths;
 using Jackpot.Core.Pools;
+using Jackpot.Core.Schedules;
 using Jackpot.Core.Simulation;
 using Jackpot.Core.Tests.Play;
 using static Jackpot.Core.Tests.Play.Terms;
@@ -39,6 +40,14 @@ public sealed class SimulatorTests
         Agrees(pool, Run(pool, traffic, 2_500_000, seed: 203), 60_000);
     }
 
+    [Theory]
+    [MemberData(nameof(BetMixes))]
+    public void A_random_trigger_with_a_ceiling_agrees_with_its_closed_form_within_half_a_percent(TrafficProfile traffic)
+    {
+        var pool = Random() with { SeedMicros = 20 * Unit, CeilingMicros = 40 * Unit, ContributionRate = new PartsPerMillion(20_000), Trigger = new RandomTrigger(1_000 * Unit) };
+        Agrees(pool, Run(pool, traffic, 20_000_000, seed: 212), 190_000);
+    }
+
     [Fact]
     [Trait("Rule", "R09")]
     public void A_reserve_that_the_check_finds_affordable_pays_its_seeds_and_one_below_it_does_not()
@@ -56,8 +65,8 @@ public sealed class SimulatorTests
     {
         var pool = Random() with { Trigger = new RandomTrigger(1_000 * Unit) };
         var (first, again) = (Run(pool, Mixed, 20_000, seed: 205), Run(pool, Mixed, 20_000, seed: 205));
-        Assert.Equal(first.Awards, again.Awards);
-        Assert.NotEqual(first.Awards, Run(pool, Mixed, 20_000, seed: 206).Awards);
+        Assert.Equal(first.Drops, again.Drops);
+        Assert.NotEqual(first.Drops, Run(pool, Mixed, 20_000, seed: 206).Drops);
     }
 
     [Fact]
@@ -65,9 +74,20 @@ public sealed class SimulatorTests
     {
         var plan = new SimulationPlan(Of(Timed(id: "timed"), Raffle(id: "raffle"), External("external")), Even, 10 * 24 * 3_600) { BetsPerCall = 24 * 3_600 };
         var report = Simulator.Run(plan, Bits(207));
-        Assert.Equal([10, 10, 10], report.Pools.Select(pool => pool.Awards.Length));
+        Assert.Equal([10, 10, 10], report.Pools.Select(pool => pool.DropCount));
         Assert.Equal(10L * 24 * 3_600 * 10 * Unit, report.StakedMicros);
         Assert.Equal(86_400, report.Pools[0].SecondsPerDrop);
+    }
+
+    [Theory]
+    [InlineData(3_600)]
+    [InlineData(7)]
+    [InlineData(1_000_000)]
+    public void Every_window_of_a_timed_pool_drops_once_however_fast_people_bet(int betsPerHour)
+    {
+        var pool = Timed(WhenNobodyPlays.NextContributionWins) with { Trigger = new MustDropByTime(new Hourly("Europe/Malta", 30), WhenNobodyPlays.NextContributionWins) };
+        var report = Run(pool, Even with { BetsPerHour = betsPerHour }, 20L * betsPerHour, seed: 213);
+        Assert.InRange(report.DropCount, 20, 21);
     }
 
     [Fact]
@@ -79,13 +99,41 @@ public sealed class SimulatorTests
     }
 
     [Fact]
+    public void Every_drop_is_told_with_the_bets_since_the_last_one()
+    {
+        var pool = Random() with { Trigger = new RandomTrigger(1_000 * Unit) };
+        var report = Run(pool, Mixed, 20_000, seed: 209);
+        Assert.Equal((report.DropCount, report.AwardedMicros), (report.Drops.Length, report.Drops.Aggregate((Int128)0, (sum, drop) => sum + drop.AwardMicros)));
+        Assert.Equal(report.BetsToLastDrop, report.Drops.Sum(drop => drop.BetsSinceLast));
+        Assert.InRange(report.BetsToLastDrop, 1, report.Bets);
+        Assert.Equal(report.DropCount * 1_000 * Unit, report.SeededMicros);
+    }
+
+    [Fact]
+    public void A_reserve_that_starts_with_what_the_house_had_to_pay_just_never_runs_dry()
+    {
+        var pool = Random() with { SeedMicros = 20 * Unit, ReserveRate = new PartsPerMillion(10_000), Trigger = new RandomTrigger(2_000 * Unit) };
+        var report = Run(pool, Even, 200_000, seed: 210);
+        Assert.InRange(report.HouseSeeds, 2, report.DropCount - 1);
+        var (reserve, least) = (report.HouseSeededMicros, Int128.MaxValue);
+        foreach (var drop in report.Drops)
+        {
+            reserve += drop.BetsSinceLast * pool.ReserveRate.FloorOf(10 * Unit) - pool.SeedMicros;
+            least = Int128.Min(least, reserve);
+        }
+
+        Assert.Equal(0, least);
+    }
+
+    [Fact]
     public void The_histogram_counts_every_award_once()
     {
-        var report = new PoolReport(MustDrop().Id, [10, 11, 15, 19, 20, 20], 1, 0, 0, 0, 1, 1);
-        Assert.Equal([2, 1, 3], report.Histogram(3));
-        Assert.Equal([6], report.Histogram(1));
-        Assert.Equal([0, 0], (report with { Awards = [] }).Histogram(2));
-        Assert.Throws<ArgumentOutOfRangeException>(() => report.Histogram(0));
+        long[] awards = [20, 10, 11, 15, 19, 20];
+        Assert.Equal([new DropSizes(10, 13, 2), new DropSizes(14, 17, 1), new DropSizes(18, 20, 3)], DropSizes.Histogram(awards, 3));
+        Assert.Equal([new DropSizes(10, 20, 6)], DropSizes.Histogram(awards, 1));
+        Assert.Equal([new DropSizes(7, 7, 0), new DropSizes(8, 7, 0), new DropSizes(8, 7, 0)], DropSizes.Histogram([7], 3).Select(step => step with { Count = 0 }));
+        Assert.Empty(DropSizes.Histogram([], 2));
+        Assert.Throws<ArgumentOutOfRangeException>(() => DropSizes.Histogram(awards, 0));
     }
 
     [Theory]
@@ -97,11 +145,11 @@ public sealed class SimulatorTests
     static void Agrees(PoolConfig pool, PoolReport report, int dropsMin)
     {
         var exact = PoolMaths.Figures(pool)!;
-        Assert.True(report.Awards.Length >= dropsMin, $"{report.Awards.Length} drops");
+        Assert.True(report.DropCount >= dropsMin, $"{report.DropCount} drops");
         Within(exact.AverageAwardMicros, report.AverageAwardMicros!.Value);
         Within(exact.ReturnToPlayer, report.ReturnToPlayer);
         Within(exact.SeedCost, report.SeedCost);
-        Within(exact.AverageTurnoverMicros, new Ratio(report.StakedMicros, report.Awards.Length));
+        Within(exact.AverageTurnoverMicros, new Ratio(report.StakedMicros, report.DropCount));
     }
 
     static void Within(Ratio exact, Ratio simulated)
