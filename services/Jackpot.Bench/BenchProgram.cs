@@ -4,35 +4,24 @@ using Jackpot.Bench.Baselines;
 using Jackpot.Bench.Bed;
 using Jackpot.Bench.Measures;
 using Jackpot.Bench.Stages;
+using Jackpot.Bench.Subscribers;
 
 namespace Jackpot.Bench;
 
 /// <summary>One run: circumstances, stages in order, table, file.</summary>
 static class BenchProgram
 {
-    static readonly (string Id, string Reason)[] NotYet =
-    [
-        ("P10b", "10,000 jackpots are not loaded yet"),
-        ("P13", "needs --grow, which is not built yet"),
-        ("P17", "no subscriber probe yet"),
-        ("P18", "widgets come later"),
-        ("P21", "no switches to turn one feature off yet"),
-    ];
-
     internal static async Task<int> RunAsync(BenchOptions options)
     {
         var report = new Report();
         Console.WriteLine(options.Quick ? "Quick run: proves that everything works, measures nothing." : "Starting the cluster to be measured ...");
-        var steady = await MeasureAsync(options, report);
+        await using var probe = await SubscriberProbe.StartAsync();
+        var steady = await MeasureAsync(options, probe, report);
         if (options.WithSlowFlush)
         {
-            await SlowFlushStage.RunAsync(options, report);
+            await SlowFlushStage.RunAsync(options, probe, report);
         }
-        else if (options.Wants("P4"))
-        {
-            report.NotMeasured("P4", "asked for with --slow-flush");
-        }
-        foreach (var (id, reason) in NotYet.Where(entry => options.Wants(entry.Id)))
+        foreach (var (id, reason) in NotMeasured(options).Where(entry => options.Wants(entry.Id)))
         {
             report.NotMeasured(id, reason);
         }
@@ -46,36 +35,52 @@ static class BenchProgram
         return steady ? 0 : 1;
     }
 
-    static async Task<bool> MeasureAsync(BenchOptions options, Report report)
+    static IEnumerable<(string Id, string Reason)> NotMeasured(BenchOptions options)
     {
-        await using var bed = await TestBed.StartAsync(options);
-        await DescribeAsync(report, bed);
-        using var run = new BenchRun(options, bed, report);
-        return await StagesAsync(run);
+        if (!options.WithSlowFlush)
+        {
+            yield return ("P4", "asked for with --slow-flush");
+        }
+        if (options.GrowRows == 0)
+        {
+            yield return ("P13", "asked for with --grow");
+        }
+        yield return ("P18", "widgets come later");
     }
 
-    static async Task<bool> StagesAsync(BenchRun run)
+    static async Task<bool> MeasureAsync(BenchOptions options, SubscriberProbe probe, Report report)
     {
+        await using var bed = await TestBed.StartAsync(options, probe);
+        await DescribeAsync(report, bed);
+        using var run = new BenchRun(options, bed, probe, report);
+        await run.Money.StartAsync();
+        var growth = options.GrowRows > 0 ? await Growth.PlanAsync(run) : null;
         // P1 is what most others are divided by, so it is always measured.
         var steady = await SinglesStage.RunAsync(run);
-        if (run.Options.Wants("P5", "P6"))
+        foreach (var (ids, stage) in Stages(growth))
         {
-            await BatchStage.RunAsync(run);
-        }
-        if (run.Options.Wants("P8", "P9", "P20"))
-        {
-            await LatencyStage.RunAsync(run);
-        }
-        await ShapeStage.RunAsync(run);
-        if (run.Options.Wants("P16"))
-        {
-            await PayoutStage.RunAsync(run);
-        }
-        if (run.Options.Wants("P19"))
-        {
-            await RestartStage.RunAsync(run);
+            if (options.Wants(ids))
+            {
+                await stage(run);
+            }
         }
         return steady;
+    }
+
+    static IEnumerable<(string[] Ids, Func<BenchRun, Task> Stage)> Stages(Growth? growth)
+    {
+        yield return (["P5", "P6"], BatchStage.RunAsync);
+        yield return (["P8", "P8b", "P9"], LatencyStage.RunAsync);
+        yield return (["P20"], OverloadStage.RunAsync);
+        yield return (["P10", "P10b", "P11", "P12", "P12b"], ShapeStage.RunAsync);
+        yield return (["P21"], SafetyStage.RunAsync);
+        yield return (["P16"], PayoutStage.RunAsync);
+        yield return (["P17"], OutboxStage.RunAsync);
+        if (growth is not null)
+        {
+            yield return (["P13"], run => GrownStage.RunAsync(run, growth));
+        }
+        yield return (["P19"], RestartStage.RunAsync);
     }
 
     static async Task DescribeAsync(Report report, TestBed bed)

@@ -23,6 +23,7 @@ static class CommandTable
               --base-port N         number all ports from N on, in place of those of tye.yaml
               --free-ports          take ports that are free now
               --broker NAME         components/NAME in place of components/local
+              --app ID=PORT         a sidecar (HTTP 3591, gRPC 50191) for an app of your own that listens on PORT
               --sidecar daprd       real daprd, placement and scheduler from PATH in place of LocalDapr
               --configuration C     Release (default) or Debug
               --no-build            start what was built before
@@ -46,6 +47,8 @@ static class CommandTable
               --quick               tiny sizes: proves that it works, measures nothing
               --only P1,P5          only these (P1 to P3, P7, P14 and P15 are always measured)
               --slow-flush          P1 once more with about a millisecond per flush (P4; needs gcc)
+              --grow                then 50 million stored contributions and 10,000 jackpots, and P1 again (P13; takes a while)
+              --grow-rows N         as --grow, with N contributions
               --results FILE        in place of bench/results.json
           test      build, run every test, end with one summary line   [--filter NAME] [--configuration C] [--no-build]
 

@@ -12,6 +12,10 @@ sealed class BenchJackpots(Uri shard)
     internal static string Rare(string id, int tiers = 1) => Definition(id, string.Join(',', Enumerable.Range(0, tiers).Select(tier =>
         $$$"""{"pool_id":"{{{id}}}-{{{tier}}}","contribution_ppm":5000,"reserve_ppm":1000,"seed":1000.00,"ceiling":100000000.00,"trigger":{"kind":"random","turnover_per_drop":1000000000.00}}""")));
 
+    /// <summary>As rare, and without any draw: it drops when it is told to.</summary>
+    internal static string ByCall(string id) => Definition(id,
+        $$$"""{"pool_id":"{{{id}}}-0","contribution_ppm":5000,"reserve_ppm":1000,"seed":1000.00,"ceiling":100000000.00,"trigger":{"kind":"external"}}""");
+
     /// <summary>Drops at every contribution of 2.00.</summary>
     internal static string Eager(string id) => Definition(id,
         $$$"""{"pool_id":"{{{id}}}-0","contribution_ppm":20000,"reserve_ppm":0,"seed":1.00,"ceiling":2.00,"trigger":{"kind":"must_drop_by_amount","min":1.01,"max":1.03}}""");

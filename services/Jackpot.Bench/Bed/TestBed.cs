@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using Jackpot.Bench.Subscribers;
 using Jackpot.LocalProcesses;
 using Jackpot.LocalProcesses.Postgres;
 using Npgsql;
@@ -11,6 +12,9 @@ sealed class TestBed : IAsyncDisposable
 {
     const string ShardName = "shard-eu-mt-1";
     const string BaselineDatabase = "bench_baseline";
+
+    /// <summary>With this the shard may leave out one safety feature for jackpots of certain names; see the shard's BenchSwitches.</summary>
+    const string SwitchesVariable = "JACKPOT_BENCH";
 
     readonly BenchOptions _options;
     readonly Process _baselineServer;
@@ -33,9 +37,11 @@ sealed class TestBed : IAsyncDisposable
     internal PostgresBinaries Binaries { get; }
     internal string BaselineConnection => BaselineConnectionOf(ShardDatabase);
 
-    internal static async Task<TestBed> StartAsync(BenchOptions options)
+    internal static async Task<TestBed> StartAsync(BenchOptions options, SubscriberProbe probe)
     {
-        await JackpotAsync(options, "up", "--no-build", "--free-ports", "--parent-pid", $"{Environment.ProcessId}");
+        Environment.SetEnvironmentVariable(SwitchesVariable, "1");
+        await JackpotAsync(
+            options, "up", "--no-build", "--free-ports", "--parent-pid", $"{Environment.ProcessId}", "--app", $"{SubscriberProbe.AppId}={probe.Port}");
         try
         {
             var cluster = ReadCluster(options);
@@ -65,9 +71,10 @@ sealed class TestBed : IAsyncDisposable
         return CpuClock.Of(roots);
     }
 
+    /// <summary>The first value of the answer as text; statements that take minutes are waited for.</summary>
     internal async Task<string> ScalarAsync(string sql)
     {
-        await using var connection = new NpgsqlConnection(ShardDatabase + ";Pooling=false");
+        await using var connection = new NpgsqlConnection(ShardDatabase + ";Pooling=false;Command Timeout=0");
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(sql, connection);
         return Convert.ToString(await command.ExecuteScalarAsync(), System.Globalization.CultureInfo.InvariantCulture) ?? "";

@@ -3,6 +3,9 @@ namespace Jackpot.Bench.Load;
 /// <summary>Finds where an HTTP/1.1 answer ends, by its length or by its last chunk, and what its status was.</summary>
 struct AnswerReader
 {
+    internal const int Ok = 200;
+    internal const int Unavailable = 503;
+
     int _bodyStart;
     int _bodyLength;
     bool _chunked;
@@ -16,6 +19,12 @@ struct AnswerReader
 
     /// <summary>Whether the shard said that this is an earlier request's answer.</summary>
     internal bool IsReplay { get; private set; }
+
+    /// <summary>Whether a refusal says when to come again.</summary>
+    internal bool HasRetryAfter { get; private set; }
+
+    /// <summary>Whether the shard said that it does not know if the contribution is stored.</summary>
+    internal bool IsInDoubt { get; private set; }
 
     /// <summary>Whether the bytes so far are a whole answer.</summary>
     internal bool IsComplete(ReadOnlySpan<byte> bytes)
@@ -33,6 +42,7 @@ struct AnswerReader
         if (complete)
         {
             _itemsRefused = Count(bytes[_bodyStart..], "\"status\":\"refused\""u8);
+            IsInDoubt = Status != Ok && bytes.IndexOf("problem:unavailable"u8) >= 0;
         }
         return complete;
     }
@@ -44,6 +54,7 @@ struct AnswerReader
         _chunked = head.IndexOf("Transfer-Encoding: chunked"u8) >= 0;
         _bodyLength = 0;
         IsReplay = head.IndexOf("Idempotent-Replayed"u8) >= 0;
+        HasRetryAfter = head.IndexOf("Retry-After: "u8) >= 0;
         var at = head.IndexOf("Content-Length: "u8);
         if (at >= 0)
         {

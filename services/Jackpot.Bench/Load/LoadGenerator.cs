@@ -5,8 +5,7 @@ using System.Net.Sockets;
 namespace Jackpot.Bench.Load;
 
 /// <summary>
-/// One thread that keeps many HTTP/1.1 connections busy. Closed loop: the next request follows the answer. Open loop: requests start when the
-/// rate says so, whether or not earlier ones were answered, and latency counts from that moment, so that a stall is not hidden.
+/// One thread that keeps many HTTP/1.1 connections busy, at a <see cref="Pace"/>.
 /// </summary>
 sealed class LoadGenerator : IDisposable
 {
@@ -25,13 +24,9 @@ sealed class LoadGenerator : IDisposable
         _connections = [.. Enumerable.Range(0, connections).Select(number => Connect(number))];
     }
 
-    internal LoadResult Closed(RequestSource source, TimeSpan duration) => Run(source, duration, ratePerSecond: null);
-
-    internal LoadResult Open(RequestSource source, TimeSpan duration, double ratePerSecond) => Run(source, duration, ratePerSecond);
-
-    LoadResult Run(RequestSource source, TimeSpan duration, double? ratePerSecond)
+    internal LoadResult Run(RequestSource source, TimeSpan duration, Pace pace)
     {
-        var run = new RunState(source, ratePerSecond, Stopwatch.GetTimestamp() + (long)(duration.TotalSeconds * Stopwatch.Frequency));
+        var run = new RunState(source, pace, Stopwatch.GetTimestamp() + (long)(duration.TotalSeconds * Stopwatch.Frequency));
         var idle = new Queue<int>(Enumerable.Range(0, _connections.Length));
         var started = Stopwatch.GetTimestamp();
         while (run.InFlight > 0 || Stopwatch.GetTimestamp() < run.End)
@@ -40,7 +35,7 @@ sealed class LoadGenerator : IDisposable
             {
                 Begin(_connections[idle.Dequeue()], run, intended);
             }
-            var ready = _epoll.Wait(ratePerSecond is null ? 100 : 1);
+            var ready = _epoll.Wait(pace.Loop == Loop.Closed ? 100 : 1);
             for (var n = 0; n < ready; n++)
             {
                 if (Continue(_connections[_epoll.Number(n)], run))
@@ -57,7 +52,19 @@ sealed class LoadGenerator : IDisposable
         var elapsed = Stopwatch.GetElapsedTime(started);
         var latencies = run.Latencies.ToArray();
         Array.Sort(latencies);
-        return new LoadResult(elapsed < duration ? duration : elapsed, run.Accepted, run.Replayed, run.Refused, run.Unanswered, latencies);
+        return new LoadResult
+        {
+            // What was accepted while the last answers were waited for counts, and so does that time.
+            Duration = elapsed < duration ? duration : elapsed,
+            Accepted = run.Accepted,
+            Replayed = run.Replayed,
+            Refused = run.Refused,
+            ToComeAgain = run.ToComeAgain,
+            InDoubt = run.InDoubt,
+            Unanswered = run.Unanswered,
+            NotSent = run.NotSent,
+            LatenciesUs = latencies,
+        };
     }
 
     static void Begin(Connection connection, RunState run, long intended)
@@ -164,9 +171,9 @@ sealed class LoadGenerator : IDisposable
         internal Span<byte> RequestBuffer(int bytes) => Request.Length >= bytes ? Request : Request = new byte[bytes];
     }
 
-    sealed class RunState(RequestSource source, double? ratePerSecond, long end)
+    sealed class RunState(RequestSource source, Pace pace, long end)
     {
-        readonly double _ticksPerRequest = ratePerSecond is { } rate ? Stopwatch.Frequency / rate : 0;
+        readonly double _ticksPerRequest = pace.PerSecond > 0 ? Stopwatch.Frequency / pace.PerSecond : 0;
         double _nextDue = Stopwatch.GetTimestamp();
 
         internal RequestSource Source { get; } = source;
@@ -175,10 +182,13 @@ sealed class LoadGenerator : IDisposable
         internal long Accepted { get; private set; }
         internal long Replayed { get; private set; }
         internal long Refused { get; private set; }
+        internal long ToComeAgain { get; private set; }
+        internal long InDoubt { get; private set; }
         internal long Unanswered { get; set; }
+        internal long NotSent { get; private set; }
         internal List<int> Latencies { get; } = [];
 
-        /// <summary>The moment that the next request should start, if that has come.</summary>
+        /// <summary>The moment that the next request's latency counts from, if its turn has come.</summary>
         internal long? Due()
         {
             var now = Stopwatch.GetTimestamp();
@@ -186,13 +196,21 @@ sealed class LoadGenerator : IDisposable
             {
                 return null;
             }
-            if (_ticksPerRequest == 0)
+            if (pace.Loop == Loop.Closed)
             {
                 return now;
             }
             if (_nextDue > now)
             {
                 return null;
+            }
+            if (pace.Loop == Loop.Overload)
+            {
+                // Turns that went by while no connection was free are gone; the next one is now.
+                var missed = (long)((now - _nextDue) / _ticksPerRequest);
+                NotSent += missed;
+                _nextDue += (missed + 1) * _ticksPerRequest;
+                return now;
             }
             var due = (long)_nextDue;
             _nextDue += _ticksPerRequest;
@@ -202,10 +220,14 @@ sealed class LoadGenerator : IDisposable
         internal void Finish(Connection connection)
         {
             InFlight--;
-            var accepted = connection.Answer.Status == 200 ? Source.ItemsPerRequest - connection.Answer.ItemsRefused : 0;
+            ref readonly var answer = ref connection.Answer;
+            var accepted = answer.Status == AnswerReader.Ok ? Source.ItemsPerRequest - answer.ItemsRefused : 0;
+            var refused = Source.ItemsPerRequest - accepted;
             Accepted += accepted;
-            Replayed += connection.Answer.IsReplay ? accepted : 0;
-            Refused += Source.ItemsPerRequest - accepted;
+            Replayed += answer.IsReplay ? accepted : 0;
+            Refused += refused;
+            ToComeAgain += answer is { Status: AnswerReader.Unavailable, HasRetryAfter: true } ? refused : 0;
+            InDoubt += answer.IsInDoubt ? refused : 0;
             if (Latencies.Count < LatenciesMax)
             {
                 Latencies.Add((int)Stopwatch.GetElapsedTime(connection.Started).TotalMicroseconds);

@@ -22,6 +22,7 @@ sealed class RequestSource
         _templates = [.. requests.Select(Encoding.ASCII.GetBytes)];
         _idOffsets = [.. _templates.Select(Offsets)];
         _itemsPerRequest = itemsPerRequest;
+        BytesMax = _templates.Max(template => template.Length);
         _chooseTemplate = chooseTemplate ?? (number => (int)(number % _templates.Length));
         _chooseId = chooseId ?? (number => number);
         // Ids of one run never meet those of another: the clock in microseconds leaves room for a million a second.
@@ -31,7 +32,7 @@ sealed class RequestSource
 
     internal long FirstId { get; }
 
-    internal int BytesMax => _templates.Max(template => template.Length);
+    internal int BytesMax { get; }
 
     internal int ItemsPerRequest => _itemsPerRequest;
 
@@ -46,6 +47,9 @@ sealed class RequestSource
 
     /// <summary>The same body as a single contribution, to any path: what the no-op server and the naive one are measured with.</summary>
     internal static RequestSource ForPath(Uri target, string path) => new([Post(target, path, Item("\"pool_id\":\"noop\"", IdMark, "2.00"))], 1, null, null);
+
+    /// <summary>The body of a single contribution with an id of its own.</summary>
+    internal static string OneBody(string poolField) => Item(poolField, Guid.NewGuid().ToString("N")[..IdDigits], "2.00");
 
     /// <summary>Writes the next request into the buffer and answers its length.</summary>
     internal int Write(Span<byte> buffer)

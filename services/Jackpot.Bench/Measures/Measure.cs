@@ -1,7 +1,7 @@
 namespace Jackpot.Bench.Measures;
 
-/// <summary>What TARGETS asks of one measure. Targets are written so that larger is better, except where <see cref="LowerIsBetter"/>.</summary>
-sealed record Target(string Id, string Name, string Unit, string? Baseline, double Pass, double Stretch, bool LowerIsBetter = false);
+/// <summary>What TARGETS asks of one measure. The name is for programs, the title for people. Targets are written so that larger is better, except where <see cref="LowerIsBetter"/>.</summary>
+sealed record Target(string Id, string Name, string Title, string Unit, string? Baseline, double Pass, double Stretch, bool LowerIsBetter = false);
 
 /// <summary>One line of the result.</summary>
 /// <param name="Value">What is compared with the target: a ratio where there is a baseline.</param>

@@ -33,7 +33,7 @@ sealed class Report
             var target = measure.Target;
             var sign = target.LowerIsBetter ? "≤" : "≥";
             table.AddRow(
-                target.Id, Markup.Escape(target.Name + (target.Baseline is null ? "" : $" ÷ {target.Baseline}")),
+                target.Id, Markup.Escape(target.Title + (target.Baseline is null ? "" : $" ÷ {target.Baseline}")),
                 measure.Value is { } value ? $"{Number(value)} {Markup.Escape(target.Unit)}" : "-",
                 $"{sign} {Number(target.Pass)}", $"{sign} {Number(target.Stretch)}", Verdict(measure), Markup.Escape(measure.Detail));
         }
@@ -57,15 +57,16 @@ sealed class Report
     {
         ["id"] = measure.Target.Id,
         ["name"] = measure.Target.Name,
-        ["unit"] = measure.Target.Unit,
-        ["value"] = measure.Value,
         ["per_second"] = measure.PerSecond,
         ["baseline"] = measure.Target.Baseline,
         ["ratio"] = measure.Target.Baseline is null ? null : measure.Value,
+        ["value"] = measure.Value,
+        ["unit"] = measure.Target.Unit,
         ["pass"] = measure.Passes,
         ["stretch"] = measure.Stretches,
         ["pass_target"] = measure.Target.Pass,
         ["stretch_target"] = measure.Target.Stretch,
+        ["title"] = measure.Target.Title,
         ["detail"] = measure.Detail,
     };
 

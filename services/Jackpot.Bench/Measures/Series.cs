@@ -15,8 +15,15 @@ sealed class Series(string name)
 
     internal double Median => _values.Order().ElementAt(_values.Count / 2);
 
-    /// <summary>(max − min) ÷ median.</summary>
-    internal double Spread => (_values.Max() - _values.Min()) / Median;
+    internal double Min => _values.Min();
 
-    internal string Range => string.Create(CultureInfo.InvariantCulture, $"{name} {Median:#,0}/s ({_values.Min():#,0} to {_values.Max():#,0})");
+    internal double Max => _values.Max();
+
+    /// <summary>(max − min) ÷ median.</summary>
+    internal double Spread => (Max - Min) / Median;
+
+    /// <summary>Last ÷ first: far from 1 when the first run still paid for something.</summary>
+    internal double Drift => _values[^1] / _values[0];
+
+    internal string Range => string.Create(CultureInfo.InvariantCulture, $"{name} {Median:#,0}/s ({Min:#,0} to {Max:#,0})");
 }

@@ -18,13 +18,13 @@ static class BatchStage
         await run.Jackpots.CreateAsync(ids.Select(id => (id, BenchJackpots.Rare(id))));
         var fields = ids.Select(BenchJackpots.PoolField).ToArray();
         Series ceiling1 = new("ceiling1"), ceiling2 = new("ceiling2"), one = new("one jackpot"), many = new("eight jackpots");
-        run.Drive(run.Bed.Shard, RequestSource.Batches(run.Bed.Shard, fields, Items), run.Options.WarmUp, ConnectionsForMany);
+        run.Drive(run.Bed.Shard, RequestSource.Batches(run.Bed.Shard, fields, Items), run.Options.WarmUpSlice * 2, ConnectionsForMany);
         for (var round = 1; round <= run.Options.Rounds; round++)
         {
-            ceiling1.Add(await run.Pgbench.CeilingAsync(1, run.Options.RunTime));
-            one.Add(run.Drive(run.Bed.Shard, RequestSource.Batches(run.Bed.Shard, fields[..1], Items), connections: ConnectionsForOne).PerSecond);
-            ceiling2.Add(await run.Pgbench.CeilingAsync(2, run.Options.RunTime));
-            many.Add(run.Drive(run.Bed.Shard, RequestSource.Batches(run.Bed.Shard, fields, Items), connections: ConnectionsForMany).PerSecond);
+            ceiling1.Add(await run.Pgbench.CeilingAsync(1, run.Options.ShortTime));
+            one.Add(run.Drive(run.Bed.Shard, RequestSource.Batches(run.Bed.Shard, fields[..1], Items), run.Options.ShortTime, ConnectionsForOne).PerSecond);
+            ceiling2.Add(await run.Pgbench.CeilingAsync(2, run.Options.ShortTime));
+            many.Add(run.Drive(run.Bed.Shard, RequestSource.Batches(run.Bed.Shard, fields, Items), run.Options.ShortTime, ConnectionsForMany).PerSecond);
             BenchRun.Say($"round {round}: {ceiling1.Range}, {one.Range}, {ceiling2.Range}, {many.Range}");
         }
         await run.Money.RequireAsync("batches");

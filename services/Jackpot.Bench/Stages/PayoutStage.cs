@@ -9,6 +9,7 @@ namespace Jackpot.Bench.Stages;
 static class PayoutStage
 {
     const int JackpotsCount = 200;
+    const int Connections = 32;
     const double DropsPerSecond = 50;
     static readonly TimeSpan PaidDeadline = TimeSpan.FromSeconds(60);
 
@@ -17,10 +18,10 @@ static class PayoutStage
         var ids = Enumerable.Range(0, JackpotsCount).Select(n => $"bench-eager-{n}").ToArray();
         await run.Jackpots.CreateAsync(ids.Select(id => (id, BenchJackpots.Eager(id))));
         var source = RequestSource.Singles(run.Bed.Shard, [.. ids.Select(BenchJackpots.PoolField)]);
-        run.Drive(run.Bed.Shard, source, run.Options.WarmUp, connections: 32, rate: DropsPerSecond);
+        run.Drive(run.Bed.Shard, source, run.Options.WarmUpSlice * 2, Connections, Pace.Open(DropsPerSecond));
         await PaidAsync(run);
         var since = await run.Bed.ScalarAsync("SELECT clock_timestamp()::text");
-        run.Drive(run.Bed.Shard, source, run.Options.RunTime * 2, connections: 32, rate: DropsPerSecond);
+        run.Drive(run.Bed.Shard, source, run.Options.ShortTime * 3, Connections, Pace.Open(DropsPerSecond));
         await PaidAsync(run);
         await run.Money.RequireAsync("payouts");
 

@@ -16,10 +16,9 @@ static class SinglesStage
     internal static async Task<bool> RunAsync(BenchRun run)
     {
         await run.Jackpots.CreateAsync([(BenchRun.Hot, BenchJackpots.Rare(BenchRun.Hot))]);
-        BenchRun.Say("warming up");
-        run.Drive(run.Bed.Shard, BenchRun.HotSingles(run.Bed.Shard), run.Options.WarmUp);
-        run.Drive(run.Bed.Gateway, BenchRun.HotSingles(run.Bed.Gateway), run.Options.WarmUp);
-        run.Drive(run.Bed.BaselineUrl, RequestSource.ForPath(run.Bed.BaselineUrl, "/noop"), run.Options.WarmUp, stores: false);
+        run.WarmUp("no-op", time => run.Drive(run.Bed.BaselineUrl, RequestSource.ForPath(run.Bed.BaselineUrl, "/noop"), time, stores: false));
+        run.WarmUp("gateway", time => run.Drive(run.Bed.Gateway, BenchRun.HotSingles(run.Bed.Gateway), time));
+        run.WarmUp("shard", time => run.Drive(run.Bed.Shard, BenchRun.HotSingles(run.Bed.Shard), time));
 
         var clients = await BestNaiveClientsAsync(run);
         Series gateway = new("through the gateway"), noop = new("no-op");
@@ -29,7 +28,7 @@ static class SinglesStage
             run.Naive.Add(await run.Pgbench.NaiveAsync(clients, run.Options.RunTime));
             await cost.MeasureAsync(() => run.Drive(run.Bed.Shard, BenchRun.HotSingles(run.Bed.Shard)), run.Single);
             gateway.Add(run.Drive(run.Bed.Gateway, BenchRun.HotSingles(run.Bed.Gateway)).PerSecond);
-            noop.Add(run.Drive(run.Bed.BaselineUrl, RequestSource.ForPath(run.Bed.BaselineUrl, "/noop"), stores: false).PerSecond);
+            noop.Add(run.Drive(run.Bed.BaselineUrl, RequestSource.ForPath(run.Bed.BaselineUrl, "/noop"), run.Options.ShortTime, stores: false).PerSecond);
             BenchRun.Say($"round {round}: {run.Naive.Range}, {run.Single.Range}, {gateway.Range}, {noop.Range}");
         }
         await run.Money.RequireAsync("singles");
@@ -41,6 +40,7 @@ static class SinglesStage
         run.Report.Add("P14", cost.WalBytesPerContribution, null, "pg_current_wal_lsn before and after the runs of P1");
         run.Report.Add("P15", cost.CpuSecondsPerMillion, null, cost.Parts);
         await RedisAsync(run);
+        run.Report.Circumstance("single, last round ÷ first", run.Single.Drift.ToString("0.00", CultureInfo.InvariantCulture));
         run.Report.Circumstance("naive spread", run.Naive.Spread.ToString("P0", CultureInfo.InvariantCulture));
         return run.Options.Quick || run.Naive.Spread <= NaiveSpreadMax;
     }
@@ -50,7 +50,7 @@ static class SinglesStage
         var best = (Clients: 0, Rate: 0.0);
         foreach (var clients in NaiveClients)
         {
-            var rate = await run.Pgbench.NaiveAsync(clients, run.Options.RunTime / 2);
+            var rate = await run.Pgbench.NaiveAsync(clients, run.Options.ShortTime);
             BenchRun.Say($"naive with {clients} clients: {rate:0}/s");
             best = rate > best.Rate ? (clients, rate) : best;
         }

@@ -1,5 +1,6 @@
 using Jackpot.Bench.Bed;
 using Jackpot.Bench.Measures;
+using Jackpot.Bench.Subscribers;
 
 namespace Jackpot.Bench.Stages;
 
@@ -8,7 +9,7 @@ static class SlowFlushStage
 {
     const int NaiveClients = 4;
 
-    internal static async Task RunAsync(BenchOptions options, Report report)
+    internal static async Task RunAsync(BenchOptions options, SubscriberProbe probe, Report report)
     {
         if (!SlowFlush.IsPossible)
         {
@@ -18,15 +19,17 @@ static class SlowFlushStage
         var folder = await SlowFlush.SwitchOnAsync();
         try
         {
-            await using var bed = await TestBed.StartAsync(options);
-            using var run = new BenchRun(options, bed, report);
+            await using var bed = await TestBed.StartAsync(options, probe);
+            using var run = new BenchRun(options, bed, probe, report);
+            await run.Money.StartAsync();
             await run.Jackpots.CreateAsync([(BenchRun.Hot, BenchJackpots.Rare(BenchRun.Hot))]);
-            run.Drive(bed.Shard, BenchRun.HotSingles(bed.Shard), options.WarmUp);
+            run.WarmUp("shard", time => run.Drive(bed.Shard, BenchRun.HotSingles(bed.Shard), time));
             for (var round = 0; round < options.Rounds; round++)
             {
                 run.Naive.Add(await run.Pgbench.NaiveAsync(NaiveClients, options.RunTime));
                 run.Single.Add(run.Drive(bed.Shard, BenchRun.HotSingles(bed.Shard)).PerSecond);
             }
+            await run.Money.RequireAsync("slow flush");
             report.Add("P4", run.Single.Median / run.Naive.Median, run.Single.Median, $"{run.Single.Range}; {run.Naive.Range} at {NaiveClients} clients");
         }
         finally

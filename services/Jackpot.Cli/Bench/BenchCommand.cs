@@ -12,7 +12,8 @@ static class BenchCommand
 
     internal static async Task<int> RunAsync(string[] args, CancellationToken stop)
     {
-        var arguments = Arguments.Parse(args, ["--only", "--configuration", "--results"], ["--quick", "--slow-flush", "--no-build"]);
+        var arguments = Arguments.Parse(args, ["--only", "--configuration", "--results", "--grow-rows"], ["--quick", "--slow-flush", "--grow", "--no-build"]);
+        arguments.Number("--grow-rows", 1, int.MaxValue);
         var root = RepositoryRoot.Find();
         var configuration = arguments.Text("--configuration") ?? Configuration;
         var folder = Path.Combine(root, ClusterOptions.DefaultRunFolder, "bench-" + Environment.ProcessId);

@@ -5,6 +5,8 @@ sealed class ClusterPlanner
 {
     const int BackendStage = 1;
     const int TrafficStage = 3;
+    const int OwnAppHttpPort = 3591;
+    const int OwnAppGrpcPort = 50191;
 
     readonly ClusterOptions _options;
     readonly TyeFile _tye;
@@ -62,6 +64,12 @@ sealed class ClusterPlanner
                 }
                 processes.Add(process);
             }
+        }
+        if (_options.App is { } app)
+        {
+            apps.Add(new SidecarApp(
+                app.AppId, app.AppId, app.Port, Numbering.Take(OwnAppHttpPort, 0), Numbering.Take(OwnAppGrpcPort, 0),
+                [.. ResourcesPaths(new TyeDaprApp()).Select(path => Path.Combine(_options.Root, path))]));
         }
         var sidecars = new SidecarPlan(_options, _run, _tye.Dapr.AppHealthCheckPath, _postgres.ConnectionString(SidecarPlan.Database), Numbering);
         processes.InsertRange(0, _options.Sidecar == SidecarKind.LocalDapr

@@ -74,6 +74,12 @@ internal sealed class JackpotPlan
 
     void AdvanceChain(ReadOnlySpan<AcceptedContribution> contributions)
     {
+        if (BenchSwitches.LeavesOutChain(Before))
+        {
+            After = Before with { State = Decision.State };
+            return;
+        }
+
         Span<byte> bytes = stackalloc byte[Hash16.Bytes];
         var leaves = new Hash32[Decision.Consumed];
         for (var i = 0; i < leaves.Length; i++)

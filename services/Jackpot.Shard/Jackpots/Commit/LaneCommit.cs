@@ -69,7 +69,10 @@ internal sealed class LaneCommit(string shard, DedupeWindows windows, TimeProvid
             FillDrops(plan, items, now);
         }
 
-        _outbox.AddRecorded(plans);
+        if (!BenchSwitches.LeaveOutOutbox(plans))
+        {
+            _outbox.AddRecorded(plans);
+        }
     }
 
     void FillBatch(JackpotPlan plan, ReadOnlySpan<AcceptedContribution> items)

@@ -1,0 +1,84 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Jackpot.LocalProcesses;
+
+namespace Jackpot.Bench.Subscribers;
+
+/// <summary>
+/// An application like any other that subscribes to what the shard publishes, through a sidecar of its own: it notes how long after
+/// its row was written in the outbox an event arrived, and which contributions it was told of.
+/// </summary>
+sealed class SubscriberProbe : IAsyncDisposable
+{
+    internal const string AppId = "bench-subscriber";
+    const string Subscriptions = """
+        [{"pubsubname":"pubsub","topic":"jp.pool.updated","route":"/pool-updated"},
+         {"pubsubname":"pubsub","topic":"jp.contribution.recorded","route":"/contribution-recorded"}]
+        """;
+
+    readonly WebApplication _app;
+    readonly ConcurrentQueue<(string Jackpot, double LatencyMs)> _updates = new();
+    readonly ConcurrentDictionary<(string Jackpot, long FirstSequence), int> _recorded = new();
+    int _subscribed;
+
+    SubscriberProbe(WebApplication app) => _app = app;
+
+    internal int Port { get; private init; }
+
+    /// <summary>Whether the sidecar has asked for the subscriptions.</summary>
+    internal bool IsSubscribed => Volatile.Read(ref _subscribed) != 0;
+
+    internal static async Task<SubscriberProbe> StartAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        var port = FreePort.Next();
+        builder.WebHost.UseUrls($"http://127.0.0.1:{port}");
+        var probe = new SubscriberProbe(builder.Build()) { Port = port };
+        probe._app.MapGet("/healthz", () => "ok");
+        probe._app.MapGet("/dapr/subscribe", () => probe.Subscribe());
+        probe._app.MapPost("/pool-updated", (RequestDelegate)(http => ReadAsync(http, probe.Updated)));
+        probe._app.MapPost("/contribution-recorded", (RequestDelegate)(http => ReadAsync(http, probe.Recorded)));
+        await probe._app.StartAsync();
+        return probe;
+    }
+
+    /// <summary>Forgets what came so far.</summary>
+    internal void Reset()
+    {
+        _updates.Clear();
+        _recorded.Clear();
+    }
+
+    /// <summary>Sorted, milliseconds from the outbox row to the arrival of the pool update made of it.</summary>
+    internal double[] LatenciesMs(string jackpot) => [.. _updates.Where(update => update.Jackpot == jackpot).Select(update => update.LatencyMs).Order()];
+
+    /// <summary>Contributions that were told, each counted once however often its event came.</summary>
+    internal long ContributionsOf(string jackpot) => _recorded.Where(batch => batch.Key.Jackpot == jackpot).Sum(batch => (long)batch.Value);
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    IResult Subscribe()
+    {
+        Volatile.Write(ref _subscribed, 1);
+        return Results.Text(Subscriptions, "application/json");
+    }
+
+    static async Task ReadAsync(HttpContext http, Action<JsonElement, DateTimeOffset> handle)
+    {
+        var arrived = DateTimeOffset.UtcNow;
+        using var envelope = await JsonDocument.ParseAsync(http.Request.Body);
+        handle(envelope.RootElement.GetProperty("data"), arrived);
+    }
+
+    void Updated(JsonElement data, DateTimeOffset arrived) => _updates.Enqueue(
+        (data.GetProperty("jackpot_id").GetString()!, (arrived - data.GetProperty("as_of").GetDateTimeOffset()).TotalMilliseconds));
+
+    void Recorded(JsonElement data, DateTimeOffset arrived)
+    {
+        foreach (var batch in data.GetProperty("batches").EnumerateArray())
+        {
+            _recorded[(batch.GetProperty("jackpot_id").GetString()!, batch.GetProperty("first_sequence").GetInt64())] = batch.GetProperty("count").GetInt32();
+        }
+    }
+}
