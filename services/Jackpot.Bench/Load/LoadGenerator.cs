@@ -35,6 +35,10 @@ sealed class LoadGenerator : IDisposable
             {
                 Begin(_connections[idle.Dequeue()], run, intended);
             }
+            if (idle.Count == 0)
+            {
+                run.SkipTurns();
+            }
             var ready = _epoll.Wait(pace.Loop == Loop.Closed ? 100 : 1);
             for (var n = 0; n < ready; n++)
             {
@@ -204,17 +208,20 @@ sealed class LoadGenerator : IDisposable
             {
                 return null;
             }
-            if (pace.Loop == Loop.Overload)
-            {
-                // Turns that went by while no connection was free are gone; the next one is now.
-                var missed = (long)((now - _nextDue) / _ticksPerRequest);
-                NotSent += missed;
-                _nextDue += (missed + 1) * _ticksPerRequest;
-                return now;
-            }
             var due = (long)_nextDue;
             _nextDue += _ticksPerRequest;
-            return due;
+            return pace.Loop == Loop.Overload ? now : due;
+        }
+
+        /// <summary>In an overload, turns that come while no connection is free are gone.</summary>
+        internal void SkipTurns()
+        {
+            var missed = pace.Loop == Loop.Overload ? (long)((Stopwatch.GetTimestamp() - _nextDue) / _ticksPerRequest) : 0;
+            if (missed > 0)
+            {
+                NotSent += missed;
+                _nextDue += missed * _ticksPerRequest;
+            }
         }
 
         internal void Finish(Connection connection)

@@ -25,7 +25,7 @@ static class Targets
         new("P15", "cpu", "CPU per million contributions, all but the client", "s", null, 120, 70, LowerIsBetter: true),
         new("P16", "payout_p95", "trigger to credited, p95, 50 drops a second", "ms", null, 500, 150, LowerIsBetter: true),
         new("P17", "outbox_p95", "commit to subscriber, p95", "ms", null, 250, 50, LowerIsBetter: true),
-        new("P17b", "outbox_drain", "outbox drained ÷ peak inflow", "x", "peak inflow", 2, 4),
+        new("P17b", "outbox_drain", "outbox drain rate", "x", "peak inflow", 2, 4),
         new("P18", "widget_fanout", "widget fan-out", "x", "bare hub", 0.6, 0.8),
         new("P19", "restart_shard", "kill -9 of the shard to the first accepted", "s", null, 5, 2, LowerIsBetter: true),
         new("P19b", "restart_postgres", "kill -9 of PostgreSQL to the first accepted", "s", null, 8, 3, LowerIsBetter: true),

@@ -21,6 +21,7 @@ static class OutboxStage
     internal static async Task RunAsync(BenchRun run)
     {
         await run.Jackpots.CreateAsync([(Watched, BenchJackpots.Rare(Watched))]);
+        run.Probe.Listen();
         await UntilAsync(() => Task.FromResult(run.Probe.IsSubscribed), "the sidecar did not ask the subscriber for its subscriptions");
         run.Drive(run.Bed.Shard, Load.RequestSource.Singles(run.Bed.Shard, [BenchJackpots.PoolField(Watched)]), run.Options.WarmUpSlice);
         await DrainedAsync(run);

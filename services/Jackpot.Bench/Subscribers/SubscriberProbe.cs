@@ -6,7 +6,8 @@ namespace Jackpot.Bench.Subscribers;
 
 /// <summary>
 /// An application like any other that subscribes to what the shard publishes, through a sidecar of its own: it notes how long after
-/// its row was written in the outbox an event arrived, and which contributions it was told of.
+/// its row was written in the outbox an event arrived, and which contributions it was told of. It is unhealthy, and so without
+/// subscriptions, until it is told to listen: a subscriber costs, and no other measure must pay for this one.
 /// </summary>
 sealed class SubscriberProbe : IAsyncDisposable
 {
@@ -19,14 +20,15 @@ sealed class SubscriberProbe : IAsyncDisposable
     readonly WebApplication _app;
     readonly ConcurrentQueue<(string Jackpot, double LatencyMs)> _updates = new();
     readonly ConcurrentDictionary<(string Jackpot, long FirstSequence), int> _recorded = new();
-    int _subscribed;
+    volatile bool _listens;
+    volatile bool _isSubscribed;
 
     SubscriberProbe(WebApplication app) => _app = app;
 
     internal int Port { get; private init; }
 
     /// <summary>Whether the sidecar has asked for the subscriptions.</summary>
-    internal bool IsSubscribed => Volatile.Read(ref _subscribed) != 0;
+    internal bool IsSubscribed => _isSubscribed;
 
     internal static async Task<SubscriberProbe> StartAsync()
     {
@@ -35,13 +37,16 @@ sealed class SubscriberProbe : IAsyncDisposable
         var port = FreePort.Next();
         builder.WebHost.UseUrls($"http://127.0.0.1:{port}");
         var probe = new SubscriberProbe(builder.Build()) { Port = port };
-        probe._app.MapGet("/healthz", () => "ok");
+        probe._app.MapGet("/healthz", () => probe._listens ? Results.Ok() : Results.StatusCode(StatusCodes.Status503ServiceUnavailable));
         probe._app.MapGet("/dapr/subscribe", () => probe.Subscribe());
         probe._app.MapPost("/pool-updated", (RequestDelegate)(http => ReadAsync(http, probe.Updated)));
         probe._app.MapPost("/contribution-recorded", (RequestDelegate)(http => ReadAsync(http, probe.Recorded)));
         await probe._app.StartAsync();
         return probe;
     }
+
+    /// <summary>From now on the sidecar finds it healthy.</summary>
+    internal void Listen() => _listens = true;
 
     /// <summary>Forgets what came so far.</summary>
     internal void Reset()
@@ -60,7 +65,7 @@ sealed class SubscriberProbe : IAsyncDisposable
 
     IResult Subscribe()
     {
-        Volatile.Write(ref _subscribed, 1);
+        _isSubscribed = true;
         return Results.Text(Subscriptions, "application/json");
     }
 

@@ -4,7 +4,7 @@ using Jackpot.LocalProcesses;
 namespace Jackpot.Cli.Supervision;
 
 /// <summary>Starts one program, starts it again whenever it ends, stops it on request. Its output goes straight into its log file.</summary>
-sealed class SupervisedProcess(string name, Func<ProcessStartInfo> command, string logFile, int stopSignal, Action<SupervisedProcess> changed)
+sealed class SupervisedProcess(string name, Func<ProcessStartInfo> command, string logFile, int stopSignal, Func<int, TimeSpan?> pauseAfter, Action<SupervisedProcess> changed)
 {
     const int LogBytesMax = 64 * 1024 * 1024;
     static readonly TimeSpan StopDeadline = TimeSpan.FromSeconds(20);
@@ -33,7 +33,7 @@ sealed class SupervisedProcess(string name, Func<ProcessStartInfo> command, stri
                 LastExitCode = process.ExitCode;
             }
             shortRuns = clock.Elapsed >= RestartPolicy.GoodRun ? 0 : shortRuns + 1;
-            if (RestartPolicy.PauseAfter(shortRuns) is not { } pause)
+            if (pauseAfter(shortRuns) is not { } pause)
             {
                 Become("failed", null);
                 return;

@@ -21,12 +21,14 @@ sealed class Supervisor
         _run = RunFolder.At(plan.RunDirectory);
         _postgres = new ClusterPostgres(plan.Postgres);
         _postgresProcess = new SupervisedProcess(
-            PostgresPlan.Name, () => _postgres.Command(LogOf(PostgresPlan.Name)), LogOf(PostgresPlan.Name), UnixSignal.Interrupt, _ => WriteState());
+            PostgresPlan.Name, () => _postgres.Command(LogOf(PostgresPlan.Name)), LogOf(PostgresPlan.Name), UnixSignal.Interrupt,
+            RestartPolicy.PostgresPauseAfter, _ => WriteState());
         foreach (var process in plan.Processes)
         {
             var log = LogOf(process.Name);
             _processes.Add((process, new SupervisedProcess(
-                process.Name, () => LoggedCommand.Create(log, process.Command, process.Environment), log, UnixSignal.Terminate, _ => WriteState())));
+                process.Name, () => LoggedCommand.Create(log, process.Command, process.Environment), log, UnixSignal.Terminate,
+                RestartPolicy.PauseAfter, _ => WriteState())));
         }
     }
 
