@@ -72,6 +72,7 @@ internal sealed record TransferPlan(ImmutableArray<TransferPlan.Step> Steps, Imm
             JackpotStatus.Active => new(Refusal.JackpotNotPaused, "the jackpot is active; pause it first, so that no bet is lost on the way"),
             _ when pools.Count == 0 => new(Refusal.TransferPoolsNotMapped, "'pools' is empty; name the heir of every pool that holds money"),
             _ when pools.Keys.FirstOrDefault(pool => !own.Contains(pool)) is { } foreign => new(Refusal.TransferPoolsNotMapped, $"'{foreign}' is no pool of this jackpot"),
+            _ when pools.Values.FirstOrDefault(heir => heir is not null && own.Contains(heir)) is { } ending => new(Refusal.TransferPoolsNotMapped, $"pool '{ending}' ends with this jackpot and cannot be an heir"),
             _ when source.State.Pools.All(pool => pool.TotalMicros == 0) => new(Refusal.TransferNothingToMove, "the pools hold nothing; decommission the jackpot instead"),
             _ => null,
         };
