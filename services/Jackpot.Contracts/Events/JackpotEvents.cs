@@ -15,6 +15,7 @@ public static class Topics
     public const string PayoutFailed = "jp.payout.failed";
     public const string PayoutHeld = "jp.payout.held";
     public const string BalancingIncident = "audit.balancing.incident";
+    public const string ConfigChanged = "audit.config.changed";
 }
 
 /// <summary>Contributions were stored: one event per commit, one entry per jackpot in it.</summary>
@@ -63,10 +64,19 @@ public sealed record PayoutChanged(
     int Attempts,
     DateTimeOffset ChangedAt);
 
+/// <summary>
+/// Terms came into force: the notice for whoever reconciles a jackpot (NJ 13:69D-1.52(e)3). Approved changes make one for each of their parts
+/// that takes effect at a moment of its own. The values before and after, and who decided, are in the shard's audit log.
+/// </summary>
+/// <param name="AfterSequence">In force for contributions after this one.</param>
+/// <param name="Fields">What changed, for example <c>pools.euro-spins-main.contribution_ppm</c>.</param>
+public sealed record ConfigChanged(string JackpotId, long ChangeId, int TermsVersion, long AfterSequence, IReadOnlyList<string> Fields);
+
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ContributionRecorded))]
 [JsonSerializable(typeof(PoolUpdated))]
 [JsonSerializable(typeof(JackpotTriggered))]
 [JsonSerializable(typeof(PayoutChanged))]
 [JsonSerializable(typeof(BalancingIncident))]
+[JsonSerializable(typeof(ConfigChanged))]
 public sealed partial class EventJson : JsonSerializerContext;

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 using Jackpot.Contracts.Views;
 using Jackpot.Shard.Contributions;
 using Jackpot.Shard.Problems;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Jackpot.Shard.Admin;
 
@@ -55,7 +56,7 @@ internal static class AdminDoor
     /// <summary>The reason, empty when there is no body; null after the refusal was written.</summary>
     public static async Task<string?> OptionalWhyAsync(HttpContext http)
     {
-        if (http.Request.ContentLength is 0 or null && !http.Request.Headers.ContainsKey("Transfer-Encoding"))
+        if (http.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false })
         {
             return "";
         }

@@ -14,17 +14,23 @@ internal sealed class AuditLog(TimeProvider clock)
     /// <summary>Appends inside the caller's transaction. Writers wait for each other until theirs ends, for the chain has one tail.</summary>
     public async Task AppendAsync(NpgsqlTransaction transaction, AuditedStep step, CancellationToken ct)
     {
+        await LockAsync(transaction, ct);
         var connection = transaction.Connection!;
-        await using (var wait = new NpgsqlCommand($"SELECT pg_advisory_xact_lock({AdvisoryLock})", connection))
-        {
-            await wait.ExecuteNonQueryAsync(ct);
-        }
-
         var last = await LastAsync(connection, ct);
         var entry = new AuditEntry(
             (last?.Entry.Number ?? 0) + 1, clock.GetUtcNow().ToUnixTimeMilliseconds(), step.Component, step.Action, step.Person,
             step.AuthorisedBy, step.Why, step.Before, step.After);
         await InsertAsync(connection, AuditChain.Append(last, entry), ct);
+    }
+
+    /// <summary>
+    /// Waits until this transaction alone may append, until it ends. Whoever appends takes this lock after those of jackpots and before any
+    /// other, so that two cannot wait for each other.
+    /// </summary>
+    public static async Task LockAsync(NpgsqlTransaction transaction, CancellationToken ct)
+    {
+        await using var wait = new NpgsqlCommand($"SELECT pg_advisory_xact_lock({AdvisoryLock})", transaction.Connection);
+        await wait.ExecuteNonQueryAsync(ct);
     }
 
     /// <summary>Entries after a number, in order.</summary>

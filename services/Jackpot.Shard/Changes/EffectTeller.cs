@@ -1,6 +1,7 @@
+using System.Text.Json;
+using Jackpot.Contracts.Events;
 using Jackpot.Contracts.Jackpots;
 using Jackpot.Shard.Audit;
-using Jackpot.Shard.Jackpots;
 using Npgsql;
 
 namespace Jackpot.Shard.Changes;
@@ -16,6 +17,13 @@ internal sealed class EffectTeller(AuditLog audit)
     /// <summary>Tells what is untold, oldest first, inside the caller's transaction. Answers how many versions that were.</summary>
     public async Task<int> TellAsync(NpgsqlTransaction transaction, CancellationToken ct)
     {
+        if ((await UntoldAsync(transaction.Connection!, ct)).Count == 0)
+        {
+            return 0;
+        }
+
+        // Two tellers at once: the second waits here, and then finds told what the first has told.
+        await AuditLog.LockAsync(transaction, ct);
         var untold = await UntoldAsync(transaction.Connection!, ct);
         foreach (var effect in untold)
         {
@@ -23,20 +31,31 @@ internal sealed class EffectTeller(AuditLog audit)
                 $"jackpot {effect.JackpotId}", $"change {effect.Change}: terms {effect.Version} in force after sequence {effect.AfterSequence}", effect.Author, effect.Why)
             {
                 AuthorisedBy = effect.DecidedBy,
-                Before = effect.Before,
-                After = effect.After,
+                Before = effect.Before.ToJson(),
+                After = effect.After.ToJson(),
             }, ct);
-            await using var command = new NpgsqlCommand(
-                "UPDATE jackpot_terms SET told = true WHERE jackpot = $1 AND version = $2", transaction.Connection);
-            command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = effect.Jackpot });
-            command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = effect.Version });
-            await command.ExecuteNonQueryAsync(ct);
+            await MarkToldAsync(transaction.Connection!, effect, ct);
         }
 
         return untold.Count;
     }
 
-    // Two tellers at once: the second waits for the rows' locks and then finds them told.
+    /// <summary>Told is told: the log has its entry, and the outbox the notice for accounting.</summary>
+    static async Task MarkToldAsync(NpgsqlConnection connection, Effect effect, CancellationToken ct)
+    {
+        var notice = new ConfigChanged(
+            effect.JackpotId, effect.Change, effect.Version, effect.AfterSequence, [.. TermsDiff.Of(effect.Before, effect.After).Select(field => field.Field)]);
+        await using var command = new NpgsqlCommand("""
+            WITH notice AS (INSERT INTO outbox (kind, payload) VALUES ($3, $4))
+            UPDATE jackpot_terms SET told = true WHERE jackpot = $1 AND version = $2
+            """, connection);
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = effect.Jackpot });
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = effect.Version });
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = Topics.ConfigChanged });
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = JsonSerializer.Serialize(notice, EventJson.Default.ConfigChanged) });
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
     static async Task<List<Effect>> UntoldAsync(NpgsqlConnection connection, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand("""
@@ -47,7 +66,6 @@ internal sealed class EffectTeller(AuditLog audit)
             JOIN config_change c ON c.id = t.change
             WHERE t.change IS NOT NULL AND NOT t.told
             ORDER BY t.jackpot, t.version LIMIT $1
-            FOR UPDATE OF t
             """, connection);
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = RowsMax });
         await using var row = await command.ExecuteReaderAsync(ct);
@@ -55,16 +73,15 @@ internal sealed class EffectTeller(AuditLog audit)
         while (await row.ReadAsync(ct))
         {
             effects.Add(new Effect(
-                row.GetInt32(0), row.GetString(1), row.GetInt32(2), row.GetInt64(3), Written(row.GetString(4)), Written(row.GetString(5)),
+                row.GetInt32(0), row.GetString(1), row.GetInt32(2), row.GetInt64(3),
+                JackpotDefinition.Parse(row.GetString(4)), JackpotDefinition.Parse(row.GetString(5)),
                 row.GetInt64(6), row.GetString(7), row.GetString(8), row.GetString(9)));
         }
 
         return effects;
     }
 
-    // As every other entry writes terms, whatever order of fields jsonb keeps.
-    static string Written(string definition) => JackpotDefinition.Parse(definition).ToJson();
-
     sealed record Effect(
-        int Jackpot, string JackpotId, int Version, long AfterSequence, string Before, string After, long Change, string Author, string DecidedBy, string Why);
+        int Jackpot, string JackpotId, int Version, long AfterSequence, JackpotDefinition Before, JackpotDefinition After, long Change, string Author,
+        string DecidedBy, string Why);
 }

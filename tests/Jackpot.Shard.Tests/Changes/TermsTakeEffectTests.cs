@@ -55,6 +55,7 @@ public sealed class TermsTakeEffectTests(PostgresFixture postgres) : IClassFixtu
 
     [Fact]
     [Trait("Rule", "R14")]
+    [Trait("Rule", "R19")]
     [Trait("Rule", "R22")]
     public async Task Once_every_tier_has_dropped_the_change_is_effective_and_the_log_told_each_step_once()
     {
@@ -87,6 +88,8 @@ public sealed class TermsTakeEffectTests(PostgresFixture postgres) : IClassFixtu
         Assert.Equal(
             $"change {id}: terms 2 in force after sequence {first.Sequence}, change {id}: terms 3 in force after sequence {both.Sequence}",
             await ledger.ScalarAsync<string>("SELECT string_agg(action, ', ' ORDER BY number) FROM audit_entry WHERE action LIKE '%in force%'"));
+        Assert.Equal("pools.pot-fast.reserve_ppm, pools.pot-slow.reserve_ppm", await ledger.ScalarAsync<string>(
+            "SELECT string_agg(payload::json -> 'fields' ->> 0, ', ' ORDER BY id) FROM outbox WHERE kind = 'audit.config.changed'"));
         (await doors.GetAsync("/v1/audit/log/verify")).Is(200);
     }
 
