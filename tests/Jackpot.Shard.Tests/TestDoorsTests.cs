@@ -18,4 +18,20 @@ public sealed class TestDoorsTests(PostgresFixture postgres) : IClassFixture<Pos
         Assert.Equal(1_000.20m, pool.Is(200).GetProperty("amount").GetProperty("amount").GetDecimal());
         await ledger.AssertBalancedAsync();
     }
+
+    [Fact]
+    public async Task Every_admin_door_is_described()
+    {
+        await using var ledger = await TestLedger.CreateAsync(postgres);
+        await using var doors = await TestDoors.OpenAsync(ledger);
+
+        var paths = (await doors.GetAsync("/openapi/v1.json")).Is(200).GetProperty("paths").EnumerateObject().Select(path => path.Name).ToList();
+
+        Assert.Superset(new HashSet<string>
+        {
+            "/v1/admin/jackpots/{jackpotId}", "/v1/admin/jackpots/{jackpotId}/pause", "/v1/admin/jackpots/{jackpotId}/changes", "/v1/admin/changes/{changeId}/approve",
+            "/v1/admin/jackpots/{jackpotId}/transfer", "/v1/admin/transfers/{transferId}/approve", "/v1/admin/templates/{templateId}/personal-pots",
+            "/v1/audit/log", "/v1/audit/log/verify",
+        }, paths.ToHashSet());
+    }
 }
