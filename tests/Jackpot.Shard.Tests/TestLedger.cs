@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Jackpot.Contracts.Jackpots;
@@ -35,6 +36,7 @@ internal sealed class TestLedger : IAsyncDisposable
 
     public TimeProvider Clock { get; }
 
+    /// <summary>Opens every secret of this ledger, so that a test can know what players cannot.</summary>
     public CycleVault Vault { get; } = new(new byte[CycleVault.KeyBytes]);
 
     public JackpotDirectory Directory { get; }
@@ -101,6 +103,20 @@ internal sealed class TestLedger : IAsyncDisposable
         GameId = "game-1",
         RoundId = "round-1",
     };
+
+    /// <summary>What a query selects, every row as text with a space between its columns.</summary>
+    public async Task<List<string>> RowsAsync(string sql)
+    {
+        await using var command = Database.CreateCommand(sql);
+        await using var reader = await command.ExecuteReaderAsync(TestContext.Current.CancellationToken);
+        var rows = new List<string>();
+        while (await reader.ReadAsync(TestContext.Current.CancellationToken))
+        {
+            rows.Add(string.Join(' ', Enumerable.Range(0, reader.FieldCount).Select(column => Convert.ToString(reader[column], CultureInfo.InvariantCulture))).TrimEnd());
+        }
+
+        return rows;
+    }
 
     public async Task<T> ScalarAsync<T>(string sql)
     {

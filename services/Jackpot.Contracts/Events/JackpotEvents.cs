@@ -32,7 +32,10 @@ public sealed record RecordedBatch(
 /// <summary>What a pool shows after a commit.</summary>
 public sealed record RecordedPool(string PoolId, long Cycle, [property: JsonConverter(typeof(MoneyJsonConverter))] Money Amount);
 
-/// <summary>A pool's amount changed. Coalesced: the newest state, not every step. <c>sequence</c> only grows, so a late one can be dropped.</summary>
+/// <summary>
+/// A pool's amount changed. Coalesced: the newest state, not every step. Neither <c>cycle</c> nor <c>sequence</c> ever goes back, so a late one
+/// can be dropped; a drop that no contribution caused moves the cycle alone.
+/// </summary>
 public sealed record PoolUpdated(
     string PoolId,
     string JackpotId,
@@ -41,7 +44,10 @@ public sealed record PoolUpdated(
     [property: JsonConverter(typeof(MoneyJsonConverter))] Money Amount,
     DateTimeOffset AsOf);
 
-/// <summary>A pool dropped and its award is frozen. Who won is known to the shard alone.</summary>
+/// <summary>
+/// A pool dropped and its award is frozen. Who won is known to the shard alone: <c>tenant_id</c> is the first winner's, <c>payouts</c> counts the
+/// winners. <c>sharing</c>: others have a part of the award, and who they are is being worked out.
+/// </summary>
 public sealed record JackpotTriggered(
     string Shard,
     string AwardId,
@@ -51,7 +57,9 @@ public sealed record JackpotTriggered(
     long Cycle,
     long Sequence,
     [property: JsonConverter(typeof(MoneyJsonConverter))] Money Amount,
-    DateTimeOffset AwardedAt);
+    DateTimeOffset AwardedAt,
+    int Payouts = 1,
+    bool Sharing = false);
 
 /// <summary>A payout changed its state: requested, credited, failed or held. <c>reason</c> is the wallet's or ours, never a person's data.</summary>
 public sealed record PayoutChanged(

@@ -43,7 +43,10 @@ public sealed record CommitmentView(string PoolId, long Cycle, string Commitment
 /// <summary>The commitments of a jackpot's running cycles.</summary>
 public sealed record CommitmentList(IReadOnlyList<CommitmentView> Commitments);
 
-/// <summary>An award and how far its payout is: requested, crediting, credited or held.</summary>
+/// <summary>An award. <c>payout</c> is the first winner's, <c>winners</c> counts all; one award read by itself lists every <c>payouts</c>.</summary>
+/// <param name="House">What the house added for further winners; absent when nothing.</param>
+/// <param name="PlayerId">The first winner, for their own operator alone.</param>
+/// <param name="WinningTickets">Of a raffle, in the order in which they were drawn.</param>
 public sealed record AwardView(
     string AwardId,
     string PoolId,
@@ -53,10 +56,30 @@ public sealed record AwardView(
     [property: JsonConverter(typeof(MoneyJsonConverter))] Money Amount,
     DateTimeOffset AwardedAt,
     PayoutView Payout,
-    string? PlayerId);
+    string? PlayerId,
+    int Winners,
+    [property: JsonConverter(typeof(MoneyJsonConverter))] Money? House,
+    IReadOnlyList<long>? WinningTickets,
+    IReadOnlyList<PayoutView>? Payouts);
 
-/// <summary>A payout's state. <c>attempts</c> counts how often the wallet was asked.</summary>
-public sealed record PayoutView(string PayoutId, string State, string? Reason, int Attempts, DateTimeOffset ChangedAt);
+/// <summary>
+/// What one winner gets: sharing (others have a part, which is being worked out), requested, crediting, credited or held. <c>attempts</c> counts
+/// how often the wallet was asked.
+/// </summary>
+/// <param name="Winner">Zero for whoever dropped the pool, or was named or drawn first.</param>
+/// <param name="Amount">Absent while it is being shared.</param>
+/// <param name="Part">The part of the community that it belongs to.</param>
+/// <param name="PlayerId">For their own operator alone.</param>
+public sealed record PayoutView(
+    string PayoutId,
+    string State,
+    string? Reason,
+    int Attempts,
+    DateTimeOffset ChangedAt,
+    int Winner,
+    [property: JsonConverter(typeof(MoneyJsonConverter))] Money? Amount,
+    string? Part,
+    string? PlayerId);
 
 /// <summary>Awards of a jackpot, newest first.</summary>
 public sealed record AwardList(IReadOnlyList<AwardView> Awards);

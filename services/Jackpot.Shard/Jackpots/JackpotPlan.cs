@@ -41,7 +41,7 @@ internal sealed class JackpotPlan
     /// <summary>The jackpot once this is committed.</summary>
     public LoadedJackpot After { get; private set; } = null!;
 
-    public List<OpenedCycle> Opened { get; } = [];
+    public List<OpenedCycle> Opened { get; private set; } = [];
 
     /// <summary>The movements that seed the opened cycles.</summary>
     public ImmutableArray<LedgerEntry> Seeding { get; private set; } = [];
@@ -101,7 +101,6 @@ internal sealed class JackpotPlan
         return new Hash16(scratch);
     }
 
-    /// <summary>After a drop: fresh secrets, made and committed to before any stake of the new cycle is looked at.</summary>
     void OpenCycles(CycleVault vault)
     {
         if (Decision.Drops.IsEmpty)
@@ -109,27 +108,8 @@ internal sealed class JackpotPlan
             return;
         }
 
-        var terms = Before.Approved is { } approved ? Before.Terms.Meet(approved, After.State) : Before.Terms;
-        var opening = JackpotRules.OpenNextCycles(terms.Config, After.State, DecidedAtMs);
-        var secrets = (CycleSecret[])Before.Secrets.Clone();
-        for (var tier = 0; tier < secrets.Length; tier++)
-        {
-            var pool = opening.State.Pools[tier];
-            if (pool.Cycle != Before.State.Pools[tier].Cycle)
-            {
-                secrets[tier] = CycleVault.NewSecret();
-                Opened.Add(Seal(tier, pool, secrets[tier], vault));
-            }
-        }
-
-        Seeding = opening.Ledger;
-        After = After with
-        {
-            State = opening.State,
-            Secrets = secrets,
-            Terms = terms,
-            Approved = Before.Approved is { } waiting && !terms.Are(waiting) ? waiting : null,
-        };
+        var next = NextCycles.Open(Before, After.State, DecidedAtMs, vault);
+        (After, Opened, Seeding) = (next.After, next.Opened, next.Seeding);
     }
 
     public static OpenedCycle Seal(int tier, PoolState pool, in CycleSecret secret, CycleVault vault) =>

@@ -11,12 +11,6 @@ internal sealed class JackpotQueries(NpgsqlDataSource database)
     /// <summary>Most rows that one list answers.</summary>
     public const int RowsMax = 200;
 
-    const string AwardColumns = """
-        SELECT a.award_id, q.pool_id, j.jackpot_id, a.cycle, a.sequence, a.amount, a.currency, a.awarded_at,
-               p.payout_id, p.state, p.reason, p.attempts, p.changed_at, a.tenant_id, a.player_id
-        FROM award a JOIN pool q ON q.id = a.pool JOIN jackpot j ON j.id = a.jackpot JOIN payout p ON p.award_id = a.award_id
-        """;
-
     public async Task<List<PoolView>> PoolsAsync(IReadOnlyCollection<JackpotEntry> jackpots, CancellationToken ct)
     {
         var currencies = jackpots.ToDictionary(jackpot => jackpot.Number, jackpot => jackpot.Config.Currency);
@@ -49,33 +43,7 @@ internal sealed class JackpotQueries(NpgsqlDataSource database)
             reader.IsDBNull(7) ? null : Hex(reader, 7)), ct);
     }
 
-    /// <summary>The newest awards of a jackpot, without players.</summary>
-    public async Task<List<AwardView>> AwardsAsync(JackpotEntry jackpot, int limit, CancellationToken ct)
-    {
-        await using var command = database.CreateCommand(AwardColumns + " WHERE a.jackpot = $1 ORDER BY a.sequence DESC, a.pool LIMIT $2");
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = jackpot.Number });
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limit });
-        return await ReadAsync(command, reader => Award(reader, withPlayer: null), ct);
-    }
-
-    /// <summary>One award, when it was won by a player of this tenant.</summary>
-    public async Task<AwardView?> AwardAsync(string awardId, string tenantId, CancellationToken ct)
-    {
-        await using var command = database.CreateCommand(AwardColumns + " WHERE a.award_id = $1 AND a.tenant_id = $2");
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = awardId });
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = tenantId });
-        return (await ReadAsync(command, reader => Award(reader, withPlayer: reader.GetString(14)), ct)).SingleOrDefault();
-    }
-
-    static AwardView Award(NpgsqlDataReader reader, string? withPlayer) => new(
-        reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetInt64(3), reader.GetInt64(4),
-        new Money(reader.GetInt64(5), Currency.Parse(reader.GetString(6))), reader.GetFieldValue<DateTimeOffset>(7),
-        new PayoutView(
-            reader.GetString(8), reader.GetString(9), reader.IsDBNull(10) ? null : reader.GetString(10), reader.GetInt32(11),
-            reader.GetFieldValue<DateTimeOffset>(12)),
-        withPlayer);
-
-    static async Task<List<T>> ReadAsync<T>(NpgsqlCommand command, Func<NpgsqlDataReader, T> row, CancellationToken ct)
+    internal static async Task<List<T>> ReadAsync<T>(NpgsqlCommand command, Func<NpgsqlDataReader, T> row, CancellationToken ct)
     {
         await using var reader = await command.ExecuteReaderAsync(ct);
         var rows = new List<T>();

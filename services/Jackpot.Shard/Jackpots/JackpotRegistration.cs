@@ -22,7 +22,7 @@ internal static class JackpotRegistration
         });
         builder.Services.AddSingleton<SealingKey>();
         builder.Services.AddSingleton(services => new CycleVault(services.GetRequiredService<SealingKey>().Bytes));
-        builder.Services.AddSingleton<JackpotDirectory>().AddSingleton<JackpotReader>().AddSingleton<JackpotFounding>().AddSingleton<JackpotQueries>();
+        builder.Services.AddSingleton<JackpotDirectory>().AddSingleton<JackpotReader>().AddSingleton<JackpotFounding>().AddSingleton<JackpotQueries>().AddSingleton<AwardQueries>();
         builder.Services.AddSingleton<ReadEndpoints>().AddSingleton<AdminEndpoints>();
     }
 }

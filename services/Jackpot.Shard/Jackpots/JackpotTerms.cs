@@ -13,6 +13,9 @@ internal sealed record JackpotTerms(JackpotDefinition Definition, JackpotConfig 
     /// <summary>Whether batches must be told when they are decided.</summary>
     public bool IsTimed => Config.Pools.Any(pool => pool.Trigger is MustDropByTime);
 
+    /// <summary>Whether others than whoever drops the pool have a part of its awards.</summary>
+    public bool IsShared(int tier) => Definition.Pools[tier].Community is { Count: > 0 };
+
     public static JackpotTerms Of(JackpotDefinition definition, int version) => new(definition, definition.ToConfig() with { Version = version });
 
     /// <summary>

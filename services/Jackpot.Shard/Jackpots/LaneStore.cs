@@ -77,7 +77,7 @@ internal sealed class LaneStore(
                            AND (y.dropped_at_sequence IS NULL OR y.dropped_at_sequence >= d.sequence)
                          ORDER BY p.tier),
                    ARRAY(SELECT p.tier || ' ' || a.award_id || ' ' || a.amount FROM award a JOIN pool p ON p.id = a.pool
-                         WHERE a.jackpot = d.jackpot AND a.sequence = d.sequence ORDER BY p.tier)
+                         WHERE a.jackpot = d.jackpot AND a.sequence = d.sequence AND a.called_by IS NULL ORDER BY p.tier)
             FROM unnest($1, $2, $3, $4) AS d (key16, body16, jackpot, sequence)
             JOIN contribution c ON c.day = DATE '{day:yyyy-MM-dd}' AND c.jackpot = d.jackpot AND c.sequence = d.sequence
             """, await ConnectionAsync(ct));

@@ -10,7 +10,7 @@ using Jackpot.Shard.Regions;
 namespace Jackpot.Shard.Jackpots;
 
 /// <summary>What anybody of a tenant may read. Every answer has an ETag; a list has at most <see cref="JackpotQueries.RowsMax"/> rows.</summary>
-internal sealed class ReadEndpoints(TenantDirectory tenants, JackpotDirectory directory, JackpotQueries queries)
+internal sealed class ReadEndpoints(TenantDirectory tenants, JackpotDirectory directory, JackpotQueries queries, AwardQueries awards)
 {
     const int LimitDefault = 50;
     const int ETagBytes = 16;
@@ -25,7 +25,7 @@ internal sealed class ReadEndpoints(TenantDirectory tenants, JackpotDirectory di
         routes.MapDocumentedGet<AwardList>("/v1/jp/jackpots/{jackpotId}/awards", doors.AwardsAsync, "Awards, newest first");
         routes.MapDocumentedGet<CycleList>("/v1/jp/jackpots/{jackpotId}/cycles", doors.CyclesAsync, "Cycles, newest first, with the secrets of those that have dropped");
         routes.MapDocumentedGet<CommitmentList>("/v1/jp/jackpots/{jackpotId}/commitments", doors.CommitmentsAsync, "Commitments of the running cycles");
-        routes.MapDocumentedGet<AwardView>("/v1/awards/{awardId}", doors.AwardAsync, "An award of this tenant's player, with its payout's state");
+        routes.MapDocumentedGet<AwardView>("/v1/awards/{awardId}", doors.AwardAsync, "An award that a player of this tenant has a share of, with all its payouts");
     }
 
     async Task PoolsAsync(HttpContext http)
@@ -71,7 +71,7 @@ internal sealed class ReadEndpoints(TenantDirectory tenants, JackpotDirectory di
     {
         if (await JackpotOfRouteAsync(http) is { } jackpot && await LimitAsync(http) is { } limit)
         {
-            await WriteAsync(http, new AwardList(await queries.AwardsAsync(jackpot, limit, http.RequestAborted)), ViewJson.Default.AwardList);
+            await WriteAsync(http, new AwardList(await awards.NewestAsync(jackpot, limit, http.RequestAborted)), ViewJson.Default.AwardList);
         }
     }
 
@@ -101,13 +101,13 @@ internal sealed class ReadEndpoints(TenantDirectory tenants, JackpotDirectory di
             return;
         }
 
-        if (await queries.AwardAsync(Route(http, "awardId"), tenant.TenantId, http.RequestAborted) is { } award)
+        if (await awards.FindAsync(Route(http, "awardId"), tenant.TenantId, http.RequestAborted) is { } award)
         {
             await WriteAsync(http, award, ViewJson.Default.AwardView);
             return;
         }
 
-        await Problem.WriteAsync(http, Refusal.NotFound, "no award of that id was won by a player of this tenant");
+        await Problem.WriteAsync(http, Refusal.NotFound, "no award of that id was won or shared by a player of this tenant");
     }
 
     ValueTask<JackpotEntry?> JackpotOfRouteAsync(HttpContext http) => JackpotOfAsync(http, () => directory.ByJackpot(Route(http, "jackpotId")));

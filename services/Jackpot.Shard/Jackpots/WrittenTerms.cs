@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Jackpot.Contracts.Jackpots;
-using Jackpot.Core.Amounts;
 using Jackpot.Core.Pools;
 using Jackpot.Shard.Admin;
+using Jackpot.Shard.Community;
 using Jackpot.Shard.Problems;
 
 namespace Jackpot.Shard.Jackpots;
@@ -41,13 +41,11 @@ internal static class WrittenTerms
             yield return "'tenants' must name at least one operator that feeds the jackpot, and no empty one.";
         }
 
-        foreach (var pool in definition.Pools.Where(pool => CommunityPpm(pool) > PartsPerMillion.Whole))
+        foreach (var fault in CommunityTerms.Faults(definition))
         {
-            yield return $"Pool '{pool.PoolId}': the parts of 'community' are {CommunityPpm(pool)} ppm; an award has only {PartsPerMillion.Whole}.";
+            yield return fault;
         }
     }
-
-    static long CommunityPpm(PoolDefinition pool) => (pool.Community ?? []).Sum(part => (long)part.ToPart().Share.Value);
 
     // JSON's null fits where the type says nothing of it.
     static string? Gap(JackpotDefinition definition) => definition switch

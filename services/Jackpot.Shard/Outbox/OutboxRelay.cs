@@ -97,12 +97,12 @@ internal sealed partial class OutboxRelay(
     async Task PublishAsync(List<OutboxRow> rows, CancellationToken ct)
     {
         var newest = new Dictionary<string, PoolUpdated>(StringComparer.Ordinal);
-        foreach (var topic in rows.GroupBy(row => row.Kind))
+        foreach (var topic in rows.Where(row => row.Kind != Topics.PoolUpdated).GroupBy(row => row.Kind))
         {
             await PublishAsync(topic.Key, [.. topic.Select(row => row.Payload)], ct);
         }
 
-        foreach (var row in rows.Where(row => row.Kind == Topics.ContributionRecorded))
+        foreach (var row in rows)
         {
             Fold(row, newest);
         }
@@ -116,13 +116,25 @@ internal sealed partial class OutboxRelay(
 
     static void Fold(OutboxRow row, Dictionary<string, PoolUpdated> newest)
     {
-        var recorded = JsonSerializer.Deserialize(row.Payload, EventJson.Default.ContributionRecorded)!;
+        if (row.Kind == Topics.PoolUpdated)
+        {
+            var update = JsonSerializer.Deserialize(row.Payload, EventJson.Default.PoolUpdated)!;
+            newest[update.PoolId] = update;
+        }
+        else if (row.Kind == Topics.ContributionRecorded)
+        {
+            Fold(JsonSerializer.Deserialize(row.Payload, EventJson.Default.ContributionRecorded)!, row.CreatedAt, newest);
+        }
+    }
+
+    static void Fold(ContributionRecorded recorded, DateTimeOffset at, Dictionary<string, PoolUpdated> newest)
+    {
         foreach (var batch in recorded.Batches)
         {
             foreach (var pool in batch.Pools)
             {
                 newest[pool.PoolId] = new PoolUpdated(
-                    pool.PoolId, batch.JackpotId, pool.Cycle, batch.FirstSequence + batch.Count - 1, pool.Amount, row.CreatedAt);
+                    pool.PoolId, batch.JackpotId, pool.Cycle, batch.FirstSequence + batch.Count - 1, pool.Amount, at);
             }
         }
     }

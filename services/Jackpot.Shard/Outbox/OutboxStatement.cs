@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Jackpot.Contracts.Events;
 using Jackpot.Core.Amounts;
-using Jackpot.Core.Contributions;
 using Jackpot.Shard.Jackpots;
 using Jackpot.Shard.Jackpots.Commit;
 using Jackpot.Shard.Payouts;
@@ -27,16 +26,35 @@ internal sealed class OutboxStatement : ColumnStatement
         Add(Topics.ContributionRecorded, JsonSerializer.Serialize(
             new ContributionRecorded(_shard, [.. plans.Select(Batch)]), EventJson.Default.ContributionRecorded));
 
-    public void AddTriggered(JackpotPlan plan, Drop drop, string tenantId, DateTimeOffset now)
+    /// <summary>Tells of an award and asks for its payouts; those of a shared one are asked for when it is known who shares.</summary>
+    public void AddTriggered(LoadedJackpot before, FrozenAward award, DateTimeOffset now)
     {
-        var amount = new Money(drop.AwardMicros, plan.Before.Config.Currency);
+        var (drop, currency) = (award.Drop, before.Config.Currency);
+        var shared = before.Terms.IsShared(award.Tier);
         Add(Topics.Triggered, JsonSerializer.Serialize(
             new JackpotTriggered(
-                _shard, drop.Award.Value, drop.Pool.Value, plan.Before.State.Id.Value, tenantId, drop.Cycle, drop.Sequence, amount, now),
+                _shard, drop.Award.Value, drop.Pool.Value, before.State.Id.Value, award.Shares[0].Winner.TenantId, drop.Cycle, drop.Sequence,
+                new Money(drop.AwardMicros, currency), now, award.Shares.Length, shared),
             EventJson.Default.JackpotTriggered));
-        Add(Topics.PayoutRequested, JsonSerializer.Serialize(
-            new PayoutChanged(Payout.IdOf(drop.Award.Value), drop.Award.Value, tenantId, amount, Payout.Requested, null, 0, now),
-            EventJson.Default.PayoutChanged));
+        for (var winner = 0; winner < award.Shares.Length && !shared; winner++)
+        {
+            var share = award.Shares[winner];
+            Add(Topics.PayoutRequested, JsonSerializer.Serialize(
+                new PayoutChanged(
+                    Payout.IdOf(drop.Award.Value, winner), drop.Award.Value, share.Winner.TenantId, new Money(share.Micros, currency),
+                    Payout.Requested, null, 0, now),
+                EventJson.Default.PayoutChanged));
+        }
+    }
+
+    /// <summary>Tells of a pool that changed without a contribution.</summary>
+    public void AddPoolUpdated(LoadedJackpot after, int tier, DateTimeOffset now)
+    {
+        var pool = after.State.Pools[tier];
+        Add(Topics.PoolUpdated, JsonSerializer.Serialize(
+            new PoolUpdated(
+                pool.Id.Value, after.State.Id.Value, pool.Cycle, after.State.Sequence, new Money(pool.AmountMicros, after.Config.Currency), now),
+            EventJson.Default.PoolUpdated));
     }
 
     static RecordedBatch Batch(JackpotPlan plan)

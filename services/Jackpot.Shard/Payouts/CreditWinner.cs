@@ -21,11 +21,14 @@ internal sealed class CreditWinner(PayoutStore payouts, WalletClient wallet) : W
     {
         var ct = CancellationToken.None;
         var payout = await payouts.BeginAttemptAsync(input, ct)
-            ?? throw new InvalidOperationException($"Award {input} has no payout.");
+            ?? throw new InvalidOperationException($"There is no payout {input}.");
         return payout.State switch
         {
             Payout.Credited => CreditOutcome.Credited,
             Payout.Held => CreditOutcome.Held,
+
+            // Too early: how much of it is this winner's is not known yet.
+            Payout.Sharing => CreditOutcome.InDoubt,
             _ => await RecordAsync(payout, await AskAsync(payout, ct), ct),
         };
     }

@@ -3,7 +3,7 @@ using Jackpot.Dapr.Workflows;
 namespace Jackpot.Shard.Payouts;
 
 /// <summary>
-/// Pays one award. The straight road is a single activity; while its outcome is in doubt the saga waits longer each time and looks
+/// Pays one winner of an award. The straight road is a single activity; while its outcome is in doubt the saga waits longer each time and looks
 /// again, for as long as it takes. It never gives up, and it never pays by itself what a wallet refused.
 /// </summary>
 internal sealed class PayoutWorkflow : Workflow<string, string>
@@ -34,11 +34,11 @@ internal sealed class PayoutWorkflow : Workflow<string, string>
         return Payout.Crediting;
     }
 
-    static async Task<CreditOutcome> CreditAsync(WorkflowContext context, string awardId)
+    static async Task<CreditOutcome> CreditAsync(WorkflowContext context, string payoutId)
     {
         try
         {
-            return await context.CallActivityAsync<CreditOutcome>(nameof(CreditWinner), awardId);
+            return await context.CallActivityAsync<CreditOutcome>(nameof(CreditWinner), payoutId);
         }
         catch (WorkflowTaskFailedException)
         {

@@ -38,7 +38,7 @@ internal static partial class PayoutEndpoints
 
         try
         {
-            await starter.StartAsync(triggered.AwardId, ct);
+            await StartSagasAsync(triggered, starter, ct);
             return TopicResult.Success;
         }
         catch (RpcException e)
@@ -47,6 +47,13 @@ internal static partial class PayoutEndpoints
             return TopicResult.Retry;
         }
     }
+
+    static Task StartSagasAsync(JackpotTriggered triggered, PayoutStarter starter, CancellationToken ct) => triggered switch
+    {
+        { Sharing: true } => starter.StartSharingAsync(triggered.AwardId, ct),
+        { Payouts: 1 } => starter.StartAsync(Payout.IdOf(triggered.AwardId), ct),
+        _ => starter.StartAllAsync(Enumerable.Range(0, triggered.Payouts).Select(winner => Payout.IdOf(triggered.AwardId, winner)), ct),
+    };
 
     static JackpotTriggered? Read(JsonElement data)
     {
@@ -63,6 +70,6 @@ internal static partial class PayoutEndpoints
     [LoggerMessage(EventId = 410, Level = LogLevel.Error, Message = "Event {Id} of a drop cannot be read; it goes to the dead letter topic")]
     static partial void LogUnreadable(ILogger logger, string id);
 
-    [LoggerMessage(EventId = 411, Level = LogLevel.Warning, Message = "The payout of award {AwardId} could not be started; the event comes again")]
+    [LoggerMessage(EventId = 411, Level = LogLevel.Warning, Message = "The payouts of award {AwardId} could not be started; the event comes again")]
     static partial void LogNotStarted(ILogger logger, string awardId, Exception exception);
 }

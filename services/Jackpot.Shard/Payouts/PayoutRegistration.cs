@@ -1,4 +1,5 @@
 using Jackpot.Dapr.Workflows;
+using Jackpot.Shard.Community;
 
 namespace Jackpot.Shard.Payouts;
 
@@ -6,13 +7,15 @@ internal static class PayoutRegistration
 {
     public static void AddPayouts(this IServiceCollection services)
     {
-        services.AddSingleton<PayoutStore>().AddSingleton<PayoutStarter>();
+        services.AddSingleton<PayoutStore>().AddSingleton<PayoutStarter>().AddSingleton<AwardSharing>();
         services.AddHttpClient<WalletClient>();
         services.AddHostedService<PayoutSweeper>();
         services.AddDaprWorkflow(options =>
         {
             options.RegisterWorkflow<PayoutWorkflow>();
             options.RegisterActivity<CreditWinner>();
+            options.RegisterWorkflow<ShareWorkflow>();
+            options.RegisterActivity<ShareAward>();
         });
     }
 }

@@ -1,17 +1,29 @@
 using System.Data.Common;
 using Jackpot.Dapr.Grpc;
 using Jackpot.Dapr.Workflows;
+using Jackpot.Shard.Community;
 
 namespace Jackpot.Shard.Payouts;
 
-/// <summary>Starts the saga of an award, exactly one per award at a time: the workflow's id is the payout's id.</summary>
+/// <summary>Starts sagas, exactly one per payout and one per shared award at a time: the workflow's id is the payout's, or follows from the award's.</summary>
 internal sealed class PayoutStarter(DaprWorkflowClient workflows)
 {
-    public async Task StartAsync(string awardId, CancellationToken ct)
+    /// <summary>Sagas that are started at once.</summary>
+    const int AtOnceMax = 8;
+
+    public Task StartAsync(string payoutId, CancellationToken ct) => StartAsync(nameof(PayoutWorkflow), payoutId, payoutId, ct);
+
+    public Task StartAllAsync(IEnumerable<string> payoutIds, CancellationToken ct) => Parallel.ForEachAsync(
+        payoutIds, new ParallelOptions { MaxDegreeOfParallelism = AtOnceMax, CancellationToken = ct }, async (payout, stop) => await StartAsync(payout, stop));
+
+    /// <summary>Lets the other winners of a shared award be chosen.</summary>
+    public Task StartSharingAsync(string awardId, CancellationToken ct) => StartAsync(nameof(ShareWorkflow), "share-" + awardId, awardId, ct);
+
+    async Task StartAsync(string workflow, string instance, string input, CancellationToken ct)
     {
         try
         {
-            await workflows.ScheduleNewWorkflowAsync(nameof(PayoutWorkflow), Payout.IdOf(awardId), awardId, cancellationToken: ct);
+            await workflows.ScheduleNewWorkflowAsync(workflow, instance, input, cancellationToken: ct);
         }
         catch (RpcException e) when (e.StatusCode == RpcStatusCode.AlreadyExists)
         {
@@ -36,9 +48,11 @@ internal sealed partial class PayoutSweeper(PayoutStore payouts, PayoutStarter s
         {
             try
             {
-                foreach (var award in await payouts.FindStalledAsync(StalledAfter, PayoutsMax, stoppingToken))
+                foreach (var stalled in await payouts.FindStalledAsync(StalledAfter, PayoutsMax, stoppingToken))
                 {
-                    await starter.StartAsync(award, stoppingToken);
+                    await (stalled.IsSharing
+                        ? starter.StartSharingAsync(stalled.AwardId, stoppingToken)
+                        : starter.StartAsync(stalled.PayoutId, stoppingToken));
                 }
             }
             catch (Exception e) when (e is DbException or RpcException or HttpRequestException or IOException)

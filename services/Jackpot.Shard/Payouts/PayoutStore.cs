@@ -9,21 +9,21 @@ namespace Jackpot.Shard.Payouts;
 /// <summary>The payout rows: every change of state with its event, in one commit.</summary>
 internal sealed class PayoutStore(NpgsqlDataSource database, OutboxSignal outbox, TimeProvider clock)
 {
-    const string Columns = "p.payout_id, p.award_id, p.state, p.reason, p.attempts, a.tenant_id, a.player_id, a.amount, a.currency";
+    const string Columns = "p.payout_id, p.award_id, p.state, p.reason, p.attempts, p.tenant_id, p.player_id, p.amount, a.currency";
 
     /// <summary>
     /// Notes, before the wallet is asked, that it is about to be: whoever finds "crediting" later must query first. Returns the payout as
     /// it was before, or null when there is none.
     /// </summary>
-    public async Task<Payout?> BeginAttemptAsync(string awardId, CancellationToken ct)
+    public async Task<Payout?> BeginAttemptAsync(string payoutId, CancellationToken ct)
     {
         await using var connection = await database.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
         Payout before;
         await using (var find = new NpgsqlCommand(
-            $"SELECT {Columns} FROM payout p JOIN award a USING (award_id) WHERE p.award_id = $1 FOR UPDATE OF p", connection))
+            $"SELECT {Columns} FROM payout p JOIN award a USING (award_id) WHERE p.payout_id = $1 FOR UPDATE OF p", connection))
         {
-            find.Parameters.Add(new NpgsqlParameter<string> { TypedValue = awardId });
+            find.Parameters.Add(new NpgsqlParameter<string> { TypedValue = payoutId });
             await using var reader = await find.ExecuteReaderAsync(ct);
             if (!await reader.ReadAsync(ct))
             {
@@ -36,8 +36,8 @@ internal sealed class PayoutStore(NpgsqlDataSource database, OutboxSignal outbox
         if (before.State is Payout.Requested or Payout.Crediting)
         {
             await using var update = new NpgsqlCommand(
-                "UPDATE payout SET state = 'crediting', attempts = attempts + 1, changed_at = $2 WHERE award_id = $1", connection);
-            update.Parameters.Add(new NpgsqlParameter<string> { TypedValue = awardId });
+                "UPDATE payout SET state = 'crediting', attempts = attempts + 1, changed_at = $2 WHERE payout_id = $1", connection);
+            update.Parameters.Add(new NpgsqlParameter<string> { TypedValue = payoutId });
             update.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = clock.GetUtcNow().UtcDateTime });
             await update.ExecuteNonQueryAsync(ct);
         }
@@ -72,24 +72,29 @@ internal sealed class PayoutStore(NpgsqlDataSource database, OutboxSignal outbox
         outbox.Raise();
     }
 
-    /// <summary>Awards whose payout has not moved for a while and is not final.</summary>
-    public async Task<IReadOnlyList<string>> FindStalledAsync(TimeSpan age, int atMost, CancellationToken ct)
+    /// <summary>Payouts that have not moved for a while and are not final.</summary>
+    public async Task<IReadOnlyList<StalledPayout>> FindStalledAsync(TimeSpan age, int atMost, CancellationToken ct)
     {
-        await using var command = database.CreateCommand(
-            "SELECT award_id FROM payout WHERE state IN ('requested', 'crediting') AND changed_at < $1 ORDER BY changed_at LIMIT $2");
+        await using var command = database.CreateCommand("""
+            SELECT payout_id, award_id, state = 'sharing' FROM payout
+            WHERE state IN ('sharing', 'requested', 'crediting') AND changed_at < $1 ORDER BY changed_at LIMIT $2
+            """);
         command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = (clock.GetUtcNow() - age).UtcDateTime });
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = atMost });
         await using var reader = await command.ExecuteReaderAsync(ct);
-        var awards = new List<string>();
+        var stalled = new List<StalledPayout>();
         while (await reader.ReadAsync(ct))
         {
-            awards.Add(reader.GetString(0));
+            stalled.Add(new StalledPayout(reader.GetString(0), reader.GetString(1), reader.GetBoolean(2)));
         }
 
-        return awards;
+        return stalled;
     }
 
     static Payout Read(NpgsqlDataReader reader) => new(
         reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.IsDBNull(3) ? null : reader.GetString(3), reader.GetInt32(4),
         reader.GetString(5), reader.GetString(6), reader.GetInt64(7), reader.GetString(8));
 }
+
+/// <summary>A payout that stands still; one that is being shared waits for its award's other winners to be chosen.</summary>
+internal sealed record StalledPayout(string PayoutId, string AwardId, bool IsSharing);

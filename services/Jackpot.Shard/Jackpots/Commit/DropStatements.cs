@@ -1,6 +1,6 @@
 using Jackpot.Core.Contributions;
 using Jackpot.Core.Draws;
-using Jackpot.Shard.Contributions;
+using Jackpot.Shard.Payouts;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -101,7 +101,7 @@ internal sealed class OpenCycleStatement : ColumnStatement
     }
 }
 
-/// <summary>Freezes the awards and asks for their payouts in the same commit: an award without a payout cannot exist.</summary>
+/// <summary>Freezes the awards. The tables refuse one whose payouts are not committed with it.</summary>
 internal sealed class AwardStatement : ColumnStatement
 {
     readonly List<string> _awardId;
@@ -117,17 +117,19 @@ internal sealed class AwardStatement : ColumnStatement
     readonly List<string> _game;
     readonly List<string> _round;
     readonly List<long> _remainder;
+    readonly List<long> _house;
+    readonly List<string?> _calledBy;
+    readonly List<string> _tickets;
     readonly List<int> _configVersion;
     readonly NpgsqlParameter<DateTime> _now;
 
+    // Arrays of different lengths do not fit into one array parameter, so the tickets travel as text.
     public AwardStatement() : base("""
-        WITH awarded AS (
-            INSERT INTO award (award_id, pool, cycle, jackpot, sequence, amount, currency, tenant_id, player_id, contribution_id, game_id,
-                               round_id, remainder, config_version, awarded_at)
-            SELECT *, $15 FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
-            RETURNING award_id)
-        INSERT INTO payout (payout_id, award_id, state, requested_at, changed_at)
-        SELECT 'payout-' || award_id, award_id, 'requested', $15, $15 FROM awarded
+        INSERT INTO award (award_id, pool, cycle, jackpot, sequence, amount, currency, tenant_id, player_id, contribution_id, game_id,
+                           round_id, remainder, house, called_by, winning_tickets, config_version, awarded_at)
+        SELECT a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, string_to_array(p, ',')::bigint[], q, $18
+        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+             AS u (a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q)
         """)
     {
         _awardId = Column<string>(NpgsqlDbType.Text);
@@ -143,27 +145,79 @@ internal sealed class AwardStatement : ColumnStatement
         _game = Column<string>(NpgsqlDbType.Text);
         _round = Column<string>(NpgsqlDbType.Text);
         _remainder = Column<long>(NpgsqlDbType.Bigint);
+        _house = Column<long>(NpgsqlDbType.Bigint);
+        _calledBy = Column<string?>(NpgsqlDbType.Text);
+        _tickets = Column<string>(NpgsqlDbType.Text);
         _configVersion = Column<int>(NpgsqlDbType.Integer);
         _now = Value<DateTime>(NpgsqlDbType.TimestampTz);
     }
 
     public void Begin(DateTime now) => _now.TypedValue = now;
 
-    public void Add(LoadedJackpot jackpot, int tier, Drop drop, in AcceptedContribution winner)
+    public void Add(LoadedJackpot jackpot, FrozenAward award)
     {
+        var (drop, first) = (award.Drop, award.Shares[0].Winner);
         _awardId.Add(drop.Award.Value);
-        _pool.Add(jackpot.PoolNumbers[tier]);
+        _pool.Add(jackpot.PoolNumbers[award.Tier]);
         _cycle.Add(drop.Cycle);
         _jackpot.Add(jackpot.Number);
         _sequence.Add(drop.Sequence);
         _amount.Add(drop.AwardMicros);
         _currency.Add(jackpot.Config.Currency.Code);
-        _tenant.Add(winner.TenantId);
-        _player.Add(winner.PlayerId);
-        _contributionId.Add(winner.ContributionId);
-        _game.Add(winner.GameId);
-        _round.Add(winner.RoundId);
+        _tenant.Add(first.TenantId);
+        _player.Add(first.PlayerId);
+        _contributionId.Add(first.ContributionId);
+        _game.Add(first.GameId);
+        _round.Add(first.RoundId);
         _remainder.Add(drop.RemainderMicros);
+        _house.Add(award.HouseMicros);
+        _calledBy.Add(award.CalledBy);
+        _tickets.Add(drop.Evidence is TicketsDrawn drawn ? string.Join(',', drawn.WinningTickets) : "");
         _configVersion.Add(jackpot.Terms.Version);
+    }
+}
+
+/// <summary>Asks for the payouts of the awards, one per winner, in the commit that freezes them.</summary>
+internal sealed class PayoutStatement : ColumnStatement
+{
+    readonly List<string> _payoutId;
+    readonly List<string> _awardId;
+    readonly List<int> _winner;
+    readonly List<string> _tenant;
+    readonly List<string> _player;
+    readonly List<long> _amount;
+    readonly List<string> _state;
+    readonly NpgsqlParameter<DateTime> _now;
+
+    public PayoutStatement() : base("""
+        INSERT INTO payout (payout_id, award_id, winner, tenant_id, player_id, amount, state, requested_at, changed_at)
+        SELECT *, $8, $8 FROM unnest($1, $2, $3, $4, $5, $6, $7)
+        """)
+    {
+        _payoutId = Column<string>(NpgsqlDbType.Text);
+        _awardId = Column<string>(NpgsqlDbType.Text);
+        _winner = Column<int>(NpgsqlDbType.Integer);
+        _tenant = Column<string>(NpgsqlDbType.Text);
+        _player = Column<string>(NpgsqlDbType.Text);
+        _amount = Column<long>(NpgsqlDbType.Bigint);
+        _state = Column<string>(NpgsqlDbType.Text);
+        _now = Value<DateTime>(NpgsqlDbType.TimestampTz);
+    }
+
+    public void Begin(DateTime now) => _now.TypedValue = now;
+
+    public void Add(LoadedJackpot jackpot, FrozenAward award)
+    {
+        for (var winner = 0; winner < award.Shares.Length; winner++)
+        {
+            var share = award.Shares[winner];
+            _payoutId.Add(Payout.IdOf(award.Drop.Award.Value, winner));
+            _awardId.Add(award.Drop.Award.Value);
+            _winner.Add(winner);
+            _tenant.Add(share.Winner.TenantId);
+            _player.Add(share.Winner.PlayerId);
+            _amount.Add(share.Micros);
+            _state.Add(jackpot.Terms.IsShared(award.Tier) ? Payout.Sharing : Payout.Requested);
+        }
     }
 }

@@ -22,6 +22,7 @@ internal sealed class LaneCommit(string shard, DedupeWindows windows, TimeProvid
     readonly CloseCycleStatement _closeCycles = new();
     readonly OpenCycleStatement _openCycles = new();
     readonly AwardStatement _awards = new();
+    readonly PayoutStatement _payouts = new();
     readonly TermsStatement _terms = new();
 
     ColumnStatement[]? _always;
@@ -29,7 +30,7 @@ internal sealed class LaneCommit(string shard, DedupeWindows windows, TimeProvid
 
     ColumnStatement[] Always => _always ??= [_fence, _pools, _dedupe, _contributions, _batches, _journal, _outbox];
 
-    ColumnStatement[] WithDrops => _withDrops ??= [.. Always, _closeCycles, _openCycles, _awards, _terms];
+    ColumnStatement[] WithDrops => _withDrops ??= [.. Always, _closeCycles, _openCycles, _awards, _payouts, _terms];
 
     /// <summary>Commits the plans together or, with any exception, leaves it open whether they were: the caller reloads and looks.</summary>
     public async Task ExecuteAsync(NpgsqlConnection connection, IReadOnlyList<JackpotPlan> plans, ReadOnlyMemory<AcceptedContribution> items, CancellationToken ct)
@@ -101,13 +102,16 @@ internal sealed class LaneCommit(string shard, DedupeWindows windows, TimeProvid
         _closeCycles.Begin(now.UtcDateTime);
         _openCycles.Begin(now.UtcDateTime);
         _awards.Begin(now.UtcDateTime);
+        _payouts.Begin(now.UtcDateTime);
         foreach (var drop in plan.Decision.Drops)
         {
             var tier = plan.TierOf(drop);
             ref readonly var winner = ref items[plan.Consumed[^1]];
+            var award = FrozenAward.Whole(tier, drop, Winner.Of(winner));
             _closeCycles.Add(plan.Before.PoolNumbers[tier], drop, plan.Before.Secrets[tier]);
-            _awards.Add(plan.Before, tier, drop, winner);
-            _outbox.AddTriggered(plan, drop, winner.TenantId, now);
+            _awards.Add(plan.Before, award);
+            _payouts.Add(plan.Before, award);
+            _outbox.AddTriggered(plan.Before, award, now);
         }
 
         foreach (var opened in plan.Opened)

@@ -1,0 +1,68 @@
+using System.Collections.Immutable;
+using Jackpot.Core.Chain;
+using Jackpot.Core.Community;
+using Jackpot.Shard.Contributions;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Jackpot.Shard.Community;
+
+/// <summary>Who may share an award: everybody whom a part of it could choose, by hash, and who each hash is. It never leaves the region.</summary>
+internal sealed class CommunityRoll
+{
+    /// <summary>Most players that are looked at for one award: about 200 MB. Above it the award is held for a person.</summary>
+    public const int PlayersMax = 1_000_000;
+
+    /// <summary>One pass over the rows of the cycle, at about a million a second.</summary>
+    static readonly TimeSpan ReadTimeMax = TimeSpan.FromMinutes(10);
+
+    readonly Dictionary<Hash16, (string Tenant, string Player)> _names = [];
+    readonly ImmutableArray<CommunityMember>.Builder _members = ImmutableArray.CreateBuilder<CommunityMember>();
+
+    public ImmutableArray<CommunityMember> Members => _members.ToImmutable();
+
+    public (string Tenant, string Player) NameOf(Hash16 player) => _names[player];
+
+    public static Hash16 HashOf(string tenantId, string playerId) =>
+        new(ContributionHash.Key(tenantId, playerId).ToByteArray(bigEndian: true));
+
+    /// <summary>Reads it from the rows up to the drop, which never change, so that it is the same whenever it is read. Null when there are too many.</summary>
+    public static async Task<CommunityRoll?> ReadAsync(NpgsqlConnection connection, SharedAward award, int playersMax, CancellationToken ct)
+    {
+        // Nobody is looked for whom no part could choose: earlier cycles count where lifetimes do, or where the last hours reach back to them.
+        await using var command = new NpgsqlCommand($"""
+            SELECT tenant_id, player_id, coalesce(sum(contribution) FILTER (WHERE sequence > $3), 0)::bigint, sum(contribution)::bigint, max(received_at)
+            FROM contribution
+            WHERE jackpot = $1 AND sequence <= $2 AND (sequence > $3 OR $4 OR received_at >= $5)
+              AND ($4 OR day >= least($5, $6)::date - 1)
+            GROUP BY tenant_id, player_id
+            LIMIT {playersMax + 1}
+            """, connection) { CommandTimeout = (int)ReadTimeMax.TotalSeconds };
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = award.Jackpot });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = award.Sequence });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = award.OpenedAfterSequence });
+        command.Parameters.Add(new NpgsqlParameter<bool> { TypedValue = award.Parts.Any(part => part is TopOfLifetime) });
+        command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = ActiveSince(award).UtcDateTime, NpgsqlDbType = NpgsqlDbType.TimestampTz });
+        command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = award.OpenedAt.UtcDateTime, NpgsqlDbType = NpgsqlDbType.TimestampTz });
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var roll = new CommunityRoll();
+        while (await reader.ReadAsync(ct))
+        {
+            roll.Add(
+                reader.GetString(0), reader.GetString(1), reader.GetInt64(2), reader.GetInt64(3),
+                reader.GetFieldValue<DateTimeOffset>(4).ToUnixTimeMilliseconds());
+        }
+
+        return roll._names.Count <= playersMax ? roll : null;
+    }
+
+    static DateTimeOffset ActiveSince(SharedAward award) =>
+        award.AwardedAt.AddHours(-award.Parts.OfType<AmongActive>().Select(part => part.Hours).DefaultIfEmpty(0).Max());
+
+    void Add(string tenant, string player, long cycleMicros, long lifetimeMicros, long lastPlayedUnixMs)
+    {
+        var hash = HashOf(tenant, player);
+        _names.Add(hash, (tenant, player));
+        _members.Add(new CommunityMember(hash, cycleMicros, lifetimeMicros, lastPlayedUnixMs));
+    }
+}

@@ -1,0 +1,19 @@
+using Jackpot.Dapr.Workflows;
+using Jackpot.Shard.Payouts;
+
+namespace Jackpot.Shard.Community;
+
+/// <summary>
+/// Chooses who shares an award and starts a saga for each of them. May run any number of times, also twice at once: the choice is written
+/// once and is the same whoever makes it, and a saga that runs is not started again.
+/// Compensation: none. What was shared out is the winners'.
+/// </summary>
+internal sealed class ShareAward(AwardSharing sharing, PayoutStarter starter) : WorkflowActivity<string, int>
+{
+    public override async Task<int> RunAsync(WorkflowActivityContext context, string input)
+    {
+        var payouts = await sharing.ShareAsync(input, CancellationToken.None);
+        await starter.StartAllAsync(payouts, CancellationToken.None);
+        return payouts.Count;
+    }
+}
