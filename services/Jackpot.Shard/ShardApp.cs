@@ -3,6 +3,7 @@ using Jackpot.Dapr.Actors;
 using Jackpot.Shard.Audit;
 using Jackpot.Shard.Audit.Balancing;
 using Jackpot.Shard.Audit.Replay;
+using Jackpot.Shard.Calls;
 using Jackpot.Shard.Changes;
 using Jackpot.Shard.Contributions;
 using Jackpot.Shard.Disclosure;
@@ -30,6 +31,7 @@ internal static class ShardApp
         builder.Services.AddContributions();
         builder.Services.AddOutbox();
         builder.Services.AddPayouts();
+        builder.Services.AddCalls();
         builder.Services.AddDisclosure();
         builder.Services.AddSingleton<JackpotReplayer>().AddSingleton<ReplayEndpoints>();
         builder.Services.AddSingleton<CycleExportReader>().AddSingleton<AuditLog>().AddSingleton<AuditEndpoints>().AddSingleton<AuditLogEndpoints>();
@@ -50,6 +52,7 @@ internal static class ShardApp
         app.MapActorsHandlers();
         PayoutEndpoints.Map(app);
         ContributionEndpoints.Map(app);
+        app.MapCalls();
         ReadEndpoints.Map(app);
         RulesEndpoints.Map(app);
         AdminEndpoints.Map(app);

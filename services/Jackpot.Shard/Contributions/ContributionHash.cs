@@ -38,6 +38,18 @@ internal static class ContributionHash
         return text.Hash();
     }
 
+    /// <summary>Of any list of fields.</summary>
+    public static Guid Of(ReadOnlySpan<string> fields)
+    {
+        var text = new CanonicalText(stackalloc byte[StackBytesMax]);
+        foreach (var field in fields)
+        {
+            text.Add(field);
+        }
+
+        return text.Hash();
+    }
+
     /// <summary>Length-prefixed fields, so that no two different field lists have the same bytes.</summary>
     ref struct CanonicalText(Span<byte> start)
     {

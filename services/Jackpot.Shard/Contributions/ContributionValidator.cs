@@ -43,7 +43,8 @@ internal sealed class ContributionValidator(
             ?? Id(request.OccurredAt, "occurred_at") ?? Id(request.PoolId ?? request.JackpotId, "pool_id");
     }
 
-    static RefusedContribution? Id(string? value, string field)
+    /// <summary>What is wrong with an id that a caller gave, or null.</summary>
+    internal static RefusedContribution? Id(string? value, string field)
     {
         if (string.IsNullOrEmpty(value))
         {

@@ -60,6 +60,11 @@ internal sealed record Problem(int Status, string Type, string Title)
         [Refusal.TransferNothingToMove] = Of(409, "transfer-nothing-to-move", "The jackpot holds nothing"),
         [Refusal.TransferWaits] = Of(409, "transfer-waits", "Another transfer of the jackpot waits to be decided"),
         [Refusal.TemplateInUse] = Of(409, "template-in-use", "Jackpots were made from the template as it is"),
+        [Refusal.WinnersInvalid] = Of(422, "winners-invalid", "The winners cannot share as named"),
+        [Refusal.PoolNotOpen] = Of(409, "pool-not-open", "No cycle of the pool runs"),
+        [Refusal.PoolNotCalled] = Of(422, "pool-not-called", "The pool does not drop by such a call"),
+        [Refusal.NoTicketsSold] = Of(409, "no-tickets-sold", "The raffle has no tickets to draw from"),
+        [Refusal.NothingToPay] = Of(409, "nothing-to-pay", "The pool holds nothing that could be paid"),
     }.ToFrozenDictionary();
 
     public static Problem For(Refusal refusal) => Map[refusal];

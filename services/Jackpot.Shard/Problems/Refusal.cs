@@ -52,4 +52,9 @@ internal enum Refusal : byte
     TransferNothingToMove,
     TransferWaits,
     TemplateInUse,
+    WinnersInvalid,
+    PoolNotOpen,
+    PoolNotCalled,
+    NoTicketsSold,
+    NothingToPay,
 }

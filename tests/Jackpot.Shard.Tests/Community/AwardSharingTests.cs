@@ -148,6 +148,25 @@ public sealed class AwardSharingTests(PostgresFixture postgres) : IClassFixture<
         Assert.Contains(theirs.Payouts!, payout => payout is { PlayerId: not null, Part: "top_of_cycle" });
     }
 
+    [Fact]
+    public async Task Active_is_who_played_in_the_last_hours_in_whatever_cycle()
+    {
+        var clock = new FakeTimeProvider();
+        await using var ledger = await TestLedger.CreateAsync(postgres, clock);
+        var jackpot = await ledger.FoundAsync(Definition([new AmongActiveDefinition(500_000, 10, 1)]));
+        var writer = ledger.NewWriter();
+        await writer.RecordAsync([ledger.Item(jackpot, "k1", player: "idle")], Ct);
+        clock.Advance(TimeSpan.FromMinutes(30));
+        await writer.RecordAsync([ledger.Item(jackpot, "k2", player: "earlier"), ledger.Item(jackpot, "k3", 200_000_000, "dropper")], Ct);
+        await writer.RecordAsync([ledger.Item(jackpot, "k4", player: "now")], Ct);
+        clock.Advance(TimeSpan.FromMinutes(50));
+        var award = Assert.Single(Assert.Single(await writer.RecordAsync([ledger.Item(jackpot, "k5", 200_000_000, "winner")], Ct)).Awards).AwardId;
+
+        await Sharing(ledger).ShareAsync(award, Ct);
+
+        Assert.Equal(["dropper", "earlier", "now"], await ledger.RowsAsync($"SELECT player_id FROM payout WHERE award_id = '{award}' AND winner > 0 ORDER BY 1"));
+    }
+
     [Theory]
     [InlineData(1_000_000, 3, 1, 1)]
     [InlineData(0, 3, 1, 1)]

@@ -1,0 +1,62 @@
+using System.Data.Common;
+using Jackpot.Contracts.Views;
+using Jackpot.Core.Ids;
+using Jackpot.Shard.Admin;
+using Jackpot.Shard.Contributions;
+using Jackpot.Shard.Jackpots;
+using Jackpot.Shard.OpenApi;
+using Jackpot.Shard.Problems;
+
+namespace Jackpot.Shard.Calls;
+
+/// <summary>Where staff has a raffle drawn. Who did, and why, is in the audit log.</summary>
+internal sealed partial class DrawEndpoints(JackpotDirectory jackpots, CalledDrops drops, ILogger<DrawEndpoints> log)
+{
+    const int BytesMax = 16 * 1024;
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        var doors = routes.ServiceProvider.GetRequiredService<DrawEndpoints>();
+        routes.MapDocumentedPost<DrawBody, DrawAnswered>("/v1/admin/pools/{poolId}/draw", doors.DrawAsync, "Draw a raffle");
+    }
+
+    async Task DrawAsync(HttpContext http)
+    {
+        if (await Person.OfAsync(http) is not { } person || await CallBody.ReadAsync(http, BytesMax, CallJson.Default.DrawBody) is not { } body)
+        {
+            return;
+        }
+
+        var poolId = http.Request.RouteValues["poolId"] as string ?? "";
+        await jackpots.ReloadIfStaleAsync(http.RequestAborted);
+        if ((ContributionValidator.Id(body.DrawId, "draw_id") ?? ContributionValidator.Id(body.Why, "why")) is { } refused)
+        {
+            await Problem.WriteAsync(http, refused.Refusal, refused.Detail);
+        }
+        else if (jackpots.ByPool(poolId) is not { } jackpot)
+        {
+            await Problem.WriteAsync(http, Refusal.PoolUnknown, "no pool of that id lives on this shard");
+        }
+        else
+        {
+            await CallBody.WriteAsync(http, await DrawAsync(new DrawCall(
+                jackpot.Number, PoolId.Parse(poolId), body.DrawId!, ContributionHash.Of([poolId, body.Why!]), person, body.Why!), http.RequestAborted));
+        }
+    }
+
+    async Task<CallOutcome> DrawAsync(DrawCall call, CancellationToken ct)
+    {
+        try
+        {
+            return await drops.CallAsync(call, ct);
+        }
+        catch (DbException e)
+        {
+            LogInDoubt(log, e);
+            return new CallOutcome.Refused(Refusal.Unavailable, "the raffle may or may not have been drawn; ask again with the same draw_id and body");
+        }
+    }
+
+    [LoggerMessage(EventId = 451, Level = LogLevel.Warning, Message = "A draw is in doubt; whoever called it asks again")]
+    static partial void LogInDoubt(ILogger logger, Exception exception);
+}

@@ -1,0 +1,45 @@
+using System.Collections.Immutable;
+using Jackpot.Shard.Jackpots;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Jackpot.Shard.Calls;
+
+/// <summary>Who holds which ticket of a raffle. Tickets are numbered in the order of buying: each full ticket price in a stake is one.</summary>
+internal static class TicketHolders
+{
+    /// <summary>One pass over the rows of the cycle, during which the jackpot takes nothing: about a second per million contributions.</summary>
+    const int ReadSecondsMax = 60;
+
+    /// <summary>The holders of drawn tickets, in the order in which those were drawn. The jackpot is locked, so nobody buys one meanwhile.</summary>
+    public static async Task<ImmutableArray<Winner>> FindAsync(
+        NpgsqlConnection connection, LoadedJackpot jackpot, int tier, long ticketPriceMicros, ImmutableArray<long> tickets, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand("""
+            WITH bought AS (
+                SELECT sequence, day, stake / $4 AS count, sum(stake / $4) OVER (ORDER BY sequence)::bigint AS last
+                FROM contribution WHERE jackpot = $1 AND sequence > $2 AND sequence <= $3 AND stake >= $4)
+            SELECT c.tenant_id, c.player_id, c.game_id, c.round_id, c.contribution_id
+            FROM unnest($5) WITH ORDINALITY AS drawn (ticket, place)
+            JOIN bought b ON drawn.ticket > b.last - b.count AND drawn.ticket <= b.last
+            JOIN contribution c ON c.day = b.day AND c.jackpot = $1 AND c.sequence = b.sequence
+            ORDER BY drawn.place
+            """, connection) { CommandTimeout = ReadSecondsMax };
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = jackpot.Number });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = jackpot.State.Pools[tier].OpenedAfterSequence });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = jackpot.State.Sequence });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = ticketPriceMicros });
+        command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. tickets], NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint });
+        await using var row = await command.ExecuteReaderAsync(ct);
+        var winners = ImmutableArray.CreateBuilder<Winner>(tickets.Length);
+        while (await row.ReadAsync(ct))
+        {
+            winners.Add(new Winner(row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4)));
+        }
+
+        return winners.Count == tickets.Length
+            ? winners.MoveToImmutable()
+            : throw new InvalidOperationException(
+                $"{tickets.Length} tickets were drawn, but {winners.Count} have holders: the rows do not add up to the tickets sold.");
+    }
+}

@@ -1,0 +1,125 @@
+using System.Collections.Immutable;
+using System.Data.Common;
+using System.Globalization;
+using Jackpot.Contracts.Views;
+using Jackpot.Core.Community;
+using Jackpot.Core.Ids;
+using Jackpot.Core.Pools;
+using Jackpot.Shard.Contributions;
+using Jackpot.Shard.Jackpots;
+using Jackpot.Shard.OpenApi;
+using Jackpot.Shard.Problems;
+using Jackpot.Shard.Regions;
+
+namespace Jackpot.Shard.Calls;
+
+/// <summary>Where a game's server says that a pool drops, and to whom.</summary>
+internal sealed partial class TriggerEndpoints(TenantDirectory tenants, JackpotDirectory jackpots, CalledDrops drops, ILogger<TriggerEndpoints> log)
+{
+    /// <summary>A thousand winners with ids of full length fit.</summary>
+    const int BytesMax = 1024 * 1024;
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        var doors = routes.ServiceProvider.GetRequiredService<TriggerEndpoints>();
+        routes.MapDocumentedPost<TriggerBody, TriggerAnswered>("/v1/jp/triggers", doors.CallAsync, "Drop an external pool to the winners that its game names");
+        routes.MapDocumentedPost<TriggerBody, TriggerAnswered>("/jackpot/{jackpotId}/award", doors.CallAsync, "Short form of /v1/jp/triggers");
+    }
+
+    async Task CallAsync(HttpContext http)
+    {
+        if (await TenantDoor.TenantOfAsync(http, tenants) is not { } tenant
+            || await CallBody.ReadAsync(http, BytesMax, CallJson.Default.TriggerBody) is not { } body)
+        {
+            return;
+        }
+
+        var (refused, call) = await CheckAsync(body, http.Request.RouteValues["jackpotId"] as string, tenant.TenantId, http.RequestAborted);
+        await CallBody.WriteAsync(http, refused is null ? await CallAsync(call!, http.RequestAborted) : new CallOutcome.Refused(refused.Refusal, refused.Detail));
+    }
+
+    async Task<CallOutcome> CallAsync(GameCall call, CancellationToken ct)
+    {
+        try
+        {
+            return await drops.CallAsync(call, ct);
+        }
+        catch (DbException e)
+        {
+            LogInDoubt(log, e);
+            return new CallOutcome.Refused(Refusal.Unavailable, "the pool may or may not have dropped; ask again with the same trigger_id and body");
+        }
+    }
+
+    async ValueTask<(RefusedContribution? Refused, GameCall? Call)> CheckAsync(TriggerBody body, string? jackpotId, string tenantId, CancellationToken ct)
+    {
+        var refused = ContributionValidator.Id(body.TriggerId, "trigger_id") ?? ContributionValidator.Id(body.TenantId, "tenant_id")
+            ?? (body.TenantId == tenantId ? null : new RefusedContribution(Refusal.TenantMismatch, "the body's 'tenant_id' is not the tenant of the request (X-Tenant-Id)"))
+            ?? CheckWinners(body.Winners)
+            ?? (jackpotId is null || body.PoolId is not null ? ContributionValidator.Id(body.PoolId, "pool_id") : null);
+        if (refused is not null)
+        {
+            return (refused, null);
+        }
+
+        var (jackpot, pool) = Find(body.PoolId, jackpotId, tenantId);
+        if (jackpot is null)
+        {
+            await jackpots.ReloadIfStaleAsync(ct);
+            (jackpot, pool) = Find(body.PoolId, jackpotId, tenantId);
+        }
+
+        return (jackpot, pool) switch
+        {
+            (null, _) => (new(Refusal.PoolUnknown, "no pool or jackpot of that id is open to this tenant"), null),
+            (_, null) => (new(Refusal.FieldMissing, "name 'pool_id': not exactly one pool of this jackpot can be called"), null),
+            _ => (null, CallOf(body, jackpot, pool.Value)),
+        };
+    }
+
+    static RefusedContribution? CheckWinners(IReadOnlyList<TriggerWinner?>? winners)
+    {
+        if (winners is null || winners.Count is 0 or > SimultaneousRules.WinnersMax)
+        {
+            return new(Refusal.WinnersInvalid, $"'winners' has {winners?.Count ?? 0} entries; name 1 to {SimultaneousRules.WinnersMax}");
+        }
+
+        for (var i = 0; i < winners.Count; i++)
+        {
+            var at = string.Create(CultureInfo.InvariantCulture, $"winners[{i}].");
+            var refused = ContributionValidator.Id(winners[i]?.PlayerId, at + "player_id") ?? ContributionValidator.Id(winners[i]?.GameId, at + "game_id")
+                ?? ContributionValidator.Id(winners[i]?.RoundId, at + "round_id");
+            if (refused is not null)
+            {
+                return refused;
+            }
+        }
+
+        return winners.Distinct().Count() == winners.Count
+            ? null
+            : new(Refusal.WinnersInvalid, "'winners' names the same player in the same round twice; name each once");
+    }
+
+    /// <summary>The jackpot, when this tenant feeds it, and the pool that is meant: the named one, or the only one that can be called.</summary>
+    (JackpotEntry? Jackpot, PoolId? Pool) Find(string? poolId, string? jackpotId, string tenantId)
+    {
+        var jackpot = poolId is null ? jackpots.ByJackpot(jackpotId!) : jackpots.ByPool(poolId);
+        if (jackpot is null || !jackpot.IsFedBy(tenantId) || (jackpotId is not null && jackpot.Config.Id.Value != jackpotId))
+        {
+            return (null, null);
+        }
+
+        var called = jackpot.Config.Pools.Where(pool => poolId is null ? pool.Trigger is ExternalTrigger : pool.Id.Value == poolId).ToList();
+        return (jackpot, called.Count == 1 ? called[0].Id : null);
+    }
+
+    static GameCall CallOf(TriggerBody body, JackpotEntry jackpot, PoolId pool)
+    {
+        var winners = body.Winners!.Select(winner => new Winner(body.TenantId!, winner!.PlayerId!, winner.GameId!, winner.RoundId!)).ToImmutableArray();
+        string[] said = [pool.Value, .. winners.SelectMany(winner => new[] { winner.PlayerId, winner.GameId, winner.RoundId })];
+        return new GameCall(jackpot.Number, pool, body.TenantId!, body.TriggerId!, ContributionHash.Of(said), winners);
+    }
+
+    [LoggerMessage(EventId = 450, Level = LogLevel.Warning, Message = "A called drop is in doubt; the caller asks again")]
+    static partial void LogInDoubt(ILogger logger, Exception exception);
+}
