@@ -52,6 +52,32 @@ public sealed class DrawTests
     }
 
     [Fact]
+    [Trait("Rule", "R44")]
+    public void All_that_a_bet_brings_to_the_decision_is_its_size_and_its_place()
+    {
+        // A word of the client's that reached a draw would have to come through one of these two doors.
+        Assert.Equal(["StakeMicros"], typeof(Core.Contributions.Stake).GetProperties().Select(property => property.Name));
+        Assert.Equal(
+            ["secret", "jackpot", "pool", "cycle", "sequence", "headBeforeBatch"],
+            typeof(Draw).GetMethod(nameof(Draw.Of))!.GetParameters().Select(parameter => parameter.Name!));
+    }
+
+    [Fact]
+    [Trait("Rule", "R44")]
+    public void The_words_of_a_bet_do_not_move_any_draw_of_its_batch()
+    {
+        // Two jackpots with the same secrets; their callers choose other keys and bodies, which enter the chain only after the batch.
+        var config = Terms.Of(Terms.Random() with { Trigger = new Core.Pools.RandomTrigger(200 * Terms.Unit) });
+        var stakes = Enumerable.Repeat(1 * Terms.Unit, 1_000).ToArray();
+        var (one, other) = (new LiveJackpot(config, SeededRandom.New(41)), new LiveJackpot(config, SeededRandom.New(41)));
+        other.ChooseOtherWords();
+        one.Play(stakes);
+        other.Play(stakes);
+        Assert.NotEqual(one.Batches[0].HeadAfter, other.Batches[0].HeadAfter);
+        Assert.Equal(one.Drops[0], other.Drops[0]);
+    }
+
+    [Fact]
     [Trait("Rule", "R34")]
     public void Hidden_amounts_stay_in_their_range_and_reach_both_ends()
     {

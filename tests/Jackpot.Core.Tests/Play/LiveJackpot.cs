@@ -5,6 +5,7 @@ using Jackpot.Core.Contributions;
 using Jackpot.Core.Draws;
 using Jackpot.Core.Ids;
 using Jackpot.Core.Ledger;
+using Jackpot.Core.Lifecycle;
 using Jackpot.Core.Pools;
 using Jackpot.Core.Verification;
 
@@ -14,6 +15,7 @@ namespace Jackpot.Core.Tests.Play;
 sealed class LiveJackpot
 {
     readonly Random _random;
+    Random? _words;
     readonly List<JackpotConfig> _configs = [];
     readonly List<(PoolId Pool, long Cycle, Adjustment Added)> _adjustments = [];
     readonly Dictionary<(PoolId, long), PoolState> _openings = [];
@@ -23,7 +25,7 @@ sealed class LiveJackpot
 
     public LiveJackpot(JackpotConfig config, Random random, long startUnixMs = 0)
     {
-        (Config, _random, NowUnixMs) = (config, random, startUnixMs);
+        (Config, Decided, _random, NowUnixMs) = (config, config, random, startUnixMs);
         _configs.Add(config);
         var opening = JackpotRules.Start(config, NowUnixMs);
         (State, Opening) = (opening.State, opening.State);
@@ -33,6 +35,9 @@ sealed class LiveJackpot
 
     /// <summary>The terms in force.</summary>
     public JackpotConfig Config { get; private set; }
+
+    /// <summary>The terms that the last decision was made under; a drop may have put others in force since.</summary>
+    public JackpotConfig Decided { get; private set; }
 
     /// <summary>A change that was approved and waits for its moment.</summary>
     public JackpotConfig? Approved { get; set; }
@@ -85,6 +90,30 @@ sealed class LiveJackpot
         _adjustments.Add((funding.State.Id, funding.State.Cycle, added));
         _steps.Add(new LivedFunding(funding.State.Id, added));
     }
+
+    /// <summary>Takes in what another jackpot's pool held, for one of the same terms.</summary>
+    public TransferAnswer TakeOver(int tier, PoolState ended)
+    {
+        var (terms, heir) = (Config.Pools[tier], State.Pools[tier]);
+        var source = new TransferEnd(JackpotStatus.Paused, Config.Currency, terms with { Id = ended.Id }, ended);
+        var outcome = PoolTransferRules.Transfer(source, new TransferEnd(State.Status, Config.Currency, terms, heir));
+        if (outcome.Answer == TransferAnswer.Done)
+        {
+            var filled = outcome.Target;
+            Replace(filled);
+            Ledger.AddRange(outcome.Ledger.Where(entry => entry.Pool == heir.Id));
+            var added = new Adjustment(
+                State.Sequence, filled.IncrementMicros - heir.IncrementMicros, filled.ReserveMicros - heir.ReserveMicros,
+                filled.OverflowMicros - heir.OverflowMicros, filled.ThresholdAboveMicros != heir.ThresholdAboveMicros);
+            _adjustments.Add((heir.Id, heir.Cycle, added));
+            _steps.Add(new LivedFunding(heir.Id, added));
+        }
+
+        return outcome.Answer;
+    }
+
+    /// <summary>From now on the callers' keys and bodies are others, and nothing else is.</summary>
+    public void ChooseOtherWords() => _words = new Random(1);
 
     /// <summary>Everything that happened, in order, to be replayed.</summary>
     public Life Life() => new(Opening, [.. _steps]);
@@ -148,6 +177,7 @@ sealed class LiveJackpot
             _closings[(drop.Pool, drop.Cycle)] = decision.State.Pools.Single(pool => pool.Id == drop.Pool);
         }
 
+        Decided = Config;
         TakeTerms(chained);
         var opening = JackpotRules.OpenNextCycles(Config, chained, NowUnixMs);
         State = opening.State;
@@ -189,5 +219,5 @@ sealed class LiveJackpot
         }
     }
 
-    Hash16 AnyHash16() => new(_random.Bytes(Hash16.Bytes));
+    Hash16 AnyHash16() => new((_words ?? _random).Bytes(Hash16.Bytes));
 }

@@ -138,6 +138,7 @@ public sealed class LaneLedgerTests(PostgresFixture postgres) : IClassFixture<Po
     }
 
     [Fact]
+    [Trait("Rule", "R42")]
     public async Task A_must_drop_pool_falls_once_per_cycle_and_starts_from_its_seed_again()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
@@ -151,6 +152,8 @@ public sealed class LaneLedgerTests(PostgresFixture postgres) : IClassFixture<Po
         Assert.InRange(awards.Count, 4, 5);
         Assert.All(awards, award => Assert.InRange(award.Awards[0].AmountMicros, 10_000_000, 12_000_000));
         Assert.Equal((long)awards.Count, await ledger.ScalarAsync<long>("SELECT count(*) FROM award"));
+        var told = awards.Select(award => $"{award.Sequence}:{award.Awards[0].AmountMicros}");
+        Assert.Equal(string.Join(',', told), await ledger.ScalarAsync<string>("SELECT string_agg(sequence || ':' || amount, ',' ORDER BY sequence) FROM award"));
         Assert.Equal((long)awards.Count, await ledger.ScalarAsync<long>("SELECT count(*) FROM payout WHERE state = 'requested'"));
         Assert.Equal(awards.Count + 1L, await ledger.ScalarAsync<long>("SELECT cycle FROM pool_state"));
         Assert.Equal(0L, await ledger.ScalarAsync<long>(
@@ -161,6 +164,7 @@ public sealed class LaneLedgerTests(PostgresFixture postgres) : IClassFixture<Po
     }
 
     [Fact]
+    [Trait("Rule", "R39")]
     public async Task A_repeated_winning_contribution_names_its_award_again()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
