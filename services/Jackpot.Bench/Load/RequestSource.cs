@@ -23,7 +23,8 @@ sealed class RequestSource
         _idOffsets = [.. _templates.Select(Offsets)];
         _itemsPerRequest = itemsPerRequest;
         BytesMax = _templates.Max(template => template.Length);
-        _chooseTemplate = chooseTemplate ?? (number => (int)(number % _templates.Length));
+        // Per request, not per item: 1,000 items a request would meet the same one of eight pools for ever.
+        _chooseTemplate = chooseTemplate ?? (number => (int)(number / itemsPerRequest % _templates.Length));
         _chooseId = chooseId ?? (number => number);
         // Ids of one run never meet those of another: the clock in microseconds leaves room for a million a second.
         _next = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() * 1000;

@@ -15,7 +15,7 @@ internal sealed class OutboxStatement : ColumnStatement
     readonly List<string> _kind;
     readonly List<string> _payload;
 
-    public OutboxStatement(string shard) : base("INSERT INTO outbox (kind, payload) SELECT * FROM unnest($1, $2)")
+    public OutboxStatement(string shard) : base($"INSERT INTO outbox (kind, payload) SELECT {Unnested(2)}")
     {
         _shard = shard;
         _kind = Column<string>(NpgsqlDbType.Text);

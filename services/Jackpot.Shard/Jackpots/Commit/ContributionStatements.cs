@@ -28,10 +28,10 @@ internal sealed class ContributionStatement : ColumnStatement
     readonly List<DateTime> _receivedAt;
     readonly NpgsqlParameter<DateOnly> _day;
 
-    public ContributionStatement() : base("""
+    public ContributionStatement() : base($"""
         INSERT INTO contribution (jackpot, sequence, stake, contribution, amounts, key16, body16, tenant_id, contribution_id, player_id,
                                   game_id, round_id, bet, bet_currency, rate_nanos, rate_version, occurred_at, received_at, day)
-        SELECT *, $19 FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+        SELECT {Unnested(18)}, $19
         """)
     {
         _jackpot = Column<int>(NpgsqlDbType.Integer);

@@ -21,10 +21,10 @@ internal sealed class DedupeStatement : ColumnStatement
 
     DedupeWindows.View? _windows;
 
-    public DedupeStatement() : base("""
+    public DedupeStatement() : base($"""
         WITH entered AS MATERIALIZED (SELECT jp_enter_dedupe_window($5, $6, $7) AS number)
         INSERT INTO dedupe (key16, body16, sequence, jackpot, in_window)
-        SELECT u.*, entered.number FROM entered, unnest($1, $2, $3, $4) AS u
+        SELECT {Unnested(4)}, number FROM entered
         """)
     {
         _key16 = Column<Guid>(NpgsqlDbType.Uuid);

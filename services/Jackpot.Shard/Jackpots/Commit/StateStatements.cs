@@ -14,10 +14,10 @@ internal sealed class FenceStatement : ColumnStatement
     readonly List<long> _sequence;
     readonly List<byte[]> _head;
 
-    public FenceStatement() : base("""
+    public FenceStatement() : base($"""
         WITH fenced AS (
             UPDATE jackpot_state j SET version = u.version + 1, sequence = u.sequence, chain_head = u.head
-            FROM unnest($1, $2, $3, $4) AS u (id, version, sequence, head)
+            FROM (SELECT {Unnested(4)}) AS u (id, version, sequence, head)
             WHERE j.id = u.id AND j.version = u.version AND j.status = 'active'
             RETURNING 1)
         SELECT jp_require_fence(count(*), cardinality($1)) FROM fenced
@@ -85,20 +85,20 @@ internal abstract class PoolBalancesStatement : ColumnStatement
 }
 
 /// <summary>Moves existing pools on.</summary>
-internal sealed class PoolStatement() : PoolBalancesStatement("""
+internal sealed class PoolStatement() : PoolBalancesStatement($"""
     UPDATE pool_state p SET cycle = u.cycle, opened_after_sequence = u.opened_after, increment = u.increment, seed = u.seed,
            reserve = u.reserve, overflow = u.overflow, threshold_above = u.threshold_above, opened_at_ms = u.opened_at_ms,
            tickets_sold = u.tickets_sold, last_award = u.last_award
-    FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+    FROM (SELECT {Unnested(11)})
          AS u (id, cycle, opened_after, increment, seed, reserve, overflow, threshold_above, opened_at_ms, tickets_sold, last_award)
     WHERE p.id = u.id
     """);
 
 /// <summary>Writes the pools of a new jackpot.</summary>
-internal sealed class OpenPoolStatement() : PoolBalancesStatement("""
+internal sealed class OpenPoolStatement() : PoolBalancesStatement($"""
     INSERT INTO pool_state (id, cycle, opened_after_sequence, increment, seed, reserve, overflow, threshold_above, opened_at_ms,
                             tickets_sold, last_award)
-    SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+    SELECT {Unnested(11)}
     """);
 
 /// <summary>The batch as a link of its jackpot's hash chain.</summary>
@@ -113,9 +113,9 @@ internal sealed class BatchStatement : ColumnStatement
     readonly List<long> _decidedAtMs;
     readonly NpgsqlParameter<DateOnly> _day;
 
-    public BatchStatement() : base("""
+    public BatchStatement() : base($"""
         INSERT INTO batch (jackpot, first_sequence, count, config_version, root, head, decided_at_ms, day)
-        SELECT *, $8 FROM unnest($1, $2, $3, $4, $5, $6, $7)
+        SELECT {Unnested(7)}, $8
         """)
     {
         _jackpot = Column<int>(NpgsqlDbType.Integer);
@@ -166,9 +166,9 @@ internal sealed class JournalStatement : ColumnStatement
     readonly List<long> _version;
     readonly NpgsqlParameter<DateOnly> _day;
 
-    public JournalStatement() : base("""
+    public JournalStatement() : base($"""
         INSERT INTO journal (pool, sequence, cycle, kind, players, increment, seed, reserve, overflow, house, awards, transfer, version, day)
-        SELECT *, $14 FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+        SELECT {Unnested(13)}, $14
         """)
     {
         _pool = Column<int>(NpgsqlDbType.Integer);
