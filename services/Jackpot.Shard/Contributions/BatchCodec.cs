@@ -42,6 +42,7 @@ internal static class BatchCodec
     {
         var reader = new ByteReader(bytes);
         var count = reader.Header(Version, ItemsMax);
+        var (currency, tenant, game) = ("", "", "");
         foreach (ref var item in items.AsSpan(0, count))
         {
             item.Jackpot = reader.Int32();
@@ -49,15 +50,15 @@ internal static class BatchCodec
             item.Body16 = reader.Hash();
             item.StakeMicros = reader.Int64();
             item.BetMicros = reader.Int64();
-            item.BetCurrency = reader.Text();
+            item.BetCurrency = currency = reader.Text(currency);
             item.RateNanos = reader.Int64();
             item.RateVersion = reader.Int32();
             item.OccurredAtTicks = reader.Int64();
             item.ReceivedAtTicks = reader.Int64();
-            item.TenantId = reader.Text();
+            item.TenantId = tenant = reader.Text(tenant);
             item.ContributionId = reader.Text();
             item.PlayerId = reader.Text();
-            item.GameId = reader.Text();
+            item.GameId = game = reader.Text(game);
             item.RoundId = reader.Text();
         }
 
@@ -187,6 +188,13 @@ internal static class BatchCodec
         public Guid Hash() => new(Take(16));
 
         public string Text() => Encoding.UTF8.GetString(Take(BinaryPrimitives.ReadUInt16LittleEndian(Take(sizeof(ushort)))));
+
+        /// <summary>A text that is often the same as that of the item before: then no new string is made.</summary>
+        public string Text(string before)
+        {
+            var bytes = Take(BinaryPrimitives.ReadUInt16LittleEndian(Take(sizeof(ushort))));
+            return Ascii.Equals(bytes, before) ? before : Encoding.UTF8.GetString(bytes);
+        }
 
         ReadOnlySpan<byte> Take(int length)
         {

@@ -75,13 +75,8 @@ internal sealed class ContributionEndpoints(
             http.Response.Headers[ReplayedHeader] = "true";
         }
 
-        http.Response.ContentType = "application/json";
-        using (var json = new Utf8JsonWriter(http.Response.BodyWriter))
-        {
-            ContributionAnswer.Write(json, contributionId, jackpot, recorded);
-        }
-
-        return http.Response.BodyWriter.FlushAsync(http.RequestAborted).AsTask();
+        return AnswerBuffer.WriteAsync(
+            http, (contributionId, jackpot, recorded), static (json, answer) => ContributionAnswer.Write(json, answer.contributionId, answer.jackpot, answer.recorded));
     }
 
     async Task RecordBatchAsync(HttpContext http)

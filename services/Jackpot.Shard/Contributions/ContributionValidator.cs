@@ -57,10 +57,12 @@ internal sealed class ContributionValidator(
         }
 
         // A control character would let a caller forge log lines; half of a surrogate pair has no UTF-8 form.
-        return value.Any(char.IsControl) || HasLoneSurrogate(value)
+        return HasControl(value) || (value.AsSpan().ContainsAnyInRange('\ud800', '\udfff') && HasLoneSurrogate(value))
             ? new(Refusal.FieldInvalid, $"'{field}' holds a control character or half of a surrogate pair")
             : null;
     }
+
+    static bool HasControl(ReadOnlySpan<char> value) => value.ContainsAnyInRange('\0', '\u001f') || value.ContainsAnyInRange('\u007f', '\u009f');
 
     static bool HasLoneSurrogate(string value)
     {

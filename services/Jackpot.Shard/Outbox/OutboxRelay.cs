@@ -23,6 +23,13 @@ internal sealed partial class OutboxRelay(
 
     const long AdvisoryLock = 0x4A50_4F55_5442_4F58; // "JPOUTBOX"
     static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>
+    /// Passes begin at least this far apart, unless one was full. Under load a pass then carries the rows of many commits, where one pass a
+    /// commit cost as much as the commit; after a pause a row still goes out at once.
+    /// </summary>
+    static readonly TimeSpan PaceMin = TimeSpan.FromMilliseconds(20);
+
     static readonly TimeSpan PauseAfterFault = TimeSpan.FromMilliseconds(500);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -56,6 +63,7 @@ internal sealed partial class OutboxRelay(
 
         while (true)
         {
+            var begun = clock.GetTimestamp();
             var rows = await ReadAsync(connection, ct);
             if (rows.Count > 0)
             {
@@ -67,9 +75,13 @@ internal sealed partial class OutboxRelay(
             if (rows.Count < RowsMax)
             {
                 await signal.WaitAsync(PollInterval, ct);
+                await PaceAsync(begun, ct);
             }
         }
     }
+
+    Task PaceAsync(long begun, CancellationToken ct) =>
+        PaceMin - clock.GetElapsedTime(begun) is { } rest && rest > TimeSpan.Zero ? Task.Delay(rest, clock, ct) : Task.CompletedTask;
 
     static async Task<bool> TryLockAsync(NpgsqlConnection connection, CancellationToken ct)
     {
