@@ -12,7 +12,7 @@ internal sealed class ShardOptions
     public string RegionsPath { get; init; } = "";
 
     /// <summary>Actors that share this shard's jackpots; one batch is in flight per lane. 0 gives every jackpot a lane of its own.</summary>
-    public int Lanes { get; init; } = 4;
+    public int Lanes { get; init; } = 2;
 
     /// <summary>How far <c>occurred_at</c> may lie in the past; casinos resend after days.</summary>
     public TimeSpan OccurredAtPastMax { get; init; } = TimeSpan.FromDays(30);
