@@ -15,13 +15,15 @@ internal static class TicketHolders
     public static async Task<ImmutableArray<Winner>> FindAsync(
         NpgsqlConnection connection, LoadedJackpot jackpot, int tier, long ticketPriceMicros, ImmutableArray<long> tickets, CancellationToken ct)
     {
+        // A search in the sorted numbers tells for each row whether it holds any, so that a thousand tickets cost little more than one.
         await using var command = new NpgsqlCommand("""
             WITH bought AS (
                 SELECT sequence, day, stake / $4 AS count, sum(stake / $4) OVER (ORDER BY sequence)::bigint AS last
-                FROM contribution WHERE jackpot = $1 AND sequence > $2 AND sequence <= $3 AND stake >= $4)
+                FROM contribution WHERE jackpot = $1 AND sequence > $2 AND sequence <= $3 AND stake >= $4),
+                 won AS MATERIALIZED (SELECT * FROM bought WHERE width_bucket(last, $6) > width_bucket(last - count, $6))
             SELECT c.tenant_id, c.player_id, c.game_id, c.round_id, c.contribution_id
             FROM unnest($5) WITH ORDINALITY AS drawn (ticket, place)
-            JOIN bought b ON drawn.ticket > b.last - b.count AND drawn.ticket <= b.last
+            JOIN won b ON drawn.ticket > b.last - b.count AND drawn.ticket <= b.last
             JOIN contribution c ON c.day = b.day AND c.jackpot = $1 AND c.sequence = b.sequence
             ORDER BY drawn.place
             """, connection) { CommandTimeout = ReadSecondsMax };
@@ -30,6 +32,7 @@ internal static class TicketHolders
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = jackpot.State.Sequence });
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = ticketPriceMicros });
         command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. tickets], NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint });
+        command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. tickets.Order()], NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint });
         await using var row = await command.ExecuteReaderAsync(ct);
         var winners = ImmutableArray.CreateBuilder<Winner>(tickets.Length);
         while (await row.ReadAsync(ct))
