@@ -1,5 +1,6 @@
 using Jackpot.Cli.Bench;
 using Jackpot.Cli.Down;
+using Jackpot.Cli.Reports;
 using Jackpot.Cli.Replaying;
 using Jackpot.Cli.Simulation;
 using Jackpot.Cli.Supervision;
@@ -43,6 +44,9 @@ static class CommandTable
               --hours-per-call N    how often external pools and raffles are called (24)
               --base-rtp P          what the game itself returns, in percent: from which amount do players gain
               --json, --csv         for machines
+          report    print a report of a shard, or of every shard of the local cluster   <name>, see docs/reports.md
+              --from --to --interval --tenant --jackpot --player --threshold --after --format json|csv
+              --shard URL           one shard, wherever it is
           bench     measure everything against its baselines, table and bench/results.json
               --quick               tiny sizes: proves that it works, measures nothing
               --only P1,P5          only these (P1 to P3, P7, P14 and P15 are always measured)
@@ -69,6 +73,7 @@ static class CommandTable
             "verify" => VerifyCommand.RunAsync(options),
             "replay" => ReplayCommand.RunAsync(options, stop),
             "simulate" => SimulateCommand.RunAsync(options, stop),
+            "report" => ReportCommand.RunAsync(options, stop),
             "bench" => BenchCommand.RunAsync(options, stop),
             "supervise" => SuperviseCommand.RunAsync(options, stop),
             "--help" or "-h" or "help" => HelpAsync(),

@@ -13,6 +13,7 @@ using Jackpot.Shard.Lifecycle;
 using Jackpot.Shard.Outbox;
 using Jackpot.Shard.Payouts;
 using Jackpot.Shard.Regions;
+using Jackpot.Shard.Reports;
 using Jackpot.Shard.Storage;
 using Jackpot.Shard.Telemetry;
 using Jackpot.Shard.Templates;
@@ -39,6 +40,7 @@ internal static class ShardApp
         builder.Services.AddLifecycle();
         builder.Services.AddTemplates();
         builder.Services.AddBalancing();
+        builder.Services.AddReports();
 
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);
         builder.Services.AddOpenApi();
@@ -64,5 +66,6 @@ internal static class ShardApp
         TransferEndpoints.Map(app);
         TemplateEndpoints.Map(app);
         app.MapBalancing();
+        ReportEndpoints.Map(app);
     }
 }

@@ -1,0 +1,7 @@
+namespace Jackpot.Shard.Reports;
+
+internal static class ReportRegistration
+{
+    public static void AddReports(this IServiceCollection services) =>
+        services.AddSingleton<ReportCatalog>().AddSingleton<ReportStore>().AddSingleton<ReportEndpoints>();
+}
