@@ -12,9 +12,12 @@ using Jackpot.Shard.Jackpots;
 using Jackpot.Shard.Lifecycle;
 using Jackpot.Shard.Outbox;
 using Jackpot.Shard.Payouts;
+using Jackpot.Shard.Players;
+using Jackpot.Shard.Quarantine;
 using Jackpot.Shard.Regions;
 using Jackpot.Shard.Reports;
 using Jackpot.Shard.Storage;
+using Jackpot.Shard.Streams;
 using Jackpot.Shard.Telemetry;
 using Jackpot.Shard.Templates;
 
@@ -29,7 +32,10 @@ internal static class ShardApp
         builder.AddTelemetry();
         builder.AddStorage();
         builder.AddJackpots();
+        builder.Services.AddPlayers();
+        builder.Services.AddQuarantine();
         builder.Services.AddContributions();
+        builder.Services.AddSingleton<BetStream>();
         builder.Services.AddOutbox();
         builder.Services.AddPayouts();
         builder.Services.AddCalls();
@@ -55,6 +61,10 @@ internal static class ShardApp
         PayoutEndpoints.Map(app);
         ContributionEndpoints.Map(app);
         app.MapCalls();
+        CandidateEndpoints.Map(app);
+        BetStream.Map(app);
+        app.MapPlayers();
+        QuarantineEndpoints.Map(app);
         ReadEndpoints.Map(app);
         RulesEndpoints.Map(app);
         AdminEndpoints.Map(app);

@@ -33,6 +33,9 @@ public sealed class JackpotCluster : IAsyncDisposable
     /// <summary>Base URLs of all processes of a service.</summary>
     public IReadOnlyList<Uri> Replicas(string service) => [.. Processes(service).Select(process => new Uri((string)process["url"]!))];
 
+    /// <summary>Base URL of the sidecar of a process.</summary>
+    public Uri Sidecar(string process) => new($"http://127.0.0.1:{_cluster.Port(process, "dapr-http")}");
+
     public NpgsqlDataSource Database(string name) => NpgsqlDataSource.Create(_cluster.ConnectionString(name));
 
     /// <summary>Kills one process of a service with SIGKILL and waits until the cluster's supervisor has started it again.</summary>

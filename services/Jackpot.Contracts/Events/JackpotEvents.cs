@@ -7,6 +7,9 @@ namespace Jackpot.Contracts.Events;
 /// <summary>The topics of the platform; a topic carries the events of its name, as CloudEvents.</summary>
 public static class Topics
 {
+    /// <summary>Bets as operators stream them in; the data of each event is a contribution as over HTTP.</summary>
+    public const string Bets = "bets";
+
     public const string ContributionRecorded = "jp.contribution.recorded";
     public const string PoolUpdated = "jp.pool.updated";
     public const string Triggered = "jp.triggered";

@@ -20,6 +20,7 @@ namespace Jackpot.Contracts.Jackpots;
 /// <param name="From">An event jackpot's first instant.</param>
 /// <param name="Until">The instant after its last; with <paramref name="From"/> or not at all.</param>
 /// <param name="Owner">Hash of the only player of a personal pot, 32 hexadecimal digits.</param>
+/// <param name="BandsFromHome">True when the one band, in the jackpot's currency, is to be converted to round stakes in every currency with a rate.</param>
 public sealed record EligibilityDefinition(
     IReadOnlyList<string>? Brands = null,
     IReadOnlyList<string>? Countries = null,
@@ -29,7 +30,8 @@ public sealed record EligibilityDefinition(
     int? ConsentVersion = null,
     DateTimeOffset? From = null,
     DateTimeOffset? Until = null,
-    string? Owner = null)
+    string? Owner = null,
+    bool? BandsFromHome = null)
 {
     /// <exception cref="FormatException">An id, a code or a time breaks its grammar.</exception>
     public EligibilityTerms ToTerms() => new()

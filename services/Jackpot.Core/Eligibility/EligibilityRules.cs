@@ -6,9 +6,25 @@ namespace Jackpot.Core.Eligibility;
 /// <summary>Decides whether a bet takes part. A bet that does not is told why (R35, R37, R38).</summary>
 public static class EligibilityRules
 {
+    static readonly IneligibleReason[] InOrder = Enum.GetValues<IneligibleReason>();
+
+    /// <summary>The first reason against it, which is the answer to the player; null when it takes part.</summary>
+    public static IneligibleReason? First(EligibilityTerms terms, JackpotStatus status, Candidate candidate)
+    {
+        foreach (var reason in InOrder)
+        {
+            if (Holds(reason, terms, status, candidate))
+            {
+                return reason;
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>Every reason against it, in their fixed order; empty when it takes part. The first one is the answer to the player.</summary>
     public static ImmutableArray<IneligibleReason> Check(EligibilityTerms terms, JackpotStatus status, Candidate candidate) =>
-        [.. Enum.GetValues<IneligibleReason>().Where(reason => Holds(reason, terms, status, candidate))];
+        [.. InOrder.Where(reason => Holds(reason, terms, status, candidate))];
 
     static bool Holds(IneligibleReason reason, EligibilityTerms terms, JackpotStatus status, Candidate candidate) => reason switch
     {

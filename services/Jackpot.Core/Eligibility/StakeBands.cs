@@ -11,7 +11,12 @@ public static class StakeBands
     /// <exception cref="ArgumentException">A rate leads elsewhere, or nothing round lies within the band.</exception>
     public static ImmutableArray<StakeBand> Around(StakeBand home, IEnumerable<FxRate> rates) => [home, .. rates.Select(rate => Foreign(home, rate))];
 
-    static StakeBand Foreign(StakeBand home, FxRate rate)
+    static StakeBand Foreign(StakeBand home, FxRate rate) => In(home, rate)
+        ?? throw new ArgumentException($"No round stake in {rate.From} lies between {home.MinMicros} and {home.MaxMicros} micro-units {home.Currency}.", nameof(rate));
+
+    /// <summary>The band in the rate's currency; null when nothing round lies within the home band.</summary>
+    /// <exception cref="ArgumentException">The rate leads elsewhere.</exception>
+    public static StakeBand? In(StakeBand home, FxRate rate)
     {
         if (rate.To != home.Currency)
         {
@@ -23,7 +28,7 @@ public static class StakeBands
         var max = Round(Nanos(home.MaxMicros) / rate.RateNanos, unit, upwards: false);
         return 0 < max && min <= max
             ? new StakeBand(rate.From, (long)min, (long)max)
-            : throw new ArgumentException($"No round stake in {rate.From} lies between {home.MinMicros} and {home.MaxMicros} micro-units {home.Currency}.", nameof(rate));
+            : null;
     }
 
     static Int128 Nanos(long micros) => (Int128)micros * 1_000_000_000;

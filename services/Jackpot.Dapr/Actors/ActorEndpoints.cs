@@ -19,7 +19,7 @@ public static partial class ActorEndpoints
     /// <summary>Maps <c>GET /dapr/config</c> and the callbacks under <c>/actors</c>.</summary>
     public static IEndpointRouteBuilder MapActorsHandlers(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapGet("/dapr/config", (ActorRuntime runtime) => Results.Json(ActorAppConfig.Of(runtime.Options))).RequireSidecarToken();
+        endpoints.MapGet("/dapr/config", (ActorRuntime runtime) => Results.Json(ActorAppConfig.Of(runtime.Options), JsonSerializerOptions.Web)).RequireSidecarToken();
         endpoints.MapPut("/actors/{type}/{id}/method/{method}", CallMethodAsync).RequireSidecarToken();
         endpoints.MapPut("/actors/{type}/{id}/method/remind/{name}", RemindAsync).RequireSidecarToken();
         endpoints.MapPut("/actors/{type}/{id}/method/timer/{name}", FireTimerAsync).RequireSidecarToken();

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Jackpot.Dapr.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -27,9 +28,12 @@ public static class TopicEndpoints
         return builder.RequireSidecarToken();
     }
 
-    /// <summary>Maps <c>GET /dapr/subscribe</c>, which the sidecar asks once, after <c>/dapr/config</c>. It finds every endpoint with a topic.</summary>
+    /// <summary>
+    /// Maps <c>GET /dapr/subscribe</c>, which the sidecar asks once, after <c>/dapr/config</c>. It finds every endpoint with a topic. Written as the
+    /// sidecar reads it, however the application names its own JSON fields: a name it does not know would lose a dead letter topic silently.
+    /// </summary>
     public static IEndpointConventionBuilder MapSubscribeHandler(this IEndpointRouteBuilder endpoints) =>
-        endpoints.MapGet("/dapr/subscribe", (IEnumerable<EndpointDataSource> sources) => Results.Json(SubscriptionList.Of(sources))).RequireSidecarToken();
+        endpoints.MapGet("/dapr/subscribe", (IEnumerable<EndpointDataSource> sources) => Results.Json(SubscriptionList.Of(sources), JsonSerializerOptions.Web)).RequireSidecarToken();
 
     /// <summary>
     /// Replaces the envelope of a delivery by its payload before the endpoint sees it. An endpoint that needs the envelope, its id for

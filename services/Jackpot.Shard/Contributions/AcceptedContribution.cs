@@ -40,6 +40,9 @@ internal enum RecordedKind : byte
 
     /// <summary>Not stored, or not known to be: ask again with the same key.</summary>
     Unavailable,
+
+    /// <summary>Held back or refused by a person before it reached the ledger: the key is claimed, see the quarantine.</summary>
+    Quarantined,
 }
 
 /// <summary>The answer to one contribution. <see cref="Pools"/> and <see cref="Awards"/> are empty unless it is stored.</summary>

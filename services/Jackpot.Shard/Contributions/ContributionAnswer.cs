@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Jackpot.Core.Amounts;
 using Jackpot.Shard.Jackpots;
+using Jackpot.Shard.Problems;
 
 namespace Jackpot.Shard.Contributions;
 
@@ -33,6 +34,45 @@ internal static class ContributionAnswer
         }
 
         json.WriteEndObject();
+    }
+
+    /// <summary>The answer to one part of a request, or to a request that reaches one jackpot: accepted, held, refused, or not asked.</summary>
+    public static void Write(Utf8JsonWriter json, string contributionId, ContributionPart part)
+    {
+        if (part.Recorded is { Kind: RecordedKind.Accepted or RecordedKind.Duplicate } recorded)
+        {
+            Write(json, contributionId, part.Jackpot, recorded);
+            return;
+        }
+
+        var refused = part.Refusal;
+        json.WriteStartObject();
+        json.WriteString("jp_contrib_id"u8, contributionId);
+        json.WriteString("status"u8, refused is not null ? "refused"u8 : part.Takes ? "held"u8 : "not_asked"u8);
+        json.WriteString("jackpot_id"u8, part.Jackpot.Config.Id.Value);
+        if (refused is not null)
+        {
+            json.WritePropertyName("problem"u8);
+            Problem.For(refused.Refusal).Write(json, refused.Detail, reason: refused.Reason);
+        }
+        else if (part.Takes)
+        {
+            json.WriteString("reason"u8, Words.Of(part.Held));
+        }
+
+        json.WriteEndObject();
+    }
+
+    /// <summary>The answers of all parts, as in a batch.</summary>
+    public static void WriteParts(Utf8JsonWriter json, Inquiry inquiry)
+    {
+        json.WriteStartArray("results"u8);
+        foreach (var part in inquiry.Parts)
+        {
+            Write(json, inquiry.ContributionId, part);
+        }
+
+        json.WriteEndArray();
     }
 
     static void WriteAwards(Utf8JsonWriter json, JackpotEntry jackpot, WonAward[] awards)

@@ -8,8 +8,7 @@ using Jackpot.Shard.Regions;
 namespace Jackpot.Shard.Contributions;
 
 /// <summary>The doors that contributions come in by: one at a time, or up to <see cref="BatchCodec.ItemsMax"/> with an answer each.</summary>
-internal sealed class ContributionEndpoints(
-    TenantDirectory tenants, JackpotDirectory jackpots, LaneDirectory lanes, ContributionValidator validator)
+internal sealed class ContributionEndpoints(TenantDirectory tenants, ContributionDoor door, SecondLook secondLook)
 {
     /// <summary>Largest body of a single contribution.</summary>
     public const int SingleBytesMax = 16 * 1024;
@@ -21,13 +20,12 @@ internal sealed class ContributionEndpoints(
     public const string ReplayedHeader = "Idempotent-Replayed";
 
     const string KeyHeader = "Idempotency-Key";
-    const string OverloadedDetail = "the queue of this jackpot is full; nothing was stored";
-    const string UnavailableDetail = "the contribution may or may not be stored; ask again with the same key and body";
 
     public static void Map(IEndpointRouteBuilder routes)
     {
         var doors = routes.ServiceProvider.GetRequiredService<ContributionEndpoints>();
-        routes.MapDocumentedPost<ContributionBody, ContributionAnswered>("/v1/jp/contributions", doors.RecordOneAsync, "Record one contribution");
+        routes.MapDocumentedPost<ContributionBody, ContributionAnswered>("/v1/jp/contributions", doors.RecordOneAsync, "Record one contribution")
+            .Produces<ContributionHeld>(StatusCodes.Status202Accepted);
         routes.MapDocumentedPost<ContributionBatchBody, BatchAnswered>(
             "/v1/jp/contributions/batch", doors.RecordBatchAsync, "Record up to 1,000 contributions, each answered for itself");
         routes.MapDocumentedPost<ContributionBody, ContributionAnswered>(
@@ -37,39 +35,38 @@ internal sealed class ContributionEndpoints(
     async Task RecordOneAsync(HttpContext http)
     {
         if (await TenantDoor.TenantOfAsync(http, tenants) is not { } tenant
-            || await ReadAsync(http, SingleBytesMax, ParseOne) is not { } request)
+            || await ReadAsync(http, SingleBytesMax, ContributionBodies.One) is not { } request)
         {
             return;
         }
 
         request.JackpotId ??= http.Request.RouteValues["jackpotId"] as string;
         request.IdempotencyKey ??= http.Request.Headers[KeyHeader].FirstOrDefault();
-        var (refused, accepted) = await CheckAsync(request, tenant, http.RequestAborted);
-        if (refused is not null)
-        {
-            await Problem.WriteAsync(http, refused.Refusal, refused.Detail);
-            return;
-        }
-
-        var jackpot = jackpots.ByNumber(accepted.Jackpot)!;
         var answers = new PendingAnswers(1);
-        if (!lanes.Of(jackpot).TryAdd(accepted, answers, 0))
+        var refused = door.TryQueue(request, tenant.TenantId, answers, 0, out var queued);
+        if (refused is null)
         {
-            await Problem.WriteAsync(http, Refusal.Overloaded, OverloadedDetail);
-            return;
+            await answers.Task;
+            door.Settle(queued, tenant.TenantId, answers.Answers[0]!);
         }
 
-        await answers.Task;
-        await AnswerOneAsync(http, jackpot, accepted.ContributionId, answers.Answers[0]!);
+        if (ContributionDoor.NeedsSecondLook(refused, answers.Answers[0]))
+        {
+            var looked = await secondLook.TakeAsync([new Incoming(request, tenant.TenantId)], http.RequestAborted);
+            await AnswerAsync(http, looked[0]);
+        }
+        else if ((refused ?? RefusedContribution.Of(answers.Answers[0]!.Kind)) is { } problem)
+        {
+            await Problem.WriteAsync(http, problem.Refusal, problem.Detail, reason: problem.Reason);
+        }
+        else
+        {
+            await AnswerStoredAsync(http, queued.Jackpot!, request.ContributionId!, answers.Answers[0]!);
+        }
     }
 
-    static Task AnswerOneAsync(HttpContext http, JackpotEntry jackpot, string contributionId, RecordedContribution recorded)
+    static Task AnswerStoredAsync(HttpContext http, JackpotEntry jackpot, string contributionId, RecordedContribution recorded)
     {
-        if (RefusalOf(recorded.Kind) is { } refused)
-        {
-            return Problem.WriteAsync(http, refused.Refusal, refused.Detail);
-        }
-
         if (recorded.Kind == RecordedKind.Duplicate)
         {
             http.Response.Headers[ReplayedHeader] = "true";
@@ -79,10 +76,48 @@ internal sealed class ContributionEndpoints(
             http, (contributionId, jackpot, recorded), static (json, answer) => ContributionAnswer.Write(json, answer.contributionId, answer.jackpot, answer.recorded));
     }
 
+    /// <summary>A request that reaches one jackpot is answered as ever, or 202 when it is held; one that may reach several always gets a list.</summary>
+    static async Task AnswerAsync(HttpContext http, Inquiry inquiry)
+    {
+        if ((inquiry.Refused ?? inquiry.Single?.Refusal) is { } refused)
+        {
+            await Problem.WriteAsync(http, refused.Refusal, refused.Detail, reason: refused.Reason);
+        }
+        else if (inquiry.Single is { Recorded: { } recorded } single)
+        {
+            await AnswerStoredAsync(http, single.Jackpot, inquiry.ContributionId, recorded);
+        }
+        else
+        {
+            await AnswerPartsAsync(http, inquiry);
+        }
+    }
+
+    static async Task AnswerPartsAsync(HttpContext http, Inquiry inquiry)
+    {
+        http.Response.StatusCode = inquiry.IsFanOut ? StatusCodes.Status200OK : StatusCodes.Status202Accepted;
+        http.Response.ContentType = "application/json";
+        using (var json = new Utf8JsonWriter(http.Response.BodyWriter))
+        {
+            if (inquiry.IsFanOut)
+            {
+                json.WriteStartObject();
+                ContributionAnswer.WriteParts(json, inquiry);
+                json.WriteEndObject();
+            }
+            else
+            {
+                ContributionAnswer.Write(json, inquiry.ContributionId, inquiry.Single!);
+            }
+        }
+
+        await http.Response.BodyWriter.FlushAsync(http.RequestAborted);
+    }
+
     async Task RecordBatchAsync(HttpContext http)
     {
         if (await TenantDoor.TenantOfAsync(http, tenants) is not { } tenant
-            || await ReadAsync(http, BatchBytesMax, ParseBatch) is not { } requests)
+            || await ReadAsync(http, BatchBytesMax, ContributionBodies.Batch) is not { } requests)
         {
             return;
         }
@@ -94,36 +129,11 @@ internal sealed class ContributionEndpoints(
             return;
         }
 
-        var items = new BatchItem[requests.Count];
-        var answers = new PendingAnswers(items.Length);
-        for (var i = 0; i < items.Length; i++)
-        {
-            items[i] = await EnqueueAsync(requests[i], tenant, answers, i, http.RequestAborted);
-        }
-
-        await answers.Task;
-        await AnswerBatchAsync(http, items, answers.Answers);
+        var items = await door.TakeAsync([.. requests.Select(request => new Incoming(request, tenant.TenantId))], http.RequestAborted);
+        await AnswerBatchAsync(http, requests, items);
     }
 
-    async ValueTask<BatchItem> EnqueueAsync(
-        ContributionRequest request, TenantHome tenant, PendingAnswers answers, int index, CancellationToken ct)
-    {
-        var (refused, accepted) = await CheckAsync(request, tenant, ct);
-        var jackpot = refused is null ? jackpots.ByNumber(accepted.Jackpot) : null;
-        if (jackpot is not null && !lanes.Of(jackpot).TryAdd(accepted, answers, index))
-        {
-            refused = new RefusedContribution(Refusal.Overloaded, OverloadedDetail);
-        }
-
-        if (refused is not null)
-        {
-            answers.Skip();
-        }
-
-        return new BatchItem(request.ContributionId ?? "", jackpot, refused);
-    }
-
-    static async Task AnswerBatchAsync(HttpContext http, BatchItem[] items, RecordedContribution?[] answers)
+    static async Task AnswerBatchAsync(HttpContext http, List<ContributionRequest> requests, DoorItem[] items)
     {
         http.Response.ContentType = "application/json";
         using (var json = new Utf8JsonWriter(http.Response.BodyWriter))
@@ -132,16 +142,7 @@ internal sealed class ContributionEndpoints(
             json.WriteStartArray("results"u8);
             for (var i = 0; i < items.Length; i++)
             {
-                var item = items[i];
-                var refused = item.Refused ?? RefusalOf(answers[i]!.Kind);
-                if (refused is null)
-                {
-                    ContributionAnswer.Write(json, item.ContributionId, item.Jackpot!, answers[i]!);
-                }
-                else
-                {
-                    WriteRefused(json, item.ContributionId, refused);
-                }
+                WriteItem(json, requests[i].ContributionId ?? "", items[i]);
             }
 
             json.WriteEndArray();
@@ -151,40 +152,42 @@ internal sealed class ContributionEndpoints(
         await http.Response.BodyWriter.FlushAsync(http.RequestAborted);
     }
 
+    static void WriteItem(Utf8JsonWriter json, string contributionId, in DoorItem item)
+    {
+        if (item.Refusal is { } refused)
+        {
+            WriteRefused(json, contributionId, refused);
+        }
+        else if (item.Looked is { IsFanOut: true } several)
+        {
+            json.WriteStartObject();
+            json.WriteString("jp_contrib_id"u8, contributionId);
+            json.WriteString("status"u8, "several"u8);
+            ContributionAnswer.WriteParts(json, several);
+            json.WriteEndObject();
+        }
+        else if (item.Looked is { } one)
+        {
+            ContributionAnswer.Write(json, contributionId, one.Single!);
+        }
+        else
+        {
+            ContributionAnswer.Write(json, contributionId, item.Queued.Jackpot!, item.Recorded!);
+        }
+    }
+
     static void WriteRefused(Utf8JsonWriter json, string contributionId, RefusedContribution refused)
     {
         json.WriteStartObject();
         json.WriteString("jp_contrib_id"u8, contributionId);
         json.WriteString("status"u8, "refused"u8);
         json.WritePropertyName("problem"u8);
-        Problem.For(refused.Refusal).Write(json, refused.Detail);
+        Problem.For(refused.Refusal).Write(json, refused.Detail, reason: refused.Reason);
         json.WriteEndObject();
     }
 
-    static RefusedContribution? RefusalOf(RecordedKind kind) => kind switch
-    {
-        RecordedKind.Accepted or RecordedKind.Duplicate => null,
-        RecordedKind.KeyReused => new(Refusal.KeyReused, "the first request with this key said something else; use a new key for a new contribution"),
-        RecordedKind.Paused => new(Refusal.JackpotPaused, "nothing was stored; the amount stays as it is until the jackpot is resumed"),
-        _ => new(Refusal.Unavailable, UnavailableDetail),
-    };
-
-    /// <summary>Validates; when the pool is unknown, looks once more in the tables, for it may have been created a moment ago.</summary>
-    async ValueTask<(RefusedContribution? Refused, AcceptedContribution Accepted)> CheckAsync(
-        ContributionRequest request, TenantHome tenant, CancellationToken ct)
-    {
-        var refused = validator.Check(request, tenant.TenantId, out var accepted);
-        if (refused?.Refusal == Refusal.PoolUnknown)
-        {
-            await jackpots.ReloadIfStaleAsync(ct);
-            refused = validator.Check(request, tenant.TenantId, out accepted);
-        }
-
-        return (refused, accepted);
-    }
-
     /// <summary>The parsed body, or null after the refusal was written.</summary>
-    static async ValueTask<T?> ReadAsync<T>(HttpContext http, int bytesMax, Func<ReadOnlyMemory<byte>, T> parse) where T : class
+    public static async ValueTask<T?> ReadAsync<T>(HttpContext http, int bytesMax, Func<ReadOnlyMemory<byte>, T> parse) where T : class
     {
         try
         {
@@ -202,68 +205,4 @@ internal sealed class ContributionEndpoints(
             return null;
         }
     }
-
-    static ContributionRequest ParseOne(ReadOnlyMemory<byte> body)
-    {
-        var json = new Utf8JsonReader(body.Span);
-        json.Read();
-        var request = ContributionReader.Read(ref json);
-        ExpectEnd(ref json);
-        return request;
-    }
-
-    /// <summary>Reads <c>{"contributions":[…]}</c>, counting past the limit so that the refusal can be told from a smaller fault.</summary>
-    static List<ContributionRequest> ParseBatch(ReadOnlyMemory<byte> body)
-    {
-        var json = new Utf8JsonReader(body.Span);
-        var requests = new List<ContributionRequest>();
-        json.Read();
-        if (json.TokenType != JsonTokenType.StartObject)
-        {
-            throw new JsonException("a batch is a JSON object");
-        }
-
-        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
-        {
-            var isItems = json.ValueTextEquals("contributions"u8);
-            json.Read();
-            if (isItems && json.TokenType == JsonTokenType.StartArray)
-            {
-                ReadItems(ref json, requests);
-            }
-            else
-            {
-                json.Skip();
-            }
-        }
-
-        ExpectEnd(ref json);
-        return requests;
-    }
-
-    static void ReadItems(ref Utf8JsonReader json, List<ContributionRequest> requests)
-    {
-        while (json.Read() && json.TokenType != JsonTokenType.EndArray)
-        {
-            if (json.TokenType == JsonTokenType.StartObject)
-            {
-                requests.Add(ContributionReader.Read(ref json));
-            }
-            else
-            {
-                json.Skip();
-                requests.Add(new ContributionRequest { WrongTypeField = "contributions[]" });
-            }
-        }
-    }
-
-    static void ExpectEnd(ref Utf8JsonReader json)
-    {
-        if (json.Read())
-        {
-            throw new JsonException("there is more after the end");
-        }
-    }
-
-    readonly record struct BatchItem(string ContributionId, JackpotEntry? Jackpot, RefusedContribution? Refused);
 }

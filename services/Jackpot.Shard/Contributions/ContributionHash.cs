@@ -21,6 +21,19 @@ internal static class ContributionHash
         return text.Hash();
     }
 
+    /// <summary>The key of one part of a request that reaches several jackpots.</summary>
+    public static Guid Part(string tenantId, string idempotencyKey, string jackpotId)
+    {
+        var text = new CanonicalText(stackalloc byte[StackBytesMax]);
+        text.Add(tenantId);
+        text.Add(idempotencyKey);
+        text.Add(jackpotId);
+        return text.Hash();
+    }
+
+    /// <param name="request">What was said.</param>
+    /// <param name="jackpotId">The jackpot it is said of; empty for a request as a whole that reaches several.</param>
+    /// <param name="occurredAt">Its time, read.</param>
     public static Guid Body(ContributionRequest request, string jackpotId, DateTimeOffset occurredAt)
     {
         var text = new CanonicalText(stackalloc byte[StackBytesMax]);
@@ -35,6 +48,7 @@ internal static class ContributionHash
         text.Add(request.Contribution.IsPresent ? request.Contribution.Micros : -1);
         text.Add(request.Contribution.Currency ?? "");
         text.Add(occurredAt.UtcTicks);
+        AddParticipation(ref text, request);
         return text.Hash();
     }
 
@@ -48,6 +62,37 @@ internal static class ContributionHash
         }
 
         return text.Hash();
+    }
+
+    /// <summary>Fields that came later are hashed with their names and only when they are there, so that older requests keep their hashes.</summary>
+    static void AddParticipation(ref CanonicalText text, ContributionRequest request)
+    {
+        if (request.PlayerCountry is { } country)
+        {
+            text.Add("player_country");
+            text.Add(country);
+        }
+
+        if (request.Segments is { Count: > 0 } segments)
+        {
+            text.Add("segments");
+            text.Add(segments.Count);
+            foreach (var segment in segments.Order(StringComparer.Ordinal))
+            {
+                text.Add(segment!);
+            }
+        }
+
+        if (request.Sources is { Count: > 0 } sources)
+        {
+            text.Add("sources");
+            text.Add(sources.Count);
+            foreach (var source in sources)
+            {
+                text.Add(source.Kind!);
+                text.Add(source.Name!);
+            }
+        }
     }
 
     /// <summary>Length-prefixed fields, so that no two different field lists have the same bytes.</summary>

@@ -72,11 +72,111 @@ internal static class ContributionReader
         {
             request.Contribution = Amount(ref json, request, "contrib");
         }
+        else if (json.ValueTextEquals("player_country"u8))
+        {
+            request.PlayerCountry = Text(ref json, request, "player_country");
+        }
+        else if (json.ValueTextEquals("segments"u8))
+        {
+            request.Segments = Segments(ref json, request);
+        }
+        else if (json.ValueTextEquals("sources"u8))
+        {
+            request.Sources = Sources(ref json, request);
+        }
         else
         {
             json.Read();
             json.Skip();
         }
+    }
+
+    /// <summary>Reads one element more than allowed and no further, so that a long list costs no more than a list that is just too long.</summary>
+    static List<string?>? Segments(ref Utf8JsonReader json, ContributionRequest request)
+    {
+        if (!StartsArray(ref json, request, "segments"))
+        {
+            return null;
+        }
+
+        var segments = new List<string?>();
+        while (json.Read() && json.TokenType != JsonTokenType.EndArray)
+        {
+            if (json.TokenType != JsonTokenType.String)
+            {
+                request.WrongTypeField ??= "segments[]";
+                json.Skip();
+            }
+            else if (segments.Count <= ContributionValidator.SegmentsMax)
+            {
+                segments.Add(json.GetString());
+            }
+        }
+
+        return segments;
+    }
+
+    static List<WireSource>? Sources(ref Utf8JsonReader json, ContributionRequest request)
+    {
+        if (!StartsArray(ref json, request, "sources"))
+        {
+            return null;
+        }
+
+        var sources = new List<WireSource>();
+        while (json.Read() && json.TokenType != JsonTokenType.EndArray)
+        {
+            if (json.TokenType != JsonTokenType.StartObject)
+            {
+                request.WrongTypeField ??= "sources[]";
+                json.Skip();
+                continue;
+            }
+
+            var source = OneSource(ref json, request);
+            if (sources.Count <= ContributionValidator.SourcesMax)
+            {
+                sources.Add(source);
+            }
+        }
+
+        return sources;
+    }
+
+    static WireSource OneSource(ref Utf8JsonReader json, ContributionRequest request)
+    {
+        string? kind = null, name = null;
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            if (json.ValueTextEquals("kind"u8))
+            {
+                kind = Text(ref json, request, "sources[].kind");
+            }
+            else if (json.ValueTextEquals("name"u8))
+            {
+                name = Text(ref json, request, "sources[].name");
+            }
+            else
+            {
+                json.Read();
+                json.Skip();
+            }
+        }
+
+        return new WireSource(kind, name);
+    }
+
+    static bool StartsArray(ref Utf8JsonReader json, ContributionRequest request, string field)
+    {
+        json.Read();
+        if (json.TokenType is JsonTokenType.StartArray or JsonTokenType.Null)
+        {
+            return json.TokenType == JsonTokenType.StartArray;
+        }
+
+        request.WrongTypeField ??= field;
+        json.Skip();
+        return false;
     }
 
     static string? Text(ref Utf8JsonReader json, ContributionRequest request, string field)

@@ -1,3 +1,5 @@
+using Jackpot.Shard.Jackpots;
+
 namespace Jackpot.Shard.Contributions;
 
 internal static class ContributionRegistration
@@ -5,6 +7,8 @@ internal static class ContributionRegistration
     public static void AddContributions(this IServiceCollection services)
     {
         services.AddSingleton<ILaneActor, DaprLaneActor>();
-        services.AddSingleton<LaneDirectory>().AddSingleton<ContributionValidator>().AddSingleton<ContributionEndpoints>();
+        services.AddSingleton<LaneDirectory>().AddSingleton<ContributionValidator>()
+            .AddSingleton<StoredContributions>().AddSingleton<FanOutPlans>().AddSingleton<SecondLook>().AddSingleton<ContributionDoor>()
+            .AddSingleton<CandidateEndpoints>().AddSingleton<ContributionEndpoints>();
     }
 }

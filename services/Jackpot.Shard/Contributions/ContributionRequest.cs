@@ -16,10 +16,20 @@ internal sealed class ContributionRequest
     public string? OccurredAt;
     public WireMoney Bet;
     public WireMoney Contribution;
+    public string? PlayerCountry;
+
+    /// <summary>Null when left out. One more than allowed are read, so that the validator can refuse them.</summary>
+    public List<string?>? Segments;
+
+    /// <summary>As <see cref="Segments"/>.</summary>
+    public List<WireSource>? Sources;
 
     /// <summary>The first field whose JSON type is not the expected one, or null.</summary>
     public string? WrongTypeField;
 }
+
+/// <summary>A source as sent; both are unchecked text.</summary>
+internal readonly record struct WireSource(string? Kind, string? Name);
 
 /// <summary>An amount as sent: <see cref="Fault"/> says what is wrong with it; <see cref="Currency"/> is unchecked text.</summary>
 internal struct WireMoney

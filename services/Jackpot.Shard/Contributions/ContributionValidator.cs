@@ -1,6 +1,8 @@
 using System.Globalization;
 using Jackpot.Core.Amounts;
+using Jackpot.Core.Links;
 using Jackpot.Shard.Jackpots;
+using Jackpot.Shard.Players;
 using Jackpot.Shard.Problems;
 using Jackpot.Shard.Regions;
 using Jackpot.Shard.Storage.Dedupe;
@@ -9,27 +11,98 @@ namespace Jackpot.Shard.Contributions;
 
 /// <summary>Checks a contribution in a fixed order and turns it into one that can be recorded. The first fault found is the answer.</summary>
 internal sealed class ContributionValidator(
-    TenantDirectory tenants, JackpotDirectory jackpots, ShardOptions options, DedupeWindows windows, TimeProvider clock)
+    TenantDirectory tenants, JackpotDirectory jackpots, Participation participation, ShardOptions options, DedupeWindows windows, TimeProvider clock)
 {
     /// <summary>Longest id or key that is taken, in characters.</summary>
     public const int IdLengthMax = 200;
 
+    /// <summary>Most segments that a bet may name.</summary>
+    public const int SegmentsMax = 32;
+
+    /// <summary>Most sources that a bet may name.</summary>
+    public const int SourcesMax = 16;
+
+    const int SegmentLengthMax = 64;
+    const int CountryLength = 2;
     const long ParityNanos = 1_000_000_000;
 
-    /// <summary>Returns the contribution ready to record, or the fault that refuses it.</summary>
+    /// <summary>
+    /// Returns the contribution ready to record, or the fault that refuses it, or <see cref="RefusedContribution.SecondLook"/> when more must be
+    /// read than memory holds, or more than one jackpot is reached.
+    /// </summary>
     public RefusedContribution? Check(ContributionRequest request, string tenantId, out AcceptedContribution accepted)
     {
         accepted = default;
+        if (CheckBody(request, tenantId, out var occurredAt) is { } fault)
+        {
+            return fault;
+        }
+
+        if (request.Sources is { Count: > 0 })
+        {
+            return RefusedContribution.SecondLook;
+        }
+
+        return Jackpot(request, tenantId, out var jackpot)
+            ?? (jackpot!.Terms.Links.IsEmpty ? null : RefusedContribution.SecondLook)
+            ?? CheckAt(request, jackpot!, occurredAt, null, request.Contribution, out accepted);
+    }
+
+    /// <summary>Everything that does not depend on the jackpot.</summary>
+    public RefusedContribution? CheckBody(ContributionRequest request, string tenantId, out DateTimeOffset occurredAt)
+    {
+        occurredAt = default;
         return Text(request)
             ?? Tenant(request, tenantId)
             ?? Money(request.Bet, "bet")
             ?? (request.Contribution.IsPresent ? Money(request.Contribution, "contrib") : null)
-            ?? OccurredAt(request, out var occurredAt)
-            ?? Jackpot(request, tenantId, out var jackpot)
-            ?? Stake(request.Bet, jackpot!, out var stake, out var rate)
-            ?? Contribution(request.Contribution, jackpot!, stake)
-            ?? Accept(request, jackpot!, stake, rate, occurredAt, out accepted);
+            ?? OccurredAt(request, out occurredAt);
     }
+
+    /// <summary>The jackpot that the request names, when it is open to the tenant.</summary>
+    public RefusedContribution? Jackpot(ContributionRequest request, string tenantId, out JackpotEntry? jackpot)
+    {
+        jackpot = Named(request);
+        return jackpot is not null && jackpot.IsFedBy(tenantId)
+            ? null
+            : new(Refusal.PoolUnknown, "no pool or jackpot of that id is open to this tenant");
+    }
+
+    /// <summary>The jackpot that the request names, open or not.</summary>
+    public JackpotEntry? Named(ContributionRequest request) =>
+        request.PoolId is { } pool ? jackpots.ByPool(pool) : request.JackpotId is { } id ? jackpots.ByJackpot(id) : null;
+
+    /// <summary>Everything that depends on the jackpot. What protects the player comes first.</summary>
+    /// <param name="request">A request that <see cref="CheckBody"/> has passed.</param>
+    /// <param name="jackpot">One of the jackpots that it reaches.</param>
+    /// <param name="occurredAt">Its time.</param>
+    /// <param name="consents">Consents that were just read, or null for those that are remembered.</param>
+    /// <param name="contribution">What the caller says that the bet gives to this jackpot; absent when they do not say.</param>
+    /// <param name="accepted">The contribution under the request's own key.</param>
+    public RefusedContribution? CheckAt(
+        ContributionRequest request, JackpotEntry jackpot, DateTimeOffset occurredAt, Dictionary<OptInKey, Consent>? consents, WireMoney contribution,
+        out AcceptedContribution accepted)
+    {
+        accepted = default;
+        return Eligible(request, jackpot, consents)
+            ?? Stake(request.Bet, jackpot, out var stake, out var rate)
+            ?? Contribution(contribution, jackpot, stake)
+            ?? Accept(request, jackpot, stake, rate, occurredAt, out accepted);
+    }
+
+    /// <summary>Key, body and jackpot of a request, without the rest: enough to find what was stored of it.</summary>
+    public AcceptedContribution Identify(ContributionRequest request, JackpotEntry jackpot, DateTimeOffset occurredAt)
+    {
+        Accept(request, jackpot, 0, null, occurredAt, out var identified);
+        return identified;
+    }
+
+    public static bool TryParseTime(string? text, out DateTimeOffset time) =>
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out time);
+
+    public static BetFacts FactsOf(ContributionRequest request) => new(
+        request.TenantId!, request.PlayerId!, request.GameId!, request.PlayerCountry,
+        request.Segments is { Count: > 0 } segments ? [.. segments!] : [], request.Bet.Micros, request.Bet.Currency!);
 
     static RefusedContribution? Text(ContributionRequest request)
     {
@@ -40,7 +113,78 @@ internal sealed class ContributionValidator(
 
         return Id(request.ContributionId, "jp_contrib_id") ?? Id(request.TenantId, "tenant_id") ?? Id(request.PlayerId, "player_id")
             ?? Id(request.GameId, "game_id") ?? Id(request.RoundId, "round_id") ?? Id(request.IdempotencyKey, "idempotency_key")
-            ?? Id(request.OccurredAt, "occurred_at") ?? Id(request.PoolId ?? request.JackpotId, "pool_id");
+            ?? Id(request.OccurredAt, "occurred_at") ?? Target(request) ?? Player(request);
+    }
+
+    static RefusedContribution? Target(ContributionRequest request)
+    {
+        if (request.Sources is not { Count: > 0 } sources)
+        {
+            return Id(request.PoolId ?? request.JackpotId, "pool_id");
+        }
+
+        if (request.Contribution.IsPresent)
+        {
+            return new(Refusal.FieldInvalid, "'contrib' cannot be checked against several jackpots; leave it out with 'sources'");
+        }
+
+        if (request.PoolId is not null || request.JackpotId is not null)
+        {
+            return new(Refusal.FieldInvalid, "'sources' finds the jackpots; send it without 'pool_id' and 'jackpot_id'");
+        }
+
+        if (sources.Count > SourcesMax)
+        {
+            return new(Refusal.FieldTooLong, $"'sources' has more than {SourcesMax} entries");
+        }
+
+        foreach (var source in sources)
+        {
+            if ((Id(source.Kind, "sources[].kind") ?? Id(source.Name, "sources[].name")) is { } fault)
+            {
+                return fault;
+            }
+
+            if (SourceOf(source) is null)
+            {
+                return new(Refusal.FieldInvalid, $"'sources[].kind' must be one of {SourceKinds}");
+            }
+        }
+
+        return null;
+    }
+
+    static readonly string SourceKinds = string.Join(", ", Enum.GetValues<SourceKind>().Select(Words.Of));
+
+    /// <summary>The source as the map knows it; null when there is no such kind.</summary>
+    public static Source? SourceOf(WireSource source) => Words.TryParse<SourceKind>(source.Kind, out var kind) ? new Source(kind, source.Name!) : null;
+
+    static RefusedContribution? Player(ContributionRequest request)
+    {
+        if (request.PlayerCountry is { } country && !(country.Length == CountryLength && country.All(char.IsAsciiLetterUpper)))
+        {
+            return new(Refusal.FieldInvalid, "'player_country' is not an ISO 3166 code of two capital letters such as MT");
+        }
+
+        if (request.Segments is not { } segments)
+        {
+            return null;
+        }
+
+        if (segments.Count > SegmentsMax)
+        {
+            return new(Refusal.FieldTooLong, $"'segments' has more than {SegmentsMax} entries");
+        }
+
+        foreach (var segment in segments)
+        {
+            if ((segment?.Length > SegmentLengthMax ? new(Refusal.FieldTooLong, $"'segments[]' has more than {SegmentLengthMax} characters") : Id(segment, "segments[]")) is { } fault)
+            {
+                return fault;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>What is wrong with an id that a caller gave, or null.</summary>
@@ -105,7 +249,7 @@ internal sealed class ContributionValidator(
 
     RefusedContribution? OccurredAt(ContributionRequest request, out DateTimeOffset occurredAt)
     {
-        if (!DateTimeOffset.TryParse(request.OccurredAt, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out occurredAt))
+        if (!TryParseTime(request.OccurredAt, out occurredAt))
         {
             return new(Refusal.FieldInvalid, "'occurred_at' is not an RFC 3339 time such as 2026-01-31T12:00:00Z");
         }
@@ -123,15 +267,15 @@ internal sealed class ContributionValidator(
                 $"'occurred_at' must lie at most {options.OccurredAtPastMax} in the past and {options.OccurredAtFutureMax} in the future");
     }
 
-    RefusedContribution? Jackpot(ContributionRequest request, string tenantId, out JackpotEntry? jackpot)
+    /// <summary>A plain jackpot is asked for nothing but the player's standing.</summary>
+    RefusedContribution? Eligible(ContributionRequest request, JackpotEntry jackpot, Dictionary<OptInKey, Consent>? consents)
     {
-        jackpot = request.PoolId is { } pool ? jackpots.ByPool(pool) : jackpots.ByJackpot(request.JackpotId!);
-        return jackpot is not null && jackpot.IsFedBy(tenantId)
-            ? null
-            : new(Refusal.PoolUnknown, "no pool or jackpot of that id is open to this tenant");
+        var reason = participation.Check(FactsOf(request), jackpot, consents, out var consentMissing);
+        return consentMissing ? RefusedContribution.SecondLook : reason is { } against ? RefusedContribution.NotEligible(against) : null;
     }
 
-    RefusedContribution? Stake(WireMoney bet, JackpotEntry jackpot, out long stakeMicros, out FxRate? rate)
+    /// <summary>The bet in the jackpot's currency.</summary>
+    public RefusedContribution? Stake(WireMoney bet, JackpotEntry jackpot, out long stakeMicros, out FxRate? rate)
     {
         stakeMicros = bet.Micros;
         rate = null;
@@ -196,6 +340,3 @@ internal sealed class ContributionValidator(
         return null;
     }
 }
-
-/// <summary>Why one contribution is not recorded; <paramref name="Detail"/> goes to the caller.</summary>
-internal sealed record RefusedContribution(Refusal Refusal, string Detail);

@@ -1,5 +1,8 @@
 using System.Collections.Concurrent;
+using System.Collections.Frozen;
+using System.Collections.Immutable;
 using Jackpot.Contracts.Jackpots;
+using Jackpot.Core.Links;
 using Jackpot.Core.Pools;
 using Npgsql;
 using NpgsqlTypes;
@@ -19,6 +22,8 @@ internal sealed class JackpotDirectory(NpgsqlDataSource database, TimeProvider c
     readonly ConcurrentDictionary<int, JackpotEntry> _byNumber = new();
     readonly ConcurrentDictionary<string, JackpotEntry> _byPool = new(StringComparer.Ordinal);
     readonly ConcurrentDictionary<string, JackpotEntry> _byJackpot = new(StringComparer.Ordinal);
+    readonly Lock _sourcesLock = new();
+    volatile SourceMap? _sources;
     long _reloadedAt = long.MinValue;
 
     /// <summary>In order of creation.</summary>
@@ -29,6 +34,9 @@ internal sealed class JackpotDirectory(NpgsqlDataSource database, TimeProvider c
     public JackpotEntry? ByPool(string poolId) => _byPool.TryGetValue(poolId, out var entry) ? entry : null;
 
     public JackpotEntry? ByJackpot(string jackpotId) => _byJackpot.TryGetValue(jackpotId, out var entry) ? entry : null;
+
+    /// <summary>Which jackpots the operators' sources feed. Made anew after a jackpot with sources has changed.</summary>
+    public SourceMap Sources => _sources ?? MapSources();
 
     /// <summary>Looks the tables up again unless that was done a moment ago.</summary>
     public async Task ReloadIfStaleAsync(CancellationToken ct)
@@ -104,6 +112,7 @@ internal sealed class JackpotDirectory(NpgsqlDataSource database, TimeProvider c
     /// <summary>Keeps the newest terms: two loads may overtake each other.</summary>
     void Keep(JackpotEntry entry)
     {
+        var before = ByNumber(entry.Number);
         var kept = _byNumber.AddOrUpdate(entry.Number, entry, (_, known) => known.Config.Version > entry.Config.Version ? known : entry);
         foreach (var pool in kept.Config.Pools)
         {
@@ -111,6 +120,25 @@ internal sealed class JackpotDirectory(NpgsqlDataSource database, TimeProvider c
         }
 
         _byJackpot[kept.Config.Id.Value] = kept;
+        if (entry.Definition.Sources is { Count: > 0 } || before?.Definition.Sources is { Count: > 0 })
+        {
+            lock (_sourcesLock)
+            {
+                _sources = null;
+            }
+        }
+    }
+
+    // Under the lock, so that a map of older entries cannot outlive the news of a newer one.
+    SourceMap MapSources()
+    {
+        lock (_sourcesLock)
+        {
+            return _sources = new SourceMap(All
+                .SelectMany(entry => entry.Definition.Sources ?? [], (entry, source) => (Source: source.ToSource(), entry.Config.Id))
+                .GroupBy(pair => pair.Source, pair => pair.Id)
+                .ToFrozenDictionary(group => group.Key, group => group.Distinct().ToImmutableArray()));
+        }
     }
 
     public void Dispose() => _reloading.Dispose();
@@ -122,5 +150,11 @@ internal sealed class JackpotDirectory(NpgsqlDataSource database, TimeProvider c
 /// </summary>
 internal sealed record JackpotEntry(int Number, JackpotDefinition Definition, JackpotConfig Config, int[] PoolNumbers)
 {
+    // Read when first asked for, so that terms that cannot be read stop the bets on this jackpot and nothing else.
+    readonly Lazy<ParticipationTerms> _terms = new(() => new ParticipationTerms(Definition));
+
+    /// <summary>Who and what takes part.</summary>
+    public ParticipationTerms Terms => _terms.Value;
+
     public bool IsFedBy(string tenantId) => Definition.Tenants.Contains(tenantId);
 }

@@ -76,6 +76,11 @@ internal sealed class LaneBatch
             return Unavailable;
         }
 
-        return Items.Span[item].Body16 == Items.Span[first].Body16 ? answer.AsDuplicate() : KeyReused;
+        if (Items.Span[item].Body16 != Items.Span[first].Body16)
+        {
+            return KeyReused;
+        }
+
+        return answer.Kind == RecordedKind.Quarantined ? answer : answer.AsDuplicate();
     }
 }

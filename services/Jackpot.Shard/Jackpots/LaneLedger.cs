@@ -137,9 +137,7 @@ internal sealed partial class LaneLedger(LaneStore store, CycleVault vault, Time
             ref readonly var contribution = ref batch.Items.Span[item];
             if (stored.TryGetValue(contribution.Key16, out var first))
             {
-                batch.Answer(item, first.Body16 == contribution.Body16 && first.Jackpot == contribution.Jackpot
-                    ? first.Answer
-                    : new RecordedContribution { Kind = RecordedKind.KeyReused });
+                batch.Answer(item, first.AnswerTo(contribution));
             }
         }
 

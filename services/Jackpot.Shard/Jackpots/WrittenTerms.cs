@@ -45,6 +45,11 @@ internal static class WrittenTerms
         {
             yield return fault;
         }
+
+        foreach (var fault in ParticipationFaults.Of(definition))
+        {
+            yield return fault;
+        }
     }
 
     // JSON's null fits where the type says nothing of it.

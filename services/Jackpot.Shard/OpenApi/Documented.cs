@@ -12,7 +12,14 @@ internal static class Documented
 
     public static RouteHandlerBuilder MapDocumentedPost<TBody, TAnswer>(
         this IEndpointRouteBuilder routes, string path, Func<HttpContext, Task> handler, string summary) where TBody : notnull =>
-        routes.MapPost(path, (Delegate)handler).WithSummary(summary).Accepts<TBody>("application/json").Produces<TAnswer>()
+        Document<TBody, TAnswer>(routes.MapPost(path, (Delegate)handler), summary);
+
+    public static RouteHandlerBuilder MapDocumentedPut<TBody, TAnswer>(
+        this IEndpointRouteBuilder routes, string path, Func<HttpContext, Task> handler, string summary) where TBody : notnull =>
+        Document<TBody, TAnswer>(routes.MapPut(path, (Delegate)handler), summary);
+
+    static RouteHandlerBuilder Document<TBody, TAnswer>(RouteHandlerBuilder route, string summary) where TBody : notnull =>
+        route.WithSummary(summary).Accepts<TBody>("application/json").Produces<TAnswer>()
             .Produces<ProblemBody>(StatusCodes.Status400BadRequest, Problem)
             .Produces<ProblemBody>(StatusCodes.Status409Conflict, Problem)
             .Produces<ProblemBody>(StatusCodes.Status413PayloadTooLarge, Problem)

@@ -39,6 +39,10 @@ internal sealed record Problem(int Status, string Type, string Title)
         [Refusal.NotFound] = Of(404, "not-found", "Nothing of that name is here"),
         [Refusal.ConfigurationInvalid] = Of(422, "configuration-invalid", "The configuration has faults"),
         [Refusal.ConfigurationDiffers] = Of(409, "configuration-differs", "The jackpot exists with another configuration"),
+        [Refusal.NotEligible] = Of(422, "not-eligible", "The bet does not take part"),
+        [Refusal.OptInRefused] = Of(422, "opt-in-refused", "The player cannot opt in like this"),
+        [Refusal.NotBelieved] = Of(422, "not-believed", "The contribution was held back and then refused"),
+        [Refusal.QuarantineDecided] = Of(409, "quarantine-decided", "Somebody has decided over this contribution already"),
         [Refusal.PersonMissing] = Of(401, "person-missing", "Who acts is not named"),
         [Refusal.SamePerson] = Of(403, "same-person", "Another person than the author must decide"),
         [Refusal.NotTheAuthor] = Of(403, "not-the-author", "Only the author takes it back"),
@@ -70,7 +74,7 @@ internal sealed record Problem(int Status, string Type, string Title)
     public static Problem For(Refusal refusal) => Map[refusal];
 
     /// <summary>Writes the problem document; 503 carries Retry-After. <paramref name="detail"/> says what was seen and what to do, without personal data.</summary>
-    public static Task WriteAsync(HttpContext http, Refusal refusal, string detail, string? regionUrl = null)
+    public static Task WriteAsync(HttpContext http, Refusal refusal, string detail, string? regionUrl = null, string? reason = null)
     {
         var problem = For(refusal);
         var response = http.Response;
@@ -88,13 +92,13 @@ internal sealed record Problem(int Status, string Type, string Title)
 
         using (var json = new Utf8JsonWriter(response.BodyWriter))
         {
-            problem.Write(json, detail, regionUrl);
+            problem.Write(json, detail, regionUrl, reason);
         }
 
         return response.BodyWriter.FlushAsync(http.RequestAborted).AsTask();
     }
 
-    public void Write(Utf8JsonWriter json, string detail, string? regionUrl = null)
+    public void Write(Utf8JsonWriter json, string detail, string? regionUrl = null, string? reason = null)
     {
         json.WriteStartObject();
         json.WriteString("type"u8, Type);
@@ -104,6 +108,11 @@ internal sealed record Problem(int Status, string Type, string Title)
         if (regionUrl is not null)
         {
             json.WriteString("region_url"u8, regionUrl);
+        }
+
+        if (reason is not null)
+        {
+            json.WriteString("reason"u8, reason);
         }
 
         json.WriteEndObject();

@@ -57,4 +57,8 @@ internal enum Refusal : byte
     PoolNotCalled,
     NoTicketsSold,
     NothingToPay,
+    NotEligible,
+    OptInRefused,
+    NotBelieved,
+    QuarantineDecided,
 }

@@ -7,6 +7,7 @@ namespace Jackpot.Shard.Regions;
 internal sealed class TenantDirectory
 {
     readonly string _shard;
+    readonly string _region;
     readonly FrozenDictionary<string, TenantHome> _tenants;
     readonly FrozenSet<string> _currencies;
     readonly FrozenDictionary<(string From, string To), FxRate> _rates;
@@ -14,6 +15,7 @@ internal sealed class TenantDirectory
     public TenantDirectory(ShardOptions options, string? walletUrlOverride)
     {
         _shard = options.Id;
+        _region = options.Region;
         var homes = new Dictionary<string, TenantHome>(StringComparer.Ordinal);
         foreach (var folder in Directory.EnumerateDirectories(options.RegionsPath))
         {
@@ -32,6 +34,7 @@ internal sealed class TenantDirectory
                 $"shard '{options.Id}' is not listed in region '{options.Region}' (its region.json lists: {string.Join(", ", own.Shards)})");
         }
 
+        IsFirstOfRegion = own.Shards[0] == options.Id;
         _tenants = homes.ToFrozenDictionary(StringComparer.Ordinal);
         _currencies = own.Currencies.ToFrozenSet(StringComparer.Ordinal);
         _rates = own.Fx.Rates.ToFrozenDictionary(
@@ -40,9 +43,18 @@ internal sealed class TenantDirectory
 
     public TenantHome? Find(string tenantId) => _tenants.GetValueOrDefault(tenantId);
 
+    /// <summary>Whether this is the shard of its region that answers for what belongs to no shard of it.</summary>
+    public bool IsFirstOfRegion { get; }
+
+    /// <summary>Whether a shard of this region serves the tenant.</summary>
+    public bool IsOfRegion(TenantHome tenant) => tenant.Region == _region;
+
     public bool IsOurs(TenantHome tenant) => tenant.Shard == _shard;
 
     public bool PlaysIn(string currency) => _currencies.Contains(currency);
+
+    /// <summary>Every rate that leads to a currency.</summary>
+    public IEnumerable<FxRate> RatesTo(Currency home) => _rates.Values.Where(rate => rate.To == home).OrderBy(rate => rate.From.Code, StringComparer.Ordinal);
 
     public FxRate? RateBetween(string from, string to) => _rates.GetValueOrDefault((from, to));
 }

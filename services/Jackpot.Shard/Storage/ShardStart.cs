@@ -1,5 +1,6 @@
 using Jackpot.Dapr.Client;
 using Jackpot.Shard.Jackpots;
+using Jackpot.Shard.Players;
 using Jackpot.Shard.Storage.Dedupe;
 using Npgsql;
 
@@ -26,5 +27,6 @@ internal static class ShardStart
         await dapr.WaitForSidecarAsync(deadline.Token);
         await services.GetRequiredService<SealingKey>().LoadAsync(dapr, deadline.Token);
         await services.GetRequiredService<JackpotDirectory>().ReloadAsync(deadline.Token);
+        await services.LoadPlayersAsync(deadline.Token);
     }
 }

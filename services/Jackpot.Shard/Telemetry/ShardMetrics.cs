@@ -18,6 +18,7 @@ internal sealed class ShardMetrics : IDisposable
     readonly Counter<long> _balancingRuns;
     readonly Counter<long> _balancingIncidents;
     readonly Histogram<double> _balancingSeconds;
+    readonly Counter<long> _streamed;
 
     public ShardMetrics()
     {
@@ -25,6 +26,7 @@ internal sealed class ShardMetrics : IDisposable
         _batchSize = _meter.CreateHistogram<int>("jackpot_batch_size", description: "Contributions per actor call");
         _batchSeconds = _meter.CreateHistogram("jackpot_batch_seconds", "s", "Time of an actor call, commit included",
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5] });
+        _streamed = _meter.CreateCounter<long>("jackpot_stream_bets_total", description: "Bets off the stream, by outcome: taken, retried, refused, unreadable, elsewhere");
         _events = _meter.CreateCounter<long>("jackpot_outbox_rows_published_total", description: "Outbox rows that the broker has confirmed");
         _balancingRuns = _meter.CreateCounter<long>("jackpot_balancing_runs_total", description: "Balancings that ran by themselves, by outcome");
         _balancingIncidents = _meter.CreateCounter<long>("jackpot_balancing_incidents_total", description: "Jackpots stopped because their books differ");
@@ -59,6 +61,14 @@ internal sealed class ShardMetrics : IDisposable
     }
 
     public void BalancingIncident() => _balancingIncidents.Add(1);
+
+    public void BetsStreamed(int bets, string outcome)
+    {
+        if (bets > 0)
+        {
+            _streamed.Add(bets, new KeyValuePair<string, object?>("outcome", outcome));
+        }
+    }
 
     public void RowsPublished(int rows) => _events.Add(rows);
 

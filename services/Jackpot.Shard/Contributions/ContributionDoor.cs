@@ -1,0 +1,115 @@
+using Jackpot.Core.Limits;
+using Jackpot.Shard.Jackpots;
+using Jackpot.Shard.Quarantine;
+
+namespace Jackpot.Shard.Contributions;
+
+/// <summary>What every contribution passes, whichever way it came: over HTTP, alone or in a batch, or off the bet stream.</summary>
+internal sealed class ContributionDoor(
+    JackpotDirectory jackpots, LaneDirectory lanes, ContributionValidator validator, StakeLimits limits, SecondLook secondLook)
+{
+    /// <summary>The straight road: everything is known, one jackpot is reached, the stake is believed. Anything else is an answer or needs a second look.</summary>
+    public RefusedContribution? TryQueue(ContributionRequest request, string tenantId, PendingAnswers answers, int index, out Queued queued)
+    {
+        queued = default;
+        if (validator.Check(request, tenantId, out var accepted) is { } refused)
+        {
+            return refused;
+        }
+
+        var jackpot = jackpots.ByNumber(accepted.Jackpot)!;
+        if (limits.Judge(jackpot, tenantId, accepted.StakeMicros) != LimitVerdict.Within)
+        {
+            return RefusedContribution.SecondLook;
+        }
+
+        if (!lanes.Of(jackpot).TryAdd(accepted, answers, index))
+        {
+            limits.GiveBack(jackpot, tenantId, accepted.StakeMicros);
+            return RefusedContribution.Overloaded;
+        }
+
+        queued = new Queued(jackpot, accepted.StakeMicros);
+        return null;
+    }
+
+    public static bool NeedsSecondLook(RefusedContribution? refused, RecordedContribution? recorded) =>
+        refused is not null ? refused == RefusedContribution.SecondLook || refused.DependsOnState : recorded!.Kind == RecordedKind.Quarantined;
+
+    /// <summary>A repetition does not use up the rate of its tenant.</summary>
+    public void Settle(in Queued queued, string tenantId, RecordedContribution recorded)
+    {
+        if (recorded.Kind != RecordedKind.Accepted)
+        {
+            limits.GiveBack(queued.Jackpot!, tenantId, queued.StakeMicros);
+        }
+    }
+
+    /// <summary>Takes several at once; each gets its own answer, and none waits for what only another needs.</summary>
+    public async Task<DoorItem[]> TakeAsync(IReadOnlyList<Incoming> incoming, CancellationToken ct)
+    {
+        var items = new DoorItem[incoming.Count];
+        if (items.Length == 0)
+        {
+            return items;
+        }
+
+        var answers = new PendingAnswers(items.Length);
+        for (var i = 0; i < items.Length; i++)
+        {
+            items[i].Refused = TryQueue(incoming[i].Request, incoming[i].TenantId, answers, i, out items[i].Queued);
+            if (items[i].Refused is not null)
+            {
+                answers.Skip();
+            }
+        }
+
+        await answers.Task;
+        await LookAgainAsync(incoming, items, answers.Answers, ct);
+        return items;
+    }
+
+    /// <summary>Takes everything that the straight road could not answer together, so that each question is asked once for all of it.</summary>
+    async Task LookAgainAsync(IReadOnlyList<Incoming> incoming, DoorItem[] items, RecordedContribution?[] answers, CancellationToken ct)
+    {
+        var again = new List<int>();
+        for (var i = 0; i < items.Length; i++)
+        {
+            items[i].Recorded = answers[i];
+            if (NeedsSecondLook(items[i].Refused, answers[i]))
+            {
+                again.Add(i);
+            }
+
+            if (answers[i] is { } recorded)
+            {
+                Settle(items[i].Queued, incoming[i].TenantId, recorded);
+            }
+        }
+
+        if (again.Count > 0)
+        {
+            var looked = await secondLook.TakeAsync(again.Select(i => incoming[i]), ct);
+            for (var i = 0; i < again.Count; i++)
+            {
+                items[again[i]].Looked = looked[i];
+            }
+        }
+    }
+}
+
+/// <summary>What waits in a lane: its jackpot, and its stake in that jackpot's currency.</summary>
+internal readonly record struct Queued(JackpotEntry? Jackpot, long StakeMicros);
+
+/// <summary>One of several contributions and its answer: refused, recorded, or what the second look found.</summary>
+internal struct DoorItem
+{
+    public Queued Queued;
+    public RefusedContribution? Refused;
+    public RecordedContribution? Recorded;
+    public Inquiry? Looked;
+
+    /// <summary>Why the item as a whole is refused; null when it is recorded or held, or its parts have answers of their own.</summary>
+    public readonly RefusedContribution? Refusal =>
+        Looked is { } looked ? looked.Refused ?? looked.Single?.Refusal : Refused ?? RefusedContribution.Of(Recorded!.Kind);
+}

@@ -1,0 +1,249 @@
+using Jackpot.Core.Ids;
+using Jackpot.Core.Eligibility;
+using Jackpot.Core.Limits;
+using Jackpot.Core.Links;
+using Jackpot.Shard.Jackpots;
+using Jackpot.Shard.Players;
+using Jackpot.Shard.Problems;
+using Jackpot.Shard.Quarantine;
+
+namespace Jackpot.Shard.Contributions;
+
+/// <summary>
+/// Answers the requests that memory alone cannot: a consent must be read, several jackpots are reached, a stake is not believed, or a
+/// refusal may not be the first answer to its key. Each question is one query for all requests at once.
+/// </summary>
+internal sealed class SecondLook(
+    JackpotDirectory jackpots, ContributionValidator validator, OptInBook optIns, FanOutPlans plans, StoredContributions stored, LaneDirectory lanes,
+    StakeLimits limits, QuarantineStore quarantine)
+{
+    /// <summary>Most jackpots that one bet may reach.</summary>
+    public const int JackpotsMax = 64;
+
+    public async Task<List<Inquiry>> TakeAsync(IEnumerable<Incoming> incoming, CancellationToken ct)
+    {
+        var inquiries = incoming.Select(item => new Inquiry(item.Request, item.TenantId)).ToList();
+        await FindJackpotsAsync(inquiries, ct);
+        var consents = await optIns.FindAsync(inquiries.SelectMany(ConsentsAskedBy), ct);
+        inquiries.ForEach(inquiry => Decide(inquiry, consents));
+        await plans.SettleAsync(inquiries.FindAll(inquiry => inquiry.IsFanOut && (inquiry.Refused is null || inquiry.Refused.DependsOnState)), ct);
+        await ReplayAsync(inquiries, ct);
+        await RecordAsync([.. inquiries.SelectMany(inquiry => inquiry.Parts).Where(part => part is { Takes: true, OnlyIfStored: false })], ct);
+        await ExplainAsync([.. inquiries.SelectMany(inquiry => inquiry.Parts).Where(part => part.Recorded?.Kind == RecordedKind.Quarantined)], ct);
+        return inquiries;
+    }
+
+    /// <summary>What a bet would reach: its parts, none of them asked.</summary>
+    public async Task<Inquiry> ReachAsync(Incoming incoming, CancellationToken ct)
+    {
+        var inquiry = new Inquiry(incoming.Request, incoming.TenantId);
+        await FindJackpotsAsync([inquiry], ct);
+        return inquiry;
+    }
+
+    async Task FindJackpotsAsync(List<Inquiry> inquiries, CancellationToken ct)
+    {
+        foreach (var inquiry in inquiries)
+        {
+            inquiry.Refused = validator.CheckBody(inquiry.Request, inquiry.TenantId, out inquiry.OccurredAt);
+        }
+
+        // The jackpot may have been created a moment ago, by another replica.
+        if (inquiries.Exists(inquiry => inquiry.Refused is null && inquiry.Request.Sources is not { Count: > 0 } && validator.Named(inquiry.Request) is null))
+        {
+            await jackpots.ReloadIfStaleAsync(ct);
+        }
+
+        inquiries.ForEach(Reach);
+    }
+
+    /// <summary>The jackpots that a request may reach, each as a part that has not been asked yet.</summary>
+    void Reach(Inquiry inquiry)
+    {
+        if (inquiry.Refused is { DependsOnState: false })
+        {
+            return;
+        }
+
+        if (inquiry.Request.Sources is { Count: > 0 } sources)
+        {
+            inquiry.IsFanOut = true;
+            var found = jackpots.Sources.JackpotsOf(sources.Select(source => ContributionValidator.SourceOf(source)!.Value));
+            Reach(inquiry, found.Select(id => jackpots.ByJackpot(id.Value)!).Where(jackpot => jackpot.IsFedBy(inquiry.TenantId)));
+            return;
+        }
+
+        inquiry.Refused ??= validator.Jackpot(inquiry.Request, inquiry.TenantId, out _);
+        if (validator.Named(inquiry.Request) is { } named)
+        {
+            inquiry.IsFanOut = !named.Terms.Links.IsEmpty;
+            Reach(inquiry, [named]);
+        }
+    }
+
+    void Reach(Inquiry inquiry, IEnumerable<JackpotEntry> mains)
+    {
+        foreach (var jackpot in mains.SelectMany(WithLinks).DistinctBy(jackpot => jackpot.Number))
+        {
+            if (inquiry.Parts.Count == JackpotsMax)
+            {
+                inquiry.Refused = new(Refusal.FieldInvalid, $"this bet reaches more than {JackpotsMax} jackpots; name fewer sources");
+                inquiry.Parts = [];
+                return;
+            }
+
+            inquiry.Parts.Add(new ContributionPart(jackpot) { Kind = LinkedPartKind.NotAsked });
+        }
+    }
+
+    /// <summary>The jackpot and those directly linked to it; one that is not on this shard is passed over.</summary>
+    IEnumerable<JackpotEntry> WithLinks(JackpotEntry main) =>
+        [main, .. main.Terms.Links.Select(link => jackpots.ByJackpot(link.Value)).OfType<JackpotEntry>()];
+
+    static IEnumerable<OptInKey> ConsentsAskedBy(Inquiry inquiry) => inquiry.Parts
+        .Where(part => part.Jackpot.Terms.Eligibility?.ConsentVersion is not null)
+        .Select(part => new OptInKey(inquiry.TenantId, inquiry.Request.PlayerId!, part.Jackpot.Number));
+
+    void Decide(Inquiry inquiry, Dictionary<OptInKey, Consent> consents)
+    {
+        if (inquiry.Refused is not null)
+        {
+            Doubt(inquiry);
+            return;
+        }
+
+        // Whoever was reached as a main jackpot is asked; its links only when it takes the bet.
+        foreach (var main in MainsOf(inquiry))
+        {
+            LinkRules.Plan(main.Jackpot.Config.Id, main.Jackpot.Terms.Links, id => Ask(inquiry, id, main, consents));
+        }
+    }
+
+    List<ContributionPart> MainsOf(Inquiry inquiry)
+    {
+        if (inquiry.Request.Sources is not { Count: > 0 } sources)
+        {
+            return inquiry.Parts[..1];
+        }
+
+        var found = jackpots.Sources.JackpotsOf(sources.Select(source => ContributionValidator.SourceOf(source)!.Value));
+        return inquiry.Parts.FindAll(part => found.Contains(part.Jackpot.Config.Id));
+    }
+
+    /// <summary>Asks one jackpot, once. Refusals that are not about eligibility count like the nearest that is.</summary>
+    IneligibleReason? Ask(Inquiry inquiry, JackpotId id, ContributionPart main, Dictionary<OptInKey, Consent> consents)
+    {
+        if (inquiry.Parts.Find(part => part.Jackpot.Config.Id == id) is not { } asked)
+        {
+            return null;
+        }
+
+        if (asked.Kind == LinkedPartKind.NotAsked)
+        {
+            asked.Refused = asked.Jackpot.IsFedBy(inquiry.TenantId)
+                ? validator.CheckAt(inquiry.Request, asked.Jackpot, inquiry.OccurredAt, consents, asked == main ? inquiry.Request.Contribution : default, out asked.Accepted)
+                : new(Refusal.PoolUnknown, "this linked jackpot is not open to this tenant");
+            asked.Kind = asked.Refused is null ? LinkedPartKind.Takes : LinkedPartKind.Refuses;
+            if (asked.Refused is { DependsOnState: true } && !inquiry.IsFanOut)
+            {
+                asked.OnlyIfStored = true;
+                asked.Accepted = validator.Identify(inquiry.Request, asked.Jackpot, inquiry.OccurredAt);
+            }
+        }
+
+        return asked.Takes ? null : IneligibleReason.BrandNotIncluded;
+    }
+
+    /// <summary>A refusal of the whole request that may not be its first answer: the key decides, when one jackpot is named.</summary>
+    void Doubt(Inquiry inquiry)
+    {
+        if (inquiry is { IsFanOut: false, Refused.DependsOnState: true, Parts: [var part, ..] })
+        {
+            part.Refused = inquiry.Refused;
+            part.OnlyIfStored = true;
+            part.Accepted = validator.Identify(inquiry.Request, part.Jackpot, inquiry.OccurredAt);
+            inquiry.Refused = null;
+        }
+        else
+        {
+            inquiry.Parts = [];
+        }
+    }
+
+    async Task ReplayAsync(List<Inquiry> inquiries, CancellationToken ct)
+    {
+        var parts = inquiries.SelectMany(inquiry => inquiry.Parts).Where(part => part.OnlyIfStored).ToList();
+        if (parts.Count == 0)
+        {
+            return;
+        }
+
+        var found = await stored.FindAsync([.. parts.Select(part => part.Accepted.Key16).Distinct()], ct);
+        foreach (var part in parts)
+        {
+            if (found.TryGetValue(part.Accepted.Key16, out var first))
+            {
+                part.Kind = LinkedPartKind.Takes;
+                part.Refused = null;
+                part.Recorded = first.AnswerTo(part.Accepted);
+            }
+        }
+    }
+
+    /// <summary>Holds back what is not believed and hands the rest to the lanes.</summary>
+    async Task RecordAsync(List<ContributionPart> parts, CancellationToken ct)
+    {
+        var answers = new PendingAnswers(parts.Count);
+        for (var i = 0; i < parts.Count; i++)
+        {
+            var (part, tenant) = (parts[i], parts[i].Accepted.TenantId);
+            part.Held = limits.Judge(part.Jackpot, tenant, part.Accepted.StakeMicros);
+            if (part.Held != LimitVerdict.Within && await quarantine.HoldAsync(part.Accepted, part.Held, ct))
+            {
+                answers.Skip();
+                continue;
+            }
+
+            // A key that could not be held is known to the ledger, which answers, or was released and may be recorded.
+            part.Held = LimitVerdict.Within;
+            if (!lanes.Of(part.Jackpot).TryAdd(part.Accepted, answers, i))
+            {
+                part.Refused = RefusedContribution.Overloaded;
+                answers.Skip();
+            }
+        }
+
+        if (parts.Count > 0)
+        {
+            await answers.Task;
+        }
+
+        for (var i = 0; i < parts.Count; i++)
+        {
+            parts[i].Recorded = answers.Answers[i];
+        }
+    }
+
+    /// <summary>Says why a key was claimed without a contribution.</summary>
+    async Task ExplainAsync(List<ContributionPart> parts, CancellationToken ct)
+    {
+        if (parts.Count == 0)
+        {
+            return;
+        }
+
+        var entries = (await quarantine.FindAsync([.. parts.Select(part => part.Accepted.Key16).Distinct()], ct)).ToDictionary(entry => entry.Contribution.Key16);
+        foreach (var part in parts)
+        {
+            part.Recorded = null;
+            var entry = entries.GetValueOrDefault(part.Accepted.Key16);
+            part.Held = entry?.Status == QuarantineEntry.Held ? entry.Reason : LimitVerdict.Within;
+            part.Refused = entry?.Status switch
+            {
+                QuarantineEntry.Held => null,
+                QuarantineEntry.Refused => new(Refusal.NotBelieved, "it was held back and then refused; nothing was stored", Words.Of(entry.Reason)),
+                _ => RefusedContribution.Of(RecordedKind.Unavailable),
+            };
+        }
+    }
+}

@@ -1,0 +1,113 @@
+using Jackpot.Contracts.Jackpots;
+using Jackpot.Core.Ids;
+using Jackpot.Core.Links;
+
+namespace Jackpot.Shard.Jackpots;
+
+/// <summary>What is wrong with the part of a definition that says who and what takes part. Looked at before any definition is stored.</summary>
+internal static class ParticipationFaults
+{
+    const int SourcesMax = 64;
+
+    public static IEnumerable<string> Of(JackpotDefinition definition)
+    {
+        if (HasNull(definition))
+        {
+            return ["A list of 'eligibility', 'links' or 'sources' holds null."];
+        }
+
+        if (Unreadable(definition) is { } unreadable)
+        {
+            return [unreadable + "."];
+        }
+
+        return [.. Bands(definition), .. Limits(definition.Limits), .. Links(definition), .. Sources(definition)];
+    }
+
+    // JSON's null fits where the type says nothing of it.
+    static bool HasNull(JackpotDefinition definition) =>
+        new IEnumerable<object?>?[]
+        {
+            definition.Links, definition.Sources, definition.Eligibility?.Brands, definition.Eligibility?.Countries, definition.Eligibility?.Games,
+            definition.Eligibility?.Segments, definition.Eligibility?.Bands,
+        }.Any(list => list?.Contains(null) is true) || definition.Sources?.Any(source => source.Name is null) is true;
+
+    static string? Unreadable(JackpotDefinition definition)
+    {
+        try
+        {
+            _ = new ParticipationTerms(definition);
+            return null;
+        }
+        catch (FormatException e)
+        {
+            return e.Message;
+        }
+    }
+
+    static IEnumerable<string> Bands(JackpotDefinition definition)
+    {
+        var eligibility = definition.Eligibility;
+        var bands = eligibility?.Bands ?? [];
+        foreach (var band in bands.Where(band => band.MinMicros > band.MaxMicros))
+        {
+            yield return $"'eligibility.bands': in {band.Currency} 'min' is above 'max'.";
+        }
+
+        if (bands.Select(band => band.Currency).Distinct().Count() != bands.Count)
+        {
+            yield return "'eligibility.bands' names a currency twice.";
+        }
+
+        if (eligibility?.BandsFromHome is true && !(bands is [var home] && home.Currency == definition.Currency))
+        {
+            yield return $"'eligibility.bands_from_home' needs exactly one band, in {definition.Currency}.";
+        }
+
+        if (definition.Funding == Core.Pools.FundingMode.SideBet && (bands.Count == 0 || eligibility?.ConsentVersion is null))
+        {
+            yield return "'funding' is side_bet: give 'eligibility.bands' and 'eligibility.consent_version', for a side bet is only placed for players who opted in.";
+        }
+    }
+
+    static IEnumerable<string> Limits(LimitsDefinition? limits)
+    {
+        if (limits?.WindowSeconds is <= 0)
+        {
+            yield return $"'limits.window_seconds' is {limits.WindowSeconds}; it must be above zero.";
+        }
+
+        if (limits?.StakeMicrosMax is <= 0 || limits?.WindowMicrosMax is <= 0)
+        {
+            yield return "'limits': a limit of zero would hold every bet back; leave it out or pause the jackpot.";
+        }
+    }
+
+    static IEnumerable<string> Links(JackpotDefinition definition)
+    {
+        var links = definition.Links ?? [];
+        if (links.Count > LinkRules.LinksMax)
+        {
+            yield return $"'links' names {links.Count} jackpots; at most {LinkRules.LinksMax} are allowed.";
+        }
+
+        if (links.Contains(definition.JackpotId))
+        {
+            yield return "'links' names the jackpot itself.";
+        }
+    }
+
+    static IEnumerable<string> Sources(JackpotDefinition definition)
+    {
+        var sources = definition.Sources ?? [];
+        if (sources.Count > SourcesMax)
+        {
+            yield return $"'sources' has {sources.Count} entries; at most {SourcesMax} are allowed.";
+        }
+
+        if (sources.Any(source => !ContributionId.TryParse(source.Name, out _)))
+        {
+            yield return "'sources': a name has 1 to 200 characters without control characters.";
+        }
+    }
+}

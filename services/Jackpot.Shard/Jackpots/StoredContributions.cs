@@ -1,0 +1,155 @@
+using Jackpot.Shard.Contributions;
+using Jackpot.Shard.Jackpots.Commit;
+using Jackpot.Shard.Storage.Dedupe;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Jackpot.Shard.Jackpots;
+
+/// <summary>A contribution that is stored already: the hash of its body, its jackpot, and the answer it was given.</summary>
+internal sealed record StoredContribution(Guid Body16, int Jackpot, RecordedContribution Answer)
+{
+    /// <summary>The first answer again, or that the key was used for something else.</summary>
+    public RecordedContribution AnswerTo(in AcceptedContribution again) =>
+        Body16 == again.Body16 && Jackpot == again.Jackpot ? Answer : new RecordedContribution { Kind = RecordedKind.KeyReused };
+}
+
+/// <summary>Where a stored key's contribution is.</summary>
+internal readonly record struct StoredKey(Guid Key16, Guid Body16, int Jackpot, long Sequence, DateOnly Day);
+
+/// <summary>Looks up what is stored under idempotency keys.</summary>
+internal sealed class StoredContributions(NpgsqlDataSource database, DedupeWindows windows)
+{
+    /// <summary>In place of a sequence: the key is claimed by the quarantine, and there is no contribution.</summary>
+    public const long Claimed = 0;
+
+    static readonly RecordedContribution Quarantined = new() { Kind = RecordedKind.Quarantined };
+
+    /// <summary>As below, on a connection of its own, and flushed when anything was found.</summary>
+    public async Task<Dictionary<Guid, StoredContribution>> FindAsync(Guid[] keys, CancellationToken ct)
+    {
+        await using var connection = await database.OpenConnectionAsync(ct);
+        var stored = await FindAsync(connection, windows.Current, keys, ct);
+        if (stored.Count > 0)
+        {
+            await FlushAsync(connection, ct);
+        }
+
+        return stored;
+    }
+
+    /// <summary>Finds which of the keys are stored, with what they were answered then. A key that the quarantine claims has no contribution.</summary>
+    public static async Task<Dictionary<Guid, StoredContribution>> FindAsync(NpgsqlConnection connection, DedupeWindows.View view, Guid[] keys, CancellationToken ct)
+    {
+        var stored = new Dictionary<Guid, StoredContribution>();
+        foreach (var day in (await FindKeysAsync(connection, view, keys, ct)).GroupBy(key => key.Day))
+        {
+            await AddAnswersAsync(connection, day.Key, [.. day], stored, ct);
+        }
+
+        return stored;
+    }
+
+    /// <summary>
+    /// Looks in the window that this process takes for the open one and in all that may have been opened since, and in closed ones where
+    /// their filters do not say no.
+    /// </summary>
+    static async Task<List<StoredKey>> FindKeysAsync(NpgsqlConnection connection, DedupeWindows.View view, Guid[] keys, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand("""
+            SELECT d.key16, d.body16, d.jackpot, d.sequence, b.day
+            FROM jp_find_keys($1, $2, $3, $4) d
+            LEFT JOIN LATERAL (SELECT day FROM batch WHERE jackpot = d.jackpot AND first_sequence <= d.sequence ORDER BY first_sequence DESC LIMIT 1) b ON true
+            WHERE b.day IS NOT NULL OR d.sequence = 0
+            """, connection);
+        AddWindows(command.Parameters, view, keys);
+        await using var rows = await command.ExecuteReaderAsync(ct);
+        var found = new List<StoredKey>();
+        while (await rows.ReadAsync(ct))
+        {
+            var day = rows.IsDBNull(4) ? default : rows.GetFieldValue<DateOnly>(4);
+            found.Add(new StoredKey(rows.GetGuid(0), rows.GetGuid(1), rows.GetInt32(2), rows.GetInt64(3), day));
+        }
+
+        return found;
+    }
+
+    /// <summary>The four arguments of <c>jp_find_keys</c>.</summary>
+    public static void AddWindows(NpgsqlParameterCollection parameters, DedupeWindows.View view, Guid[] keys)
+    {
+        var (suspects, suspectWindows) = (new List<Guid>(), new List<int>());
+        foreach (var key in keys)
+        {
+            view.AddSuspects(key, suspects, suspectWindows);
+        }
+
+        parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = keys, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid });
+        parameters.Add(new NpgsqlParameter<int> { TypedValue = view.Open });
+        parameters.Add(new NpgsqlParameter<List<Guid>> { TypedValue = suspects, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid });
+        parameters.Add(new NpgsqlParameter<List<int>> { TypedValue = suspectWindows, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Integer });
+    }
+
+    /// <summary>The day stands in the text, so that of all the days' partitions only this one is planned, locked and opened.</summary>
+    static async Task AddAnswersAsync(
+        NpgsqlConnection connection, DateOnly day, List<StoredKey> keys, Dictionary<Guid, StoredContribution> stored, CancellationToken ct)
+    {
+        if (day == default)
+        {
+            keys.ForEach(key => stored.Add(key.Key16, new StoredContribution(key.Body16, key.Jackpot, Quarantined)));
+            return;
+        }
+
+        await using var command = new NpgsqlCommand($"""
+            SELECT d.key16, d.body16, d.jackpot, d.sequence, c.contribution, c.amounts,
+                   ARRAY(SELECT y.cycle FROM pool p JOIN cycle y ON y.pool = p.id
+                         WHERE p.jackpot = d.jackpot AND y.opened_after_sequence < d.sequence
+                           AND (y.dropped_at_sequence IS NULL OR y.dropped_at_sequence >= d.sequence)
+                         ORDER BY p.tier),
+                   ARRAY(SELECT p.tier || ' ' || a.award_id || ' ' || a.amount FROM award a JOIN pool p ON p.id = a.pool
+                         WHERE a.jackpot = d.jackpot AND a.sequence = d.sequence AND a.called_by IS NULL ORDER BY p.tier)
+            FROM unnest($1, $2, $3, $4) AS d (key16, body16, jackpot, sequence)
+            JOIN contribution c ON c.day = DATE '{day:yyyy-MM-dd}' AND c.jackpot = d.jackpot AND c.sequence = d.sequence
+            """, connection);
+        command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. keys.Select(key => key.Key16)] });
+        command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. keys.Select(key => key.Body16)] });
+        command.Parameters.Add(new NpgsqlParameter<int[]> { TypedValue = [.. keys.Select(key => key.Jackpot)] });
+        command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. keys.Select(key => key.Sequence)] });
+        await using var rows = await command.ExecuteReaderAsync(ct);
+        while (await rows.ReadAsync(ct))
+        {
+            stored.Add(rows.GetGuid(0), new StoredContribution(rows.GetGuid(1), rows.GetInt32(2), FirstAnswer(rows)));
+        }
+    }
+
+    static RecordedContribution FirstAnswer(NpgsqlDataReader row)
+    {
+        var amounts = ContributionStatement.Unpack(row.GetFieldValue<byte[]>(5));
+        var cycles = row.GetFieldValue<long[]>(6);
+        return new RecordedContribution
+        {
+            Kind = RecordedKind.Duplicate,
+            Sequence = row.GetInt64(3),
+            ContributionMicros = row.GetInt64(4),
+            Pools = [.. cycles.Zip(amounts, (cycle, amount) => new PoolAmount(cycle, amount))],
+            Awards = [.. row.GetFieldValue<string[]>(7).Select(ParseAward)],
+        };
+    }
+
+    static WonAward ParseAward(string text)
+    {
+        var parts = text.Split(' ');
+        return new WonAward(Number<int>(parts[0]), parts[1], Number<long>(parts[2]));
+
+        static T Number<T>(string digits) where T : IParsable<T> => T.Parse(digits, System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>
+    /// Writes and flushes something. Duplicates must do so before they are acknowledged: with a synchronous standby the rows that were
+    /// found may be committed here and not yet there.
+    /// </summary>
+    public static async Task FlushAsync(NpgsqlConnection connection, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand("SELECT pg_logical_emit_message(true, 'jackpot', '')", connection);
+        await command.ExecuteNonQueryAsync(ct);
+    }
+}

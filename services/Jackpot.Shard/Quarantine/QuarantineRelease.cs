@@ -1,0 +1,77 @@
+using System.Data.Common;
+using Jackpot.Shard.Contributions;
+using Jackpot.Shard.Jackpots;
+
+namespace Jackpot.Shard.Quarantine;
+
+/// <summary>Records what a person has released, by the lane and under the key that any contribution takes: however often it is tried, once.</summary>
+internal sealed class QuarantineRelease(QuarantineStore store, JackpotDirectory jackpots, LaneDirectory lanes)
+{
+    /// <summary>Where the entry stands afterwards. Still releasing when the jackpot is paused or the ledger out of reach: it is tried again.</summary>
+    public async Task<(string Status, RecordedContribution? Recorded)> RecordAsync(QuarantineEntry entry, CancellationToken ct)
+    {
+        var answers = new PendingAnswers(1);
+        if (jackpots.ByNumber(entry.Contribution.Jackpot) is not { } jackpot || !lanes.Of(jackpot).TryAdd(entry.Contribution, answers, 0))
+        {
+            return (QuarantineEntry.Releasing, null);
+        }
+
+        await answers.Task;
+        var recorded = answers.Answers[0]!;
+        var status = recorded.Kind switch
+        {
+            RecordedKind.Accepted or RecordedKind.Duplicate => QuarantineEntry.Released,
+
+            // Between release and now the key was used for something else, which the ledger has taken.
+            RecordedKind.KeyReused => QuarantineEntry.Refused,
+            _ => QuarantineEntry.Releasing,
+        };
+        if (status != QuarantineEntry.Releasing)
+        {
+            await store.FinishAsync(entry.Id, status, ct);
+        }
+
+        return (status, recorded);
+    }
+}
+
+/// <summary>Finishes releases that a process began and did not live to finish, or that met a paused jackpot.</summary>
+internal sealed partial class QuarantineSweeper(QuarantineStore store, QuarantineRelease release, TimeProvider clock, ILogger<QuarantineSweeper> log) : BackgroundService
+{
+    const int EntriesMax = 100;
+    static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, clock);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                await SweepAsync(stoppingToken);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The host stops.
+        }
+    }
+
+    public async Task SweepAsync(CancellationToken ct)
+    {
+        try
+        {
+            foreach (var entry in await store.ListAsync(QuarantineEntry.Releasing, EntriesMax, ct))
+            {
+                await release.RecordAsync(entry, ct);
+            }
+        }
+        catch (DbException e)
+        {
+            LogSweepFailed(log, e);
+        }
+    }
+
+    [LoggerMessage(EventId = 610, Level = LogLevel.Warning, Message = "Looking for unfinished releases failed; the next look follows")]
+    static partial void LogSweepFailed(ILogger logger, Exception exception);
+}

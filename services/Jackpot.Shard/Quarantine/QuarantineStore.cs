@@ -1,0 +1,186 @@
+using System.Globalization;
+using Jackpot.Core.Limits;
+using Jackpot.Shard.Audit;
+using Jackpot.Shard.Contributions;
+using Jackpot.Shard.Problems;
+using Jackpot.Shard.Storage.Dedupe;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Jackpot.Shard.Quarantine;
+
+/// <summary>The quarantine's rows, and the claims on keys that go with them.</summary>
+internal sealed class QuarantineStore(NpgsqlDataSource database, AuditLog audit, DedupeWindows windows, TimeProvider clock)
+{
+    const string Component = "quarantine";
+
+    /// <summary>How often a claim follows a dedupe window that moves on; each takes hours.</summary>
+    const int AttemptsMax = 3;
+
+    const string Columns = """
+        id, status, reason, key16, body16, jackpot, stake, bet, bet_currency, rate_nanos, rate_version, occurred_at, received_at,
+        tenant_id, contribution_id, player_id, game_id, round_id, decided_by, why, decided_at
+        """;
+
+    /// <summary>
+    /// Holds a contribution back and claims its key, in one statement. False when the key is in the ledger or has been in the quarantine
+    /// before: then what is known of it is the answer.
+    /// </summary>
+    public async Task<bool> HoldAsync(AcceptedContribution item, LimitVerdict reason, CancellationToken ct)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await TryHoldAsync(item, reason, ct);
+            }
+            catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UniqueViolation)
+            {
+                return false;
+            }
+            catch (PostgresException e) when (e.SqlState == DedupeWindows.Moved && attempt < AttemptsMax)
+            {
+                await windows.RefreshAsync(ct);
+            }
+        }
+    }
+
+    async Task<bool> TryHoldAsync(AcceptedContribution item, LimitVerdict reason, CancellationToken ct)
+    {
+        var view = windows.Current;
+        var (suspects, suspectWindows) = (new List<Guid>(), new List<int>());
+        view.AddSuspects(item.Key16, suspects, suspectWindows);
+        await using var command = database.CreateCommand("""
+            WITH entered AS MATERIALIZED (SELECT jp_enter_dedupe_window($4, $18, $19) AS number),
+            claimed AS (
+                INSERT INTO dedupe (key16, body16, sequence, jackpot, in_window)
+                SELECT $1, $2, 0, $3, entered.number FROM entered WHERE NOT EXISTS (SELECT FROM quarantine WHERE key16 = $1)
+                RETURNING key16)
+            INSERT INTO quarantine (key16, body16, jackpot, status, reason, stake, bet, bet_currency, rate_nanos, rate_version, occurred_at, received_at,
+                                    tenant_id, contribution_id, player_id, game_id, round_id)
+            SELECT key16, $2, $3, 'held', $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17 FROM claimed
+            """);
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = item.Key16 });
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = item.Body16 });
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = item.Jackpot });
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = view.Open });
+        command.Parameters.Add(Text(Words.Of(reason)));
+        AddContribution(command.Parameters, item);
+        command.Parameters.Add(new NpgsqlParameter<List<Guid>> { TypedValue = suspects, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid });
+        command.Parameters.Add(new NpgsqlParameter<List<int>> { TypedValue = suspectWindows, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Integer });
+        return await command.ExecuteNonQueryAsync(ct) > 0;
+    }
+
+    static void AddContribution(NpgsqlParameterCollection parameters, in AcceptedContribution item)
+    {
+        parameters.Add(new NpgsqlParameter<long> { TypedValue = item.StakeMicros });
+        parameters.Add(new NpgsqlParameter<long> { TypedValue = item.BetMicros });
+        parameters.Add(Text(item.BetCurrency));
+        parameters.Add(new NpgsqlParameter<long> { TypedValue = item.RateNanos });
+        parameters.Add(new NpgsqlParameter<int> { TypedValue = item.RateVersion });
+        parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = new DateTime(item.OccurredAtTicks, DateTimeKind.Utc) });
+        parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = new DateTime(item.ReceivedAtTicks, DateTimeKind.Utc) });
+        foreach (var id in new[] { item.TenantId, item.ContributionId, item.PlayerId, item.GameId, item.RoundId })
+        {
+            parameters.Add(Text(id));
+        }
+    }
+
+    /// <summary>The entries of these keys.</summary>
+    public Task<List<QuarantineEntry>> FindAsync(Guid[] keys, CancellationToken ct) =>
+        ReadAsync("WHERE key16 = ANY ($1)", ct, new NpgsqlParameter<Guid[]> { TypedValue = keys, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid });
+
+    /// <summary>The oldest entries of a status.</summary>
+    public Task<List<QuarantineEntry>> ListAsync(string status, int atMost, CancellationToken ct) =>
+        ReadAsync("WHERE status = $1 ORDER BY id LIMIT $2", ct, Text(status), new NpgsqlParameter<int> { TypedValue = atMost });
+
+    public async Task<QuarantineEntry?> FindAsync(long id, CancellationToken ct) =>
+        (await ReadAsync("WHERE id = $1", ct, new NpgsqlParameter<long> { TypedValue = id })).SingleOrDefault();
+
+    /// <summary>
+    /// Keeps a person's decision, with its audit entry. A release gives the key back in the same transaction, so that the ledger can take the
+    /// contribution; from then on it will, whoever dies. False when somebody has decided before.
+    /// </summary>
+    public async Task<bool> DecideAsync(QuarantinedContribution decided, long id, CancellationToken ct)
+    {
+        var status = decided.Status == QuarantineStatus.Released ? QuarantineEntry.Releasing : QuarantineEntry.Refused;
+        await using var connection = await database.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await using (var update = new NpgsqlCommand("""
+            WITH decided AS (
+                UPDATE quarantine SET status = $2, decided_by = $3, why = $4, decided_at = $5 WHERE id = $1 AND status = 'held' RETURNING key16, status),
+            freed AS (
+                DELETE FROM dedupe USING decided d WHERE dedupe.key16 = d.key16 AND dedupe.sequence = 0 AND d.status = 'releasing')
+            SELECT count(*) FROM decided
+            """, connection))
+        {
+            update.Parameters.Add(new NpgsqlParameter<long> { TypedValue = id });
+            update.Parameters.Add(Text(status));
+            update.Parameters.Add(Text(decided.DecidedBy!));
+            update.Parameters.Add(Text(decided.Why!));
+            update.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = clock.GetUtcNow().UtcDateTime });
+            if ((long)(await update.ExecuteScalarAsync(ct))! == 0)
+            {
+                return false;
+            }
+        }
+
+        await audit.AppendAsync(transaction, Step(decided, id, status), ct);
+        await transaction.CommitAsync(ct);
+        return true;
+    }
+
+    static AuditedStep Step(QuarantinedContribution decided, long id, string status) =>
+        new(Component, status == QuarantineEntry.Refused ? "refuse" : "release", decided.DecidedBy!, decided.Why!)
+        {
+            Before = string.Create(CultureInfo.InvariantCulture, $"entry {id}: held, {Words.Of(decided.Reason)}, stake {decided.StakeMicros} micro-units"),
+            After = status,
+        };
+
+    /// <summary>Notes where a release has ended. Only a release in progress can end.</summary>
+    public async Task FinishAsync(long id, string status, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand("UPDATE quarantine SET status = $2 WHERE id = $1 AND status = 'releasing'");
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = id });
+        command.Parameters.Add(Text(status));
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
+    async Task<List<QuarantineEntry>> ReadAsync(string where, CancellationToken ct, params NpgsqlParameter[] parameters)
+    {
+        await using var command = database.CreateCommand($"SELECT {Columns} FROM quarantine {where}");
+        command.Parameters.AddRange(parameters);
+        await using var row = await command.ExecuteReaderAsync(ct);
+        var entries = new List<QuarantineEntry>();
+        while (await row.ReadAsync(ct))
+        {
+            entries.Add(new QuarantineEntry(
+                row.GetInt64(0), row.GetString(1), Words.Parse<LimitVerdict>(row.GetString(2)), ContributionOf(row),
+                row.IsDBNull(18) ? null : row.GetString(18), row.IsDBNull(19) ? null : row.GetString(19),
+                row.IsDBNull(20) ? null : row.GetFieldValue<DateTimeOffset>(20)));
+        }
+
+        return entries;
+    }
+
+    static AcceptedContribution ContributionOf(NpgsqlDataReader row) => new()
+    {
+        Key16 = row.GetGuid(3),
+        Body16 = row.GetGuid(4),
+        Jackpot = row.GetInt32(5),
+        StakeMicros = row.GetInt64(6),
+        BetMicros = row.GetInt64(7),
+        BetCurrency = row.GetString(8),
+        RateNanos = row.GetInt64(9),
+        RateVersion = row.GetInt32(10),
+        OccurredAtTicks = row.GetFieldValue<DateTimeOffset>(11).UtcTicks,
+        ReceivedAtTicks = row.GetFieldValue<DateTimeOffset>(12).UtcTicks,
+        TenantId = row.GetString(13),
+        ContributionId = row.GetString(14),
+        PlayerId = row.GetString(15),
+        GameId = row.GetString(16),
+        RoundId = row.GetString(17),
+    };
+
+    static NpgsqlParameter<string> Text(string text) => new() { TypedValue = text };
+}

@@ -1,0 +1,186 @@
+using System.Text.Json;
+using Jackpot.Contracts.Jackpots;
+using Jackpot.Shard.Quarantine;
+using Jackpot.Shard.Tests.Contributions;
+using Jackpot.TestKit;
+
+namespace Jackpot.Shard.Tests.Quarantine;
+
+[Trait("Rule", "R01")]
+public sealed class QuarantineTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
+{
+    const string Door = "/v1/admin/quarantine";
+    const string Why = """{"why":"the operator confirmed the bet"}""";
+
+    static readonly JackpotDefinition Limited = TestLedger.Quiet("limited") with { Limits = new LimitsDefinition(StakeMicrosMax: 100_000_000, WindowMicrosMax: 150_000_000) };
+
+    static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_stake_that_is_not_believed_is_held_and_neither_recorded_nor_refused()
+    {
+        await using var ledger = await TestLedger.CreateAsync(postgres);
+        await ledger.FoundAsync(Limited);
+        await using var doors = await TestDoors.OpenAsync(ledger);
+        var bet = BetBody.Json(ledger, "k", "limited", BetBody.Bet("100.000001"));
+
+        var held = await doors.SendAsync(bet);
+
+        Assert.Equal("""{"jp_contrib_id":"c-k","status":"held","jackpot_id":"limited","reason":"stake_too_large"}""", held.Is(202).GetRawText());
+        Assert.Equal(held, await doors.SendAsync(bet));
+        Assert.Equal("held", (await doors.SendBatchAsync(bet)).Is(200).GetProperty("results")[0].GetProperty("status").GetString());
+        (await doors.SendAsync(bet.Replace("100.000001", "100", StringComparison.Ordinal))).IsProblem(409, "idempotency-key-reused");
+        Assert.Equal(0, await ledger.StoredAsync());
+        (await doors.SendAsync(BetBody.Json(ledger, "k2", "limited", BetBody.Bet("100")))).Is(200);
+        await ledger.AssertBalancedAsync();
+    }
+
+    [Fact]
+    public async Task A_tenant_that_stakes_too_fast_is_held_until_the_next_window_and_repetitions_cost_it_nothing()
+    {
+        var clock = new FakeTimeProvider();
+        await using var ledger = await TestLedger.CreateAsync(postgres, clock);
+        await ledger.FoundAsync(Limited);
+        await using var doors = await TestDoors.OpenAsync(ledger);
+        var first = BetBody.Json(ledger, "k1", "limited", BetBody.Bet("100"));
+        for (var i = 0; i < 5; i++)
+        {
+            (await doors.SendAsync(first)).Is(200);
+        }
+
+        (await doors.SendAsync(BetBody.Json(ledger, "k2", "limited", BetBody.Bet("50")))).Is(200);
+        var tooFast = BetBody.Json(ledger, "k3", "limited", BetBody.Bet("0.01"));
+        Assert.Equal("rate_too_high", (await doors.SendAsync(tooFast)).Is(202).GetProperty("reason").GetString());
+        Assert.Equal("accepted", (await doors.SendAsync(first)).Is(200).GetProperty("status").GetString());
+        clock.Advance(TimeSpan.FromMinutes(1));
+
+        // What was held stays held although it would now be believed; a new bet is.
+        (await doors.SendAsync(tooFast)).Is(202);
+        (await doors.SendAsync(BetBody.Json(ledger, "k4", "limited", BetBody.Bet("50")))).Is(200);
+        Assert.Equal(3, await ledger.StoredAsync());
+    }
+
+    [Fact]
+    public async Task A_release_records_the_contribution_under_its_own_key_once_and_names_who_believed_it()
+    {
+        await using var ledger = await TestLedger.CreateAsync(postgres);
+        await ledger.FoundAsync(Limited);
+        await using var doors = await TestDoors.OpenAsync(ledger);
+        var bet = BetBody.Json(ledger, "k", "limited", BetBody.Bet("200"));
+        await doors.SendAsync(bet);
+        var id = (await doors.GetAsync(Door + "?status=held", "ann")).Is(200).GetProperty("quarantine")[0].GetProperty("id").GetInt64();
+
+        var released = (await doors.PostAsync($"{Door}/{id}/release", Why, "ann")).Is(200);
+        (await doors.PostAsync($"{Door}/{id}/release", Why, "bob")).IsProblem(409, "quarantine-decided");
+
+        Assert.Equal("released", released.GetProperty("status").GetString());
+        var answer = await doors.SendAsync(bet);
+        Assert.Equal(1, answer.Is(200).GetProperty("sequence").GetInt64());
+        Assert.Equal(200L * 1_000_000, await ledger.ScalarAsync<long>("SELECT stake FROM contribution"));
+        Assert.Equal("quarantine|release|ann|the operator confirmed the bet", await ledger.ScalarAsync<string>("SELECT concat_ws('|', component, action, person, why) FROM audit_entry WHERE component = 'quarantine'"));
+        await ledger.AssertBalancedAsync();
+    }
+
+    [Fact]
+    public async Task A_refused_one_never_touches_the_pool_and_its_sender_is_told_so_for_ever()
+    {
+        await using var ledger = await TestLedger.CreateAsync(postgres);
+        await ledger.FoundAsync(Limited);
+        await using var doors = await TestDoors.OpenAsync(ledger);
+        var bet = BetBody.Json(ledger, "k", "limited", BetBody.Bet("200"));
+        await doors.SendAsync(bet);
+
+        (await doors.PostAsync(Door + "/1/refuse", Why, "ann")).Is(200);
+        (await doors.PostAsync(Door + "/1/release", Why, "ann")).IsProblem(409, "quarantine-decided");
+
+        Assert.Equal("stake_too_large", (await doors.SendAsync(bet)).Reason(422, "not-believed"));
+        await ledger.ReplaceAsync(Limited with { Limits = null });
+        Assert.Equal("stake_too_large", (await doors.SendAsync(bet)).Reason(422, "not-believed"));
+        Assert.Equal("urn:jackpot:problem:not-believed",
+            (await doors.SendBatchAsync(bet)).Is(200).GetProperty("results")[0].GetProperty("problem").GetProperty("type").GetString());
+        Assert.Equal(0, await ledger.StoredAsync());
+    }
+
+    [Fact]
+    public async Task A_release_that_died_halfway_is_finished_by_the_sweeper_or_by_the_sender_and_recorded_once()
+    {
+        await using var ledger = await TestLedger.CreateAsync(postgres);
+        await ledger.FoundAsync(Limited);
+        await using var doors = await TestDoors.OpenAsync(ledger);
+        var (one, two) = (BetBody.Json(ledger, "one", "limited", BetBody.Bet("200")), BetBody.Json(ledger, "two", "limited", BetBody.Bet("300")));
+        await doors.SendAsync(one);
+        await doors.SendAsync(two);
+
+        // The process dies after the decision is kept and before the contribution is recorded.
+        await ledger.ExecuteAsync("""
+            UPDATE quarantine SET status = 'releasing', decided_by = 'ann', why = 'because', decided_at = now();
+            DELETE FROM dedupe WHERE sequence = 0
+            """);
+        (await doors.SendAsync(one)).Is(200);
+        Assert.Equal(1, await ledger.StoredAsync());
+        var sweeper = new QuarantineSweeper(
+            Service<QuarantineStore>(), Service<QuarantineRelease>(), ledger.Clock, Microsoft.Extensions.Logging.Abstractions.NullLogger<QuarantineSweeper>.Instance);
+        await sweeper.SweepAsync(Ct);
+        await sweeper.SweepAsync(Ct);
+
+        Assert.Equal(2, await ledger.StoredAsync());
+        Assert.Equal(2L, await ledger.ScalarAsync<long>("SELECT count(*) FROM quarantine WHERE status = 'released'"));
+        Assert.Equal(2, (await doors.SendAsync(two)).Is(200).GetProperty("sequence").GetInt64());
+        await ledger.AssertBalancedAsync();
+
+        T Service<T>() where T : notnull => (T)doors.Services.GetService(typeof(T))!;
+    }
+
+    [Fact]
+    public async Task A_release_into_a_paused_jackpot_waits_until_it_is_resumed()
+    {
+        await using var ledger = await TestLedger.CreateAsync(postgres);
+        await ledger.FoundAsync(Limited);
+        await using var doors = await TestDoors.OpenAsync(ledger);
+        await doors.SendAsync(BetBody.Json(ledger, "k", "limited", BetBody.Bet("200")));
+        await ledger.ExecuteAsync("UPDATE jackpot_state SET status = 'paused', version = version + 1");
+
+        Assert.Equal("releasing", (await doors.PostAsync(Door + "/1/release", Why, "ann")).Is(200).GetProperty("status").GetString());
+        await ledger.ExecuteAsync("UPDATE jackpot_state SET status = 'active', version = version + 1");
+        var entry = (await ((QuarantineStore)doors.Services.GetService(typeof(QuarantineStore))!).FindAsync(1, Ct))!;
+        Assert.Equal("released", (await ((QuarantineRelease)doors.Services.GetService(typeof(QuarantineRelease))!).RecordAsync(entry, Ct)).Status);
+        Assert.Equal(1, await ledger.StoredAsync());
+    }
+
+    [Fact]
+    public async Task One_replica_holds_while_another_records_and_the_key_has_one_answer()
+    {
+        await using var ledger = await TestLedger.CreateAsync(postgres);
+        await ledger.FoundAsync(Limited with { Limits = new LimitsDefinition(WindowMicrosMax: 3_000_000) });
+        await using var one = await TestDoors.OpenAsync(ledger);
+        await using var two = await TestDoors.OpenAsync(ledger);
+        (await one.SendAsync(BetBody.Json(ledger, "fill", "limited"))).Is(200);
+
+        // This replica's window is full, the other's is not: whoever claims the key first decides.
+        var bets = Enumerable.Range(0, 40).Select(i => BetBody.Json(ledger, $"k{i}", "limited", BetBody.Bet("1.5"))).ToList();
+        var answers = await Task.WhenAll(bets.Select(async bet => await Task.WhenAll(one.SendAsync(bet), two.SendAsync(bet))));
+        var again = await Task.WhenAll(bets.Select(bet => two.SendAsync(bet)));
+
+        Assert.All(answers.Zip(again), pair => Assert.All(pair.First, answer => Assert.Equal(pair.Second, answer)));
+        var held = again.Count(answer => answer.Json.GetProperty("status").GetString() == "held");
+        Assert.Equal(held, await ledger.ScalarAsync<long>("SELECT count(*) FROM quarantine WHERE status = 'held'"));
+        Assert.Equal(40 - held + 1, await ledger.StoredAsync());
+        await ledger.AssertBalancedAsync();
+    }
+
+    [Theory]
+    [InlineData("/1/release", """{"why":" "}""", "ann", 422, "field-missing")]
+    [InlineData("/1/release", "{}", "ann", 422, "field-missing")]
+    [InlineData("/1/release", Why, null, 401, "person-missing")]
+    [InlineData("/7/release", Why, "ann", 404, "not-found")]
+    public async Task A_decision_needs_a_person_a_reason_and_an_entry(string path, string body, string? person, int status, string type)
+    {
+        await using var ledger = await TestLedger.CreateAsync(postgres);
+        await ledger.FoundAsync(Limited);
+        await using var doors = await TestDoors.OpenAsync(ledger);
+        await doors.SendAsync(BetBody.Json(ledger, "k", "limited", BetBody.Bet("200")));
+        (await doors.PostAsync(Door + path, body, person)).IsProblem(status, type);
+        (await doors.GetAsync(Door + "?status=lost")).IsProblem(422, "field-invalid");
+        Assert.Equal("held", await ledger.ScalarAsync<string>("SELECT status FROM quarantine"));
+    }
+}

@@ -1,0 +1,197 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Jackpot.Contracts.Jackpots;
+using Jackpot.Core.Links;
+using Jackpot.Dapr.Client;
+using Jackpot.Shard.Tests.Contributions;
+using Jackpot.TestKit;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Jackpot.Shard.Tests.Streams;
+
+public sealed class BetStreamTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
+{
+    [Fact]
+    public async Task The_same_bet_over_the_stream_and_over_HTTP_is_recorded_once()
+    {
+        await using var ledger = await TestLedger.CreateAsync(postgres);
+        await ledger.FoundAsync(TestLedger.Quiet("plain"));
+        await using var doors = await TestDoors.OpenAsync(ledger);
+        var (a, b) = (BetBody.Json(ledger, "a", "plain"), BetBody.Json(ledger, "b", "plain"));
+
+        (await doors.SendAsync(a)).Is(200);
+        Assert.Equal(["SUCCESS", "SUCCESS", "SUCCESS"], await DeliverAsync(doors, a, b, b));
+        Assert.Equal(["SUCCESS", "SUCCESS"], await DeliverAsync(doors, b, a));
+        Assert.Equal(2, (await doors.SendAsync(b)).Is(200).GetProperty("sequence").GetInt64());
+
+        Assert.Equal(2, await ledger.StoredAsync());
+        await ledger.AssertBalancedAsync();
+    }
+
+    [Fact]
+    public async Task Bets_may_come_in_any_order()
+    {
+        await using var ledger = await TestLedger.CreateAsync(postgres);
+        await ledger.FoundAsync(TestLedger.Quiet("plain"));
+        await using var doors = await TestDoors.OpenAsync(ledger);
+        var bets = Enumerable.Range(0, 10).Select(i => BetBody.Json(
+            ledger, $"k{i}", "plain", ("occurred_at", JsonSerializer.Serialize(ledger.Clock.GetUtcNow().AddMinutes(-i))))).ToArray();
+        Assert.All(await DeliverAsync(doors, [.. bets.Reverse()]), status => Assert.Equal("SUCCESS", status));
+        Assert.All(await DeliverAsync(doors, bets), status => Assert.Equal("SUCCESS", status));
+        Assert.Equal(10, await ledger.StoredAsync());
+    }
+
+    [Fact]
+    public async Task A_bet_with_sources_feeds_all_that_they_feed()
+    {
+        await using var ledger = await TestLedger.CreateAsync(postgres);
+        await ledger.FoundAsync(TestLedger.Quiet("one") with { Sources = [new SourceDefinition(SourceKind.Vertical, "slots")] });
+        await ledger.FoundAsync(TestLedger.Quiet("two") with { Sources = [new SourceDefinition(SourceKind.Vertical, "slots")] });
+        await ledger.FoundAsync(TestLedger.Quiet("closed") with
+        {
+            Sources = [new SourceDefinition(SourceKind.Vertical, "slots")], Eligibility = new EligibilityDefinition(Games: ["game-9"]),
+        });
+        await using var doors = await TestDoors.OpenAsync(ledger);
+        var bets = Enumerable.Range(0, 30).Select(i => BetBody.Json(ledger, $"k{i}", null, ("sources", """[{"kind":"vertical","name":"slots"}]"""))).ToArray();
+
+        for (var delivery = 0; delivery < 2; delivery++)
+        {
+            Assert.All(await DeliverAsync(doors, bets), status => Assert.Equal("SUCCESS", status));
+        }
+
+        Assert.Equal(60, await ledger.StoredAsync());
+    }
+
+    [Fact]
+    public async Task What_is_refused_for_good_goes_to_the_dead_letters_with_its_reason()
+    {
+        await using var sidecar = await StubSidecar.StartAsync();
+        await using var ledger = await TestLedger.CreateAsync(postgres);
+        await ledger.FoundAsync(TestLedger.Quiet("plain"));
+        await using var doors = await TestDoors.OpenAsync(ledger, services => services.AddSingleton(new DaprSidecarOptions { HttpEndpoint = sidecar.Url }));
+        await doors.StandAsync("self_excluded", "player-2");
+
+        var statuses = await DeliverAsync(
+            doors, BetBody.Json(ledger, "good", "plain"), BetBody.Json(ledger, "gone", "nobody"), BetBody.Json(ledger, "out", "plain", ("player_id", "\"player-2\"")),
+            BetBody.Json(ledger, "negative", "plain", BetBody.Bet("-1")), BetBody.Json(ledger, "tenant", "plain", ("tenant_id", "\"nobody\"")));
+
+        Assert.All(statuses, status => Assert.Equal("SUCCESS", status));
+        Assert.Equal(
+            ["gone:urn:jackpot:problem:pool-unknown:", "out:urn:jackpot:problem:not-eligible:self_excluded", "negative:urn:jackpot:problem:amount-negative:", "tenant:urn:jackpot:problem:tenant-unknown:"],
+            sidecar.Buried.Select(data => $"{data.GetProperty("bet").GetProperty("idempotency_key").GetString()}:{data.GetProperty("problem").GetProperty("type").GetString()}:"
+                + (data.GetProperty("problem").TryGetProperty("reason", out var reason) ? reason.GetString() : "")).Order(Comparer<string>.Create(ByKey)));
+        Assert.Equal(1, await ledger.StoredAsync());
+        Assert.Contains("jackpot_stream_bets_total{outcome=\"refused\"} 4", (await doors.GetAsync("/metrics")).Body, StringComparison.Ordinal);
+
+        static int ByKey(string left, string right) => Place(left).CompareTo(Place(right));
+        static int Place(string text) => Array.IndexOf(["gone", "out", "negative", "tenant"], text.Split(':')[0]);
+    }
+
+    [Fact]
+    public async Task When_the_dead_letters_cannot_be_reached_the_bet_comes_again()
+    {
+        await using var ledger = await TestLedger.CreateAsync(postgres);
+        await using var doors = await TestDoors.OpenAsync(ledger, services => services.AddSingleton(new DaprSidecarOptions { HttpEndpoint = new Uri("http://127.0.0.1:1") }));
+        Assert.Equal(["RETRY"], await DeliverAsync(doors, BetBody.Json(ledger, "gone", "nobody")));
+    }
+
+    [Fact]
+    public async Task Poison_is_dropped_and_does_not_stop_the_bets_beside_it()
+    {
+        await using var ledger = await TestLedger.CreateAsync(postgres);
+        await ledger.FoundAsync(TestLedger.Quiet("plain"));
+        await using var doors = await TestDoors.OpenAsync(ledger);
+        var answer = await doors.PostAsync("/events/bets", Delivery([
+            """{"id":"1","data":"text"}""", """{"id":"2"}""", "7", "null", """{"id":"3","data":[1]}""", $$"""{"id":"4","data":{{BetBody.Json(ledger, "k", "plain")}}}""",
+        ]));
+        Assert.Equal(["DROP", "DROP", "DROP", "DROP", "DROP", "SUCCESS"], Statuses(answer));
+        Assert.Equal(1, await ledger.StoredAsync());
+    }
+
+    [Fact]
+    public async Task A_bet_of_another_shard_is_left_to_it()
+    {
+        await using var ledger = await TestLedger.CreateAsync(postgres);
+        await ledger.FoundAsync(TestLedger.Quiet("plain"));
+        await using var doors = await TestDoors.OpenAsync(ledger, services => services.AddSingleton(new DaprSidecarOptions { HttpEndpoint = new Uri("http://127.0.0.1:1") }));
+        Assert.Equal(["SUCCESS"], await DeliverAsync(doors, BetBody.Json(ledger, "k", "plain", ("tenant_id", "\"brand-43\""))));
+        Assert.Equal(0, await ledger.StoredAsync());
+    }
+
+    [Fact]
+    public async Task A_bet_that_may_yet_be_recorded_comes_again()
+    {
+        await using var ledger = await TestLedger.CreateAsync(postgres);
+        await ledger.FoundAsync(TestLedger.Quiet("plain"));
+        await using var doors = await TestDoors.OpenAsync(
+            ledger, services => services.AddSingleton<Jackpot.Shard.Contributions.ILaneActor>(new LostLanes()));
+        Assert.Equal(["RETRY"], await DeliverAsync(doors, BetBody.Json(ledger, "k", "plain")));
+    }
+
+    [Fact]
+    public async Task The_sidecar_is_told_to_deliver_bets_in_bulk_with_a_dead_letter_topic()
+    {
+        await using var ledger = await TestLedger.CreateAsync(postgres);
+        await using var doors = await TestDoors.OpenAsync(ledger);
+        var bets = (await doors.GetAsync("/dapr/subscribe")).Is(200).EnumerateArray().Single(entry => entry.GetProperty("topic").GetString() == "bets");
+        Assert.Equal("bets.dead", bets.GetProperty("deadLetterTopic").GetString());
+        Assert.True(bets.GetProperty("bulkSubscribe").GetProperty("enabled").GetBoolean());
+    }
+
+    static async Task<List<string?>> DeliverAsync(TestDoors doors, params string[] bets) =>
+        Statuses(await doors.PostAsync("/events/bets", Delivery([.. bets.Select((bet, i) => $$"""{"id":"e{{i}}","specversion":"1.0","type":"com.dapr.event.sent","data":{{bet}}}""")])));
+
+    static string Delivery(string[] events) =>
+        $$"""{"id":"d","topic":"bets","pubsubname":"pubsub","entries":[{{string.Join(",", events.Select((e, i) => $$"""{"entryId":"{{i}}","event":{{e}}}"""))}}]}""";
+
+    static List<string?> Statuses(DoorAnswer answer)
+    {
+        var statuses = answer.Is(200).GetProperty("statuses").EnumerateArray().ToList();
+        Assert.Equal(Enumerable.Range(0, statuses.Count).Select(i => $"{i}"), statuses.Select(status => status.GetProperty("entryId").GetString()));
+        return [.. statuses.Select(status => status.GetProperty("status").GetString())];
+    }
+
+    sealed class LostLanes : Jackpot.Shard.Contributions.ILaneActor
+    {
+        public ValueTask<Jackpot.Shard.Contributions.RecordedContribution[]> RecordAsync(string lane, ReadOnlyMemory<byte> request, int count, CancellationToken ct) =>
+            new([.. Enumerable.Range(0, count).Select(_ => new Jackpot.Shard.Contributions.RecordedContribution { Kind = Jackpot.Shard.Contributions.RecordedKind.Unavailable })]);
+    }
+
+    /// <summary>A sidecar that takes what is published in bulk and remembers it.</summary>
+    sealed class StubSidecar : IAsyncDisposable
+    {
+        readonly WebApplication _app;
+
+        StubSidecar(WebApplication app) => _app = app;
+
+        public ConcurrentQueue<JsonElement> Buried { get; } = new();
+
+        public Uri Url => new(_app.Urls.Single());
+
+        public static async Task<StubSidecar> StartAsync()
+        {
+            var builder = WebApplication.CreateSlimBuilder();
+            builder.Logging.ClearProviders();
+            builder.WebHost.UseUrls("http://127.0.0.1:0");
+            var sidecar = new StubSidecar(builder.Build());
+            sidecar._app.MapPost("/v1.0/publish/bulk/pubsub/bets.dead", async (HttpContext http) =>
+            {
+                foreach (var entry in (await JsonSerializer.DeserializeAsync<JsonElement>(http.Request.Body, cancellationToken: http.RequestAborted)).EnumerateArray())
+                {
+                    Assert.Equal("application/cloudevents+json", entry.GetProperty("contentType").GetString());
+                    sidecar.Buried.Enqueue(entry.GetProperty("event").GetProperty("data"));
+                }
+
+                return Results.NoContent();
+            });
+            await sidecar._app.StartAsync(TestContext.Current.CancellationToken);
+            return sidecar;
+        }
+
+        public ValueTask DisposeAsync() => _app.DisposeAsync();
+    }
+}

@@ -1,0 +1,30 @@
+using System.Text.RegularExpressions;
+
+namespace Jackpot.Tidy.Tests;
+
+/// <summary>DESIGN's "References": nobody knows Players, which is personal data, except the shard's own doors.</summary>
+public sealed partial class PersonalDataTests
+{
+    /// <summary>Where opt-ins and standings decide over a bet, and where the shard is put together.</summary>
+    static readonly string[] Doors =
+    [
+        "services/Jackpot.Shard/Players/", "services/Jackpot.Shard/Contributions/", "services/Jackpot.Shard/ShardApp.cs",
+        "services/Jackpot.Shard/Storage/ShardStart.cs", "tests/Jackpot.Shard.Tests/", "tests/Jackpot.Tidy.Tests/",
+    ];
+
+    [GeneratedRegex(@"Shard\.Players\b|\bplayer_(standing|opt_in)\b")]
+    private static partial Regex Players { get; }
+
+    [Fact]
+    public void Only_the_doors_of_the_shard_know_players()
+    {
+        var findings = SourceTree.Files("*.cs").Select(SourceTree.Relative)
+            .Where(file => !Doors.Any(door => file.StartsWith(door, StringComparison.Ordinal)))
+            .Where(file => Players.IsMatch(File.ReadAllText(SourceTree.Absolute(file))));
+        Assert.Empty(findings);
+    }
+
+    [Fact]
+    public void The_doors_named_here_exist() =>
+        Assert.All(Doors, door => Assert.True(Path.Exists(SourceTree.Absolute(door)), door));
+}
