@@ -197,7 +197,8 @@ public sealed class DedupeWindowTests(PostgresFixture postgres) : IClassFixture<
             }
         }
 
-        Assert.Equal(30, keptWhileTaken);
+        // As long as the key is known the first answer is given again, also to a bet that is too old to be taken by now.
+        Assert.InRange(keptWhileTaken, 30, 32);
         Assert.Equal(0L, await ledger.ScalarAsync<long>("SELECT count(*) FROM dedupe WHERE in_window = 1"));
         Assert.True(await ledger.ScalarAsync<bool>("SELECT to_regclass('dedupe_1') IS NULL"));
         Assert.InRange(await ledger.ScalarAsync<long>("SELECT count(*) FROM dedupe_window WHERE dropped_at IS NULL"), 30, 34);
