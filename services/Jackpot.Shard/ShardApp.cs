@@ -42,6 +42,7 @@ internal static class ShardApp
         builder.Services.AddDisclosure();
         builder.Services.AddSingleton<JackpotReplayer>().AddSingleton<ReplayEndpoints>();
         builder.Services.AddSingleton<CycleExportReader>().AddSingleton<AuditLog>().AddSingleton<AuditEndpoints>().AddSingleton<AuditLogEndpoints>();
+        builder.Services.AddSingleton<JackpotRecordEndpoints>();
         builder.Services.AddChanges();
         builder.Services.AddLifecycle();
         builder.Services.AddTemplates();
@@ -69,6 +70,7 @@ internal static class ShardApp
         RulesEndpoints.Map(app);
         AdminEndpoints.Map(app);
         AuditEndpoints.Map(app);
+        JackpotRecordEndpoints.Map(app);
         ReplayEndpoints.Map(app);
         AuditLogEndpoints.Map(app);
         ChangeEndpoints.Map(app);

@@ -7,7 +7,7 @@ namespace Jackpot.Shard.Tests.Payouts;
 /// <summary>The tables themselves refuse payouts that are not the award.</summary>
 public sealed class PayoutShareTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
-    const string NotTheAward = "JP002";
+    const string NotTheAward = "JP003";
 
     static CancellationToken Ct => TestContext.Current.CancellationToken;
 

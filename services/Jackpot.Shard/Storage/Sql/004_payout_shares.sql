@@ -30,7 +30,7 @@ BEGIN
     SELECT a.amount + a.house INTO owed FROM award a WHERE a.award_id = award;
     SELECT coalesce(sum(p.amount), 0) INTO shared FROM payout p WHERE p.award_id = award;
     IF owed <> shared THEN
-        RAISE EXCEPTION 'the payouts of award % are % micro-units, but % are owed', award, shared, owed USING ERRCODE = 'JP002';
+        RAISE EXCEPTION 'the payouts of award % are % micro-units, but % are owed', award, shared, owed USING ERRCODE = 'JP003';
     END IF;
 END $$;
 
