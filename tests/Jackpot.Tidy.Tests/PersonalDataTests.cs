@@ -9,6 +9,9 @@ public sealed partial class PersonalDataTests
     static readonly string[] Doors =
     [
         "services/Jackpot.Shard/Players/", "services/Jackpot.Shard/Contributions/", "services/Jackpot.Shard/ShardApp.cs",
+
+        // Where staff make a personal pot: the player goes in, their hash comes out.
+        "services/Jackpot.Shard/Templates/TemplateEndpoints.cs",
         "services/Jackpot.Shard/Storage/ShardStart.cs", "tests/Jackpot.Shard.Tests/", "tests/Jackpot.Tidy.Tests/",
     ];
 
