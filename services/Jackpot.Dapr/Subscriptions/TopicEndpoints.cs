@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Jackpot.Dapr.Security;
 using Microsoft.AspNetCore.Builder;
@@ -10,6 +11,9 @@ namespace Jackpot.Dapr.Subscriptions;
 /// <summary>Subscribes endpoints to topics and tells the sidecar about it.</summary>
 public static class TopicEndpoints
 {
+    // As ASP.NET Core writes by default, so that a rule reads as it was written.
+    static readonly JsonSerializerOptions SidecarNames = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     /// <summary>Subscribes an endpoint.</summary>
     public static TBuilder WithTopic<TBuilder>(this TBuilder builder, string pubsubName, string name)
         where TBuilder : IEndpointConventionBuilder =>
@@ -33,7 +37,7 @@ public static class TopicEndpoints
     /// sidecar reads it, however the application names its own JSON fields: a name it does not know would lose a dead letter topic silently.
     /// </summary>
     public static IEndpointConventionBuilder MapSubscribeHandler(this IEndpointRouteBuilder endpoints) =>
-        endpoints.MapGet("/dapr/subscribe", (IEnumerable<EndpointDataSource> sources) => Results.Json(SubscriptionList.Of(sources), JsonSerializerOptions.Web)).RequireSidecarToken();
+        endpoints.MapGet("/dapr/subscribe", (IEnumerable<EndpointDataSource> sources) => Results.Json(SubscriptionList.Of(sources), SidecarNames)).RequireSidecarToken();
 
     /// <summary>
     /// Replaces the envelope of a delivery by its payload before the endpoint sees it. An endpoint that needs the envelope, its id for
