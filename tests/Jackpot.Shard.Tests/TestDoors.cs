@@ -101,7 +101,10 @@ internal sealed class TestDoors : IAsyncDisposable
 
         using var response = await _http.SendAsync(request, TestContext.Current.CancellationToken);
         return new DoorAnswer(
-            response.StatusCode, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), response.Headers.Location);
+            response.StatusCode, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), response.Headers.Location)
+        {
+            RetryAfter = response.Headers.RetryAfter?.ToString(),
+        };
     }
 
     public async ValueTask DisposeAsync()
@@ -127,6 +130,8 @@ internal sealed class TestDoors : IAsyncDisposable
 /// <summary>What a door answered.</summary>
 internal sealed record DoorAnswer(HttpStatusCode Status, string Body, Uri? Location)
 {
+    public string? RetryAfter { get; init; }
+
     public JsonElement Json => JsonElement.Parse(Body);
 
     /// <summary>The answer as JSON, when it has this status.</summary>

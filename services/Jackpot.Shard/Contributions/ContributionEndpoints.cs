@@ -136,6 +136,14 @@ internal sealed class ContributionEndpoints(TenantDirectory tenants, Contributio
     static async Task AnswerBatchAsync(HttpContext http, List<ContributionRequest> requests, DoorItem[] items)
     {
         http.Response.ContentType = "application/json";
+        foreach (var item in items)
+        {
+            if (item.Refusal is { } refused)
+            {
+                Problem.For(refused.Refusal).AskToRetry(http.Response);
+            }
+        }
+
         using (var json = new Utf8JsonWriter(http.Response.BodyWriter))
         {
             json.WriteStartObject();

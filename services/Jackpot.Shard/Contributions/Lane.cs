@@ -34,6 +34,18 @@ internal sealed class Lane(string id, ILaneActor actor) : IAsyncDisposable
 
     public string Id => id;
 
+    /// <summary>Contributions that wait now.</summary>
+    public int WaitingNow
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _waiting;
+            }
+        }
+    }
+
     public void Start() => _running = Task.Run(RunAsync);
 
     /// <summary>Queues one contribution; its answer arrives in <paramref name="answers"/> at <paramref name="index"/>. False when the queue is full.</summary>

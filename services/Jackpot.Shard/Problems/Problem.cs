@@ -69,6 +69,8 @@ internal sealed record Problem(int Status, string Type, string Title)
         [Refusal.PoolNotCalled] = Of(422, "pool-not-called", "The pool does not drop by such a call"),
         [Refusal.NoTicketsSold] = Of(409, "no-tickets-sold", "The raffle has no tickets to draw from"),
         [Refusal.NothingToPay] = Of(409, "nothing-to-pay", "The pool holds nothing that could be paid"),
+        [Refusal.ArchiveNotReadYet] = Of(503, "archive-not-read-yet", "The rows are in the archive and are being read back"),
+        [Refusal.ArchiveUnreadable] = Of(503, "archive-unreadable", "The rows are in an archive file that cannot be read"),
     }.ToFrozenDictionary();
 
     public static Problem For(Refusal refusal) => Map[refusal];
@@ -80,10 +82,7 @@ internal sealed record Problem(int Status, string Type, string Title)
         var response = http.Response;
         response.StatusCode = problem.Status;
         response.ContentType = "application/problem+json";
-        if (problem.Status == StatusCodes.Status503ServiceUnavailable)
-        {
-            response.Headers.RetryAfter = RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
-        }
+        problem.AskToRetry(response);
 
         if (regionUrl is not null)
         {
@@ -96,6 +95,15 @@ internal sealed record Problem(int Status, string Type, string Title)
         }
 
         return response.BodyWriter.FlushAsync(http.RequestAborted).AsTask();
+    }
+
+    /// <summary>Sets Retry-After when the same request can succeed later: on a problem of its own, and on a batch that holds such an item.</summary>
+    public void AskToRetry(HttpResponse response)
+    {
+        if (Status == StatusCodes.Status503ServiceUnavailable)
+        {
+            response.Headers.RetryAfter = RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
+        }
     }
 
     public void Write(Utf8JsonWriter json, string detail, string? regionUrl = null, string? reason = null)

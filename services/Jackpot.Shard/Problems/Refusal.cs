@@ -61,4 +61,6 @@ internal enum Refusal : byte
     OptInRefused,
     NotBelieved,
     QuarantineDecided,
+    ArchiveNotReadYet,
+    ArchiveUnreadable,
 }

@@ -1,0 +1,125 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text.Json;
+using Jackpot.Shard.Contributions;
+using Jackpot.TestKit;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Jackpot.Shard.Tests.Contributions;
+
+public sealed class OverloadTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
+{
+    /// <summary>At once, on a machine that does other work too.</summary>
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_stalled_commit_fills_its_queue_to_the_limit_and_refuses_the_rest_at_once_and_then_answers_all_it_took()
+    {
+        await using var ledger = await TestLedger.CreateAsync(postgres);
+        var stalling = new StallingLanes();
+        await using var doors = await TestDoors.OpenAsync(ledger, services => services.AddSingleton<ILaneActor>(stalling));
+        var jackpot = await ledger.FoundAsync(TestLedger.Quiet("quiet"));
+        stalling.Stall(null);
+        var inFlight = doors.BetAsync("quiet", "in flight");
+        await Eventually.TrueAsync(() => stalling.Calls == 1, Patience, what: "the first bet is in flight");
+
+        // Four batches of 1,000 leave room for 96 more.
+        var batches = Enumerable.Range(0, Lane.WaitingPerJackpotMax / BatchCodec.ItemsMax)
+            .Select(batch => PostBatchAsync(doors, "quiet", $"b{batch}", BatchCodec.ItemsMax)).ToArray();
+        var lane = doors.Services.GetRequiredService<LaneDirectory>().Of(jackpot);
+        await Eventually.TrueAsync(() => lane.WaitingNow == BatchCodec.ItemsMax * batches.Length, Patience, what: "the batches wait");
+        var overlap = PostBatchAsync(doors, "quiet", "over", BatchCodec.ItemsMax);
+        await Eventually.TrueAsync(() => lane.WaitingNow == Lane.WaitingPerJackpotMax, Patience, what: "the queue is full");
+        var single = await doors.BetAsync("quiet", "single").WaitAsync(Patience, Ct);
+
+        single.IsProblem(503, "overloaded");
+        Assert.Equal("1", single.RetryAfter);
+        Assert.False(inFlight.IsCompleted);
+        stalling.Resume();
+        (await inFlight).Is(200);
+        foreach (var batch in batches)
+        {
+            Assert.All((await batch).Json.GetProperty("results").EnumerateArray(), result => Assert.Equal("accepted", Status(result)));
+        }
+
+        var room = Lane.WaitingPerJackpotMax % BatchCodec.ItemsMax;
+        var over = await overlap;
+        Assert.Equal(room, over.Json.GetProperty("results").EnumerateArray().Count(result => Status(result) == "accepted"));
+        Assert.Equal("1", over.RetryAfter);
+        Assert.Equal(1 + BatchCodec.ItemsMax * batches.Length + room, stalling.Recorded);
+        Assert.Equal(0, lane.WaitingNow);
+    }
+
+    [Fact]
+    public async Task A_jackpot_whose_lane_stalls_makes_no_other_lane_refuse()
+    {
+        await using var ledger = await TestLedger.CreateAsync(postgres);
+        var stalling = new StallingLanes();
+        await using var doors = await TestDoors.OpenAsync(ledger, services => services.AddSingleton<ILaneActor>(stalling));
+        var lanes = doors.Services.GetRequiredService<LaneDirectory>();
+        var stalled = await ledger.FoundAsync(TestLedger.Quiet("j0"));
+        var other = stalled;
+        for (var i = 1; lanes.Of(other).Id == lanes.Of(stalled).Id; i++)
+        {
+            other = await ledger.FoundAsync(TestLedger.Quiet($"j{i}"));
+        }
+
+        stalling.Stall(lanes.Of(stalled).Id);
+        var waiting = Enumerable.Range(0, 6).Select(batch => PostBatchAsync(doors, "j0", $"b{batch}", BatchCodec.ItemsMax)).ToArray();
+        await Eventually.TrueAsync(() => lanes.Of(stalled).WaitingNow == Lane.WaitingPerJackpotMax, Patience, what: "the stalled lane's queue is full");
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(i => doors.BetAsync(other.Config.Id.Value, $"k{i}"))).WaitAsync(Patience, Ct);
+
+        Assert.All(answers, answer => answer.Is(200));
+        stalling.Resume();
+        Assert.All(await Task.WhenAll(waiting), answer => answer.Is(200));
+    }
+
+    static string Status(JsonElement result) => result.GetProperty("status").GetString()!;
+
+    static Task<DoorAnswer> PostBatchAsync(TestDoors doors, string jackpot, string key, int items) => doors.PostAsync(
+        "/v1/jp/contributions/batch",
+        $$"""{"contributions":[{{string.Join(',', Enumerable.Range(0, items).Select(i => doors.BetJson(jackpot, string.Create(CultureInfo.InvariantCulture, $"{key}-{i}"))))}}]}""",
+        tenant: TestLedger.Tenant);
+
+    /// <summary>Accepts everything, but while it stalls, as a commit that hangs, it answers nothing.</summary>
+    sealed class StallingLanes : ILaneActor
+    {
+        readonly ConcurrentDictionary<string, long> _sequences = new(StringComparer.Ordinal);
+        TaskCompletionSource _go = new();
+        string? _lane;
+        bool _stalls;
+        int _calls;
+        int _recorded;
+
+        public int Calls => Volatile.Read(ref _calls);
+
+        public int Recorded => Volatile.Read(ref _recorded);
+
+        /// <summary>Stalls one lane, or all.</summary>
+        public void Stall(string? lane) => (_lane, _stalls, _go) = (lane, true, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+
+        public void Resume()
+        {
+            _stalls = false;
+            _go.SetResult();
+        }
+
+        public async ValueTask<RecordedContribution[]> RecordAsync(string lane, ReadOnlyMemory<byte> request, int count, CancellationToken ct)
+        {
+            Interlocked.Increment(ref _calls);
+            if (_stalls && (_lane is null || _lane == lane))
+            {
+                await _go.Task.WaitAsync(ct);
+            }
+
+            Interlocked.Add(ref _recorded, count);
+            return [.. Enumerable.Range(0, count).Select(_ => new RecordedContribution
+            {
+                Kind = RecordedKind.Accepted, Sequence = _sequences.AddOrUpdate(lane, 1, (_, last) => last + 1), Pools = [new PoolAmount(1, 0)],
+            })];
+        }
+    }
+}
