@@ -17,6 +17,7 @@ using Jackpot.Shard.Quarantine;
 using Jackpot.Shard.Regions;
 using Jackpot.Shard.Reports;
 using Jackpot.Shard.Storage;
+using Jackpot.Shard.Storage.Archive;
 using Jackpot.Shard.Streams;
 using Jackpot.Shard.Telemetry;
 using Jackpot.Shard.Templates;
@@ -71,6 +72,7 @@ internal static class ShardApp
         AdminEndpoints.Map(app);
         AuditEndpoints.Map(app);
         JackpotRecordEndpoints.Map(app);
+        ArchiveSchedule.Map(app);
         ReplayEndpoints.Map(app);
         AuditLogEndpoints.Map(app);
         ChangeEndpoints.Map(app);

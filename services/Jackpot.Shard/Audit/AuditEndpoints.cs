@@ -1,6 +1,7 @@
 using Jackpot.Core.Ids;
 using Jackpot.Shard.Jackpots;
 using Jackpot.Shard.Problems;
+using Jackpot.Shard.Storage.Archive;
 
 namespace Jackpot.Shard.Audit;
 
@@ -22,9 +23,17 @@ internal sealed class AuditEndpoints(JackpotDirectory directory, CycleExportRead
         {
             await directory.ReloadIfStaleAsync(http.RequestAborted);
             http.Response.ContentType = JsonLines;
-            if (directory.ByPool(pool.Value) is { } jackpot
-                && await exports.WriteAsync(jackpot, pool, cycle, http.Response.BodyWriter.AsStream(), http.RequestAborted))
+            try
             {
+                if (directory.ByPool(pool.Value) is { } jackpot
+                    && await exports.WriteAsync(jackpot, pool, cycle, http.Response.BodyWriter.AsStream(), http.RequestAborted))
+                {
+                    return;
+                }
+            }
+            catch (ArchivedRowsException archived)
+            {
+                await archived.AnswerAsync(http);
                 return;
             }
         }

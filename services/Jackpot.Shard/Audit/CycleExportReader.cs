@@ -1,23 +1,26 @@
 using Jackpot.Contracts.Exports;
 using Jackpot.Core.Ids;
 using Jackpot.Shard.Jackpots;
+using Jackpot.Shard.Storage.Archive;
 using Npgsql;
 
 namespace Jackpot.Shard.Audit;
 
 /// <summary>Writes a dropped cycle as <see cref="CycleExportFile"/>, batch by batch, from one snapshot of the tables.</summary>
-internal sealed class CycleExportReader(NpgsqlDataSource database)
+internal sealed class CycleExportReader(NpgsqlDataSource database, ArchivedRows archive)
 {
-    /// <summary>False when the cycle does not exist or has not dropped; then nothing was written.</summary>
+    /// <summary>False when the cycle does not exist or has not dropped; then, and when it throws <see cref="ArchivedRowsException"/>, nothing was written.</summary>
     public async Task<bool> WriteAsync(JackpotEntry jackpot, PoolId pool, long cycle, Stream output, CancellationToken ct)
     {
         await using var connection = await database.OpenConnectionAsync(ct);
         await using var snapshot = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, ct);
+        await ArchivedRows.HoldAsync(connection, ct);
         if (await CycleHeaderReader.ReadAsync(connection, jackpot, pool, cycle, ct) is not { } header)
         {
             return false;
         }
 
+        await archive.RequireAsync(connection, jackpot.Number, header.Export.Opening.OpenedAfterSequence, header.Export.Award.Sequence, ct);
         CycleExportFile.WriteHeader(output, header.Export, header.Definitions);
         var batches = BatchReader.ReadAsync(
             connection, jackpot.Number, jackpot.Config.Id, header.Export.Opening.OpenedAfterSequence, header.Export.Award.Sequence, ct);

@@ -29,6 +29,12 @@ internal sealed class ShardOptions
     /// <summary>How often the books are balanced without being asked.</summary>
     public TimeSpan BalancingInterval { get; init; } = TimeSpan.FromHours(1);
 
+    /// <summary>Folder that old contributions are moved to, on storage that is backed up and all replicas see. Empty: nothing is ever moved.</summary>
+    public string ArchivePath { get; init; } = "";
+
+    /// <summary>Days that contributions stay in the tables; after that they are read back from the archive when asked for.</summary>
+    public int ContributionsKeptDays { get; init; } = 400;
+
     public string ActorType => $"JackpotActor-{Id}";
 
     public IEnumerable<string> Faults()
@@ -58,6 +64,12 @@ internal sealed class ShardOptions
             yield return $"Shard:OccurredAtPastMax must be above zero and Shard:OccurredAtFutureMax from zero to {DedupeWindows.Margin}";
         }
 
+        // A key that is still known must find the row that answers it.
+        if (ContributionsKeptDays < ContributionsKeptDaysMin || ContributionsKeptDays <= (OccurredAtPastMax + OccurredAtFutureMax + 2 * DedupeWindows.Margin).TotalDays)
+        {
+            yield return $"Shard:ContributionsKeptDays must be at least {ContributionsKeptDaysMin} (a player sees a year of his history) and more than Shard:OccurredAtPastMax";
+        }
+
         if (DedupeWindowKeys is < DedupeWindowKeysMin or > DedupeWindowKeysMax || DedupeFilterMegabytes < 0)
         {
             yield return $"Shard:DedupeWindowKeys must be {DedupeWindowKeysMin} to {DedupeWindowKeysMax} and Shard:DedupeFilterMegabytes not below zero";
@@ -70,6 +82,7 @@ internal sealed class ShardOptions
     }
 
     const int LanesMax = 64;
+    const int ContributionsKeptDaysMin = 366;
     const long DedupeWindowKeysMin = 1_000;
     const long DedupeWindowKeysMax = 100_000_000;
     static readonly TimeSpan BalancingIntervalMin = TimeSpan.FromSeconds(1);

@@ -1,4 +1,6 @@
+using Jackpot.Dapr.Jobs;
 using Jackpot.Shard.Regions;
+using Jackpot.Shard.Storage.Archive;
 using Jackpot.Shard.Storage.Dedupe;
 using Npgsql;
 
@@ -32,6 +34,9 @@ internal static class StorageRegistration
         builder.Services.AddSingleton(services => new DedupeWindows(
             services.GetRequiredService<NpgsqlDataSource>(), services.GetRequiredService<ShardOptions>().DedupeFilterMegabytes * BytesPerMegabyte));
         builder.Services.AddHostedService<PartitionKeeper>();
+        builder.Services.AddDaprJobsClient();
+        builder.Services.AddSingleton<ArchiveJob>().AddSingleton<ArchivedRows>();
+        builder.Services.AddSingleton<ArchiveSchedule>().AddHostedService(services => services.GetRequiredService<ArchiveSchedule>());
         builder.Services.AddSingleton<DedupeKeeper>().AddHostedService(services => services.GetRequiredService<DedupeKeeper>());
     }
 }

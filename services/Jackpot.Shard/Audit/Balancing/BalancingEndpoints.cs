@@ -5,6 +5,7 @@ using System.Text.Json.Serialization.Metadata;
 using Jackpot.Shard.Jackpots;
 using Jackpot.Shard.Problems;
 using Jackpot.Shard.Regions;
+using Jackpot.Shard.Storage.Archive;
 using Npgsql;
 
 namespace Jackpot.Shard.Audit.Balancing;
@@ -70,6 +71,7 @@ internal sealed class BalancingEndpoints(
     {
         await using var connection = await database.OpenConnectionAsync(ct);
         await using var snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, ct);
+        await ArchivedRows.HoldAsync(connection, ct);
         return await read(connection, BalancingSource.AllRows, jackpot?.Number, ct);
     }
 

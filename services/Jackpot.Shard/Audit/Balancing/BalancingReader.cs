@@ -1,4 +1,5 @@
 using Jackpot.Core.Ledger;
+using Jackpot.Shard.Storage.Archive;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -21,7 +22,12 @@ internal static class BalancingReader
     public const int DayRowsMax = 100_000;
 
     const string AllJournal = "(SELECT *, CASE WHEN kind = 'batch' THEN -(players + house) ELSE 0 END AS fed FROM journal)";
-    const string AllContributions = "(SELECT jackpot, tenant_id, 1 AS count, contribution FROM contribution)";
+
+    // Of days that were moved to the archive the sums are left, taken while the rows were there.
+    const string AllContributions = $"""
+        (SELECT jackpot, tenant_id, 1::bigint AS count, contribution FROM contribution WHERE day NOT IN {ArchivedRows.Days}
+         UNION ALL SELECT jackpot, tenant_id, count, contribution FROM contribution_day WHERE day IN {ArchivedRows.Days})
+        """;
 
     /// <param name="connection">In a transaction of one snapshot.</param>
     /// <param name="source">All rows or marks.</param>

@@ -1,4 +1,5 @@
 using System.Data;
+using Jackpot.Shard.Storage.Archive;
 using Jackpot.Shard.Telemetry;
 using Npgsql;
 
@@ -69,11 +70,12 @@ internal sealed class BalancingRun(NpgsqlDataSource database, BalancingIncidents
     static async Task<List<IBalanced>> SheetsAsync(NpgsqlConnection connection, Forget forget, CancellationToken ct)
     {
         await using var snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, ct);
+        await ArchivedRows.HoldAsync(connection, ct);
         await ExecuteAsync(connection, forget switch
         {
             Forget.Nothing => "SET LOCAL enable_seqscan = off",
             Forget.Journal => $"DELETE FROM journal_day; UPDATE balancing_mark SET version = {long.MinValue}",
-            _ => "DELETE FROM journal_day; DELETE FROM contribution_day; DELETE FROM balancing_mark",
+            _ => $"DELETE FROM journal_day; DELETE FROM contribution_day WHERE day NOT IN {ArchivedRows.Days}; DELETE FROM balancing_mark",
         }, ct);
         await ExecuteAsync(connection, AddJournal, ct);
         await ExecuteAsync(connection, AddContributions, ct);
@@ -100,12 +102,13 @@ internal sealed class BalancingRun(NpgsqlDataSource database, BalancingIncidents
             awards = d.awards + excluded.awards, transfer = d.transfer + excluded.transfer, fed = d.fed + excluded.fed
         """;
 
-    const string AddContributions = """
+    const string AddContributions = $"""
         INSERT INTO contribution_day AS d (jackpot, day, tenant_id, count, stake, contribution)
         SELECT s.id, c.* FROM jackpot_state s LEFT JOIN balancing_mark m ON m.jackpot = s.id
         CROSS JOIN LATERAL (
             SELECT day, tenant_id, count(*), sum(stake), sum(contribution)
-            FROM contribution WHERE jackpot = s.id AND sequence > coalesce(m.sequence, 0) AND sequence <= s.sequence GROUP BY day, tenant_id) c
+            FROM contribution WHERE jackpot = s.id AND sequence > coalesce(m.sequence, 0) AND sequence <= s.sequence
+              AND day NOT IN {ArchivedRows.Days} GROUP BY day, tenant_id) c
         ON CONFLICT (jackpot, day, tenant_id) DO UPDATE SET
             count = d.count + excluded.count, stake = d.stake + excluded.stake, contribution = d.contribution + excluded.contribution
         """;

@@ -4,11 +4,13 @@ using System.Text.Json.Serialization;
 using Jackpot.Contracts.Amounts;
 using Jackpot.Shard.Jackpots;
 using Jackpot.Shard.Problems;
+using Jackpot.Shard.Storage.Archive;
+using Npgsql;
 
 namespace Jackpot.Shard.Audit.Replay;
 
 /// <summary>The door of the replay. Its answer is JSON lines, because it can take minutes: progress, and the report as the last line.</summary>
-internal sealed class ReplayEndpoints(JackpotDirectory directory, JackpotReplayer replayer)
+internal sealed class ReplayEndpoints(JackpotDirectory directory, JackpotReplayer replayer, ArchivedRows archive, NpgsqlDataSource database)
 {
     const string JsonLines = "application/x-ndjson";
 
@@ -33,6 +35,17 @@ internal sealed class ReplayEndpoints(JackpotDirectory directory, JackpotReplaye
             && (!long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out to) || to < 1))
         {
             await Problem.WriteAsync(http, Refusal.FieldInvalid, "'to' is a sequence: a whole number from 1");
+            return;
+        }
+
+        try
+        {
+            await using var connection = await database.OpenConnectionAsync(ct);
+            await archive.RequireAsync(connection, jackpot.Number, 0, to, ct);
+        }
+        catch (ArchivedRowsException archived)
+        {
+            await archived.AnswerAsync(http);
             return;
         }
 

@@ -1,0 +1,76 @@
+using Jackpot.Shard.Problems;
+using Npgsql;
+
+namespace Jackpot.Shard.Storage.Archive;
+
+/// <summary>What readers of old contributions ask first: whether all the rows they will read are in the tables.</summary>
+internal sealed class ArchivedRows(NpgsqlDataSource database, ArchiveSchedule schedule, TimeProvider clock)
+{
+    /// <summary>SQL: days whose rows are in the archive, or can be gone at any moment.</summary>
+    public const string Days = "(SELECT day FROM archived_partition WHERE state IN ('leaving', 'dropped'))";
+
+    /// <summary>
+    /// Returns when the jackpot's rows after one sequence and through another are all in the tables. Otherwise asks for them to be read back and
+    /// throws <see cref="ArchivedRowsException"/>: the door answers 503 and the caller comes again.
+    /// </summary>
+    /// <param name="snapshot">The reader's own transaction, or a fresh connection; in a snapshot the answer holds to its end.</param>
+    /// <param name="jackpot">The jackpot's number.</param>
+    /// <param name="afterSequence">Exclusive.</param>
+    /// <param name="throughSequence">Inclusive.</param>
+    /// <param name="ct">Gives up.</param>
+    public async Task RequireAsync(NpgsqlConnection snapshot, int jackpot, long afterSequence, long throughSequence, CancellationToken ct)
+    {
+        var (days, faults) = (new List<DateOnly>(), new List<string>());
+        await using (var command = new NpgsqlCommand("""
+            SELECT a.day, a.fault FROM archived_partition a
+            WHERE a.state IN ('leaving', 'dropped')
+              AND a.day IN (SELECT b.day FROM batch b WHERE b.jackpot = $1 AND b.first_sequence > $2 AND b.first_sequence <= $3)
+            ORDER BY a.day
+            """, snapshot))
+        {
+            command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = jackpot });
+            command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = afterSequence });
+            command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = throughSequence });
+            await using var rows = await command.ExecuteReaderAsync(ct);
+            while (await rows.ReadAsync(ct))
+            {
+                days.Add(rows.GetFieldValue<DateOnly>(0));
+                if (!rows.IsDBNull(1))
+                {
+                    faults.Add(rows.GetString(1));
+                }
+            }
+        }
+
+        if (days.Count > 0)
+        {
+            await AskAsync(days, ct);
+            throw new ArchivedRowsException(days, faults);
+        }
+    }
+
+    /// <summary>Keeps readers' rows in the tables until their transaction ends. Call before its first query.</summary>
+    public static async Task HoldAsync(NpgsqlConnection connection, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand("LOCK TABLE contribution IN ACCESS SHARE MODE", connection);
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
+    async Task AskAsync(List<DateOnly> days, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand("UPDATE archived_partition SET wanted_at = $2 WHERE day = ANY ($1)");
+        command.Parameters.Add(new NpgsqlParameter<DateOnly[]> { TypedValue = [.. days] });
+        command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = clock.GetUtcNow() });
+        await command.ExecuteNonQueryAsync(ct);
+        await schedule.RunNowAsync(ct);
+    }
+}
+
+/// <summary>Some of the rows are in files only. They have been asked for.</summary>
+internal sealed class ArchivedRowsException(IReadOnlyList<DateOnly> days, IReadOnlyList<string> faults)
+    : Exception($"The contributions of {days.Count} days from {days[0]:yyyy-MM-dd} to {days[^1]:yyyy-MM-dd} are in the archive.")
+{
+    public Task AnswerAsync(HttpContext http) => faults.Count > 0
+        ? Problem.WriteAsync(http, Refusal.ArchiveUnreadable, string.Join("; ", faults))
+        : Problem.WriteAsync(http, Refusal.ArchiveNotReadYet, $"{Message} They are being read back; ask again, for a large day after some minutes.");
+}
