@@ -14,6 +14,7 @@ public sealed class TenantRoutingTests(GatewayFixture gateway)
     [InlineData("/v1/jp/pools/main?currency=EUR&x=%20y")]
     [InlineData("/v1/awards/award-1")]
     [InlineData("/v1/optin/jackpots/a")]
+    [InlineData("/v1/players/player-1/standing")]
     [InlineData("/jackpot/euro-spins")]
     public async Task An_open_path_reaches_the_tenants_shard_with_its_query(string path)
     {
