@@ -27,7 +27,7 @@ sealed class SubscriberProbe : IAsyncDisposable
 
     internal int Port { get; private init; }
 
-    /// <summary>Whether the sidecar has asked for the subscriptions.</summary>
+    /// <summary>Whether the sidecar has asked for the subscriptions. The broker knows them a moment later.</summary>
     internal bool IsSubscribed => _isSubscribed;
 
     internal static async Task<SubscriberProbe> StartAsync()
@@ -58,8 +58,9 @@ sealed class SubscriberProbe : IAsyncDisposable
     /// <summary>Sorted, milliseconds from the outbox row to the arrival of the pool update made of it.</summary>
     internal double[] LatenciesMs(string jackpot) => [.. _updates.Where(update => update.Jackpot == jackpot).Select(update => update.LatencyMs).Order()];
 
-    /// <summary>Contributions that were told, each counted once however often its event came.</summary>
-    internal long ContributionsOf(string jackpot) => _recorded.Where(batch => batch.Key.Jackpot == jackpot).Sum(batch => (long)batch.Value);
+    /// <summary>Contributions after a sequence that were told, each counted once however often its event came.</summary>
+    internal long ContributionsOf(string jackpot, long afterSequence) =>
+        _recorded.Where(batch => batch.Key.Jackpot == jackpot && batch.Key.FirstSequence > afterSequence).Sum(batch => (long)batch.Value);
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
