@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using Jackpot.Contracts.Amounts;
 using Jackpot.Contracts.Jackpots;
@@ -23,16 +22,6 @@ internal sealed record HeaderLine(
     IReadOnlyList<OtherAwardLine>? AwardsInstead = null);
 
 internal sealed record TermsLine(int ConfigVersion, [property: JsonConverter(typeof(DefinitionConverter))] JackpotDefinition Definition);
-
-/// <summary>Writes a definition as it is written everywhere else: what is left out there is left out here.</summary>
-internal sealed class DefinitionConverter : JsonConverter<JackpotDefinition>
-{
-    public override JackpotDefinition? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        JsonSerializer.Deserialize(ref reader, JackpotJson.Default.JackpotDefinition);
-
-    public override void Write(Utf8JsonWriter writer, JackpotDefinition value, JsonSerializerOptions options) =>
-        JsonSerializer.Serialize(writer, value, JackpotJson.Default.JackpotDefinition);
-}
 
 internal sealed record StateLine(
     string Status,

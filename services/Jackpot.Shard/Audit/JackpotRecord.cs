@@ -23,7 +23,7 @@ namespace Jackpot.Shard.Audit;
 /// <param name="Pools">In tier order.</param>
 internal sealed record JackpotRecord(
     string JackpotId, string Status, DateTimeOffset AvailableFrom, DateTimeOffset? DecommissionedAt, long Contributions, int TermsVersion,
-    [property: JsonConverter(typeof(WrittenDefinition))] JackpotDefinition Terms, IReadOnlyList<PoolRecord> Pools);
+    [property: JsonConverter(typeof(DefinitionConverter))] JackpotDefinition Terms, IReadOnlyList<PoolRecord> Pools);
 
 /// <summary>The meters of one tier.</summary>
 /// <param name="Current">What the player sees.</param>
@@ -36,16 +36,6 @@ internal sealed record JackpotRecord(
 /// <param name="Wins">Their value.</param>
 internal sealed record PoolRecord(
     string PoolId, long Cycle, Money Current, Money Overflow, Money Reserve, Money Reset, Money? TurnoverPerDrop, Money ContributionsIn, long Hits, Money Wins);
-
-/// <summary>Writes a definition as it is written everywhere else.</summary>
-internal sealed class WrittenDefinition : JsonConverter<JackpotDefinition>
-{
-    public override JackpotDefinition? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        JsonSerializer.Deserialize(ref reader, JackpotJson.Default.JackpotDefinition);
-
-    public override void Write(Utf8JsonWriter writer, JackpotDefinition value, JsonSerializerOptions options) =>
-        JsonSerializer.Serialize(writer, value, JackpotJson.Default.JackpotDefinition);
-}
 
 /// <summary>The door of the records.</summary>
 internal sealed class JackpotRecordEndpoints(NpgsqlDataSource database, JackpotReader jackpots, JackpotDirectory directory)
