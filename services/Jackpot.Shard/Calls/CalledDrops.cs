@@ -11,6 +11,7 @@ using Jackpot.Shard.Outbox;
 using Jackpot.Shard.Payouts;
 using Jackpot.Shard.Problems;
 using Jackpot.Shard.Regions;
+using Jackpot.Shard.Storage.Archive;
 using Npgsql;
 
 namespace Jackpot.Shard.Calls;
@@ -21,9 +22,23 @@ namespace Jackpot.Shard.Calls;
 /// </summary>
 internal sealed class CalledDrops(
     NpgsqlDataSource database, JackpotReader reader, JackpotDirectory directory, CycleVault vault, AuditLog audit, OutboxSignal outbox,
-    ShardOptions options, TimeProvider clock)
+    ArchivedRows archive, ShardOptions options, TimeProvider clock)
 {
     public async Task<CallOutcome> CallAsync(DropCall call, CancellationToken ct)
+    {
+        try
+        {
+            return await CallUntilSeenAsync(call, ct);
+        }
+        catch (ArchivedRowsException missing)
+        {
+            // The jackpot's lock is gone by now, so it takes bets while the sidecar is asked.
+            await archive.AskAsync(missing, ct);
+            return new CallOutcome.Refused(missing.Refusal, missing.Detail);
+        }
+    }
+
+    async Task<CallOutcome> CallUntilSeenAsync(DropCall call, CancellationToken ct)
     {
         try
         {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Jackpot.Shard.Jackpots;
+using Jackpot.Shard.Storage.Archive;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -12,8 +13,20 @@ internal static class TicketHolders
     const int ReadSecondsMax = 60;
 
     /// <summary>The holders of drawn tickets, in the order in which those were drawn. The jackpot is locked, so nobody buys one meanwhile.</summary>
+    /// <exception cref="ArchivedRowsException">Some were bought so long ago that their rows are in the archive.</exception>
     public static async Task<ImmutableArray<Winner>> FindAsync(
         NpgsqlConnection connection, LoadedJackpot jackpot, int tier, long ticketPriceMicros, ImmutableArray<long> tickets, CancellationToken ct)
+    {
+        var cycle = new RowRange(jackpot.Number, jackpot.State.Pools[tier].OpenedAfterSequence, jackpot.State.Sequence);
+        var winners = await ArchivedRows.ReadAsync(connection, cycle, () => ReadAsync(connection, cycle, ticketPriceMicros, tickets, ct), ct);
+        return winners.Length == tickets.Length
+            ? winners
+            : throw new InvalidOperationException(
+                $"{tickets.Length} tickets were drawn, but {winners.Length} have holders: the rows do not add up to the tickets sold.");
+    }
+
+    static async Task<ImmutableArray<Winner>> ReadAsync(
+        NpgsqlConnection connection, RowRange cycle, long ticketPriceMicros, ImmutableArray<long> tickets, CancellationToken ct)
     {
         // A search in the sorted numbers tells for each row whether it holds any, so that a thousand tickets cost little more than one.
         await using var command = new NpgsqlCommand("""
@@ -27,9 +40,9 @@ internal static class TicketHolders
             JOIN contribution c ON c.day = b.day AND c.jackpot = $1 AND c.sequence = b.sequence
             ORDER BY drawn.place
             """, connection) { CommandTimeout = ReadSecondsMax };
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = jackpot.Number });
-        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = jackpot.State.Pools[tier].OpenedAfterSequence });
-        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = jackpot.State.Sequence });
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = cycle.Jackpot });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = cycle.AfterSequence });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = cycle.ThroughSequence });
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = ticketPriceMicros });
         command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. tickets], NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint });
         command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. tickets.Order()], NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint });
@@ -40,9 +53,6 @@ internal static class TicketHolders
             winners.Add(new Winner(row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4)));
         }
 
-        return winners.Count == tickets.Length
-            ? winners.MoveToImmutable()
-            : throw new InvalidOperationException(
-                $"{tickets.Length} tickets were drawn, but {winners.Count} have holders: the rows do not add up to the tickets sold.");
+        return winners.DrainToImmutable();
     }
 }

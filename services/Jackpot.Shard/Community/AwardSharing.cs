@@ -4,6 +4,7 @@ using Jackpot.Core.Amounts;
 using Jackpot.Core.Community;
 using Jackpot.Shard.Outbox;
 using Jackpot.Shard.Payouts;
+using Jackpot.Shard.Storage.Archive;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -13,7 +14,7 @@ namespace Jackpot.Shard.Community;
 /// Chooses who shares an award and writes their payouts, once: the split follows from rows that were committed with the drop and from the
 /// secret that it revealed, so whoever does it, however late, comes to the same shares, and whoever comes second changes nothing.
 /// </summary>
-internal sealed class AwardSharing(NpgsqlDataSource database, OutboxSignal outbox, TimeProvider clock)
+internal sealed class AwardSharing(NpgsqlDataSource database, ArchivedRows archive, OutboxSignal outbox, TimeProvider clock)
 {
     /// <summary>Why an award is held that has more players than <see cref="CommunityRoll.PlayersMax"/>.</summary>
     public const string TooLarge = "community_too_large";
@@ -22,7 +23,21 @@ internal sealed class AwardSharing(NpgsqlDataSource database, OutboxSignal outbo
     public int PlayersMax { get; init; } = CommunityRoll.PlayersMax;
 
     /// <summary>Shares the award unless that was done, and gives back the payouts that have not been begun.</summary>
+    /// <exception cref="ArchivedRowsException">Rows of its cycle are in the archive and have been asked for; share it later.</exception>
     public async Task<IReadOnlyList<string>> ShareAsync(string awardId, CancellationToken ct)
+    {
+        try
+        {
+            return await ShareOnceAsync(awardId, ct);
+        }
+        catch (ArchivedRowsException missing)
+        {
+            await archive.AskAsync(missing, ct);
+            throw;
+        }
+    }
+
+    async Task<IReadOnlyList<string>> ShareOnceAsync(string awardId, CancellationToken ct)
     {
         await using var connection = await database.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Jackpot.Core.Chain;
 using Jackpot.Core.Community;
 using Jackpot.Shard.Contributions;
+using Jackpot.Shard.Storage.Archive;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -27,7 +28,11 @@ internal sealed class CommunityRoll
         new(ContributionHash.Key(tenantId, playerId).ToByteArray(bigEndian: true));
 
     /// <summary>Reads it from the rows up to the drop, which never change, so that it is the same whenever it is read. Null when there are too many.</summary>
-    public static async Task<CommunityRoll?> ReadAsync(NpgsqlConnection connection, SharedAward award, int playersMax, CancellationToken ct)
+    /// <exception cref="ArchivedRowsException">Some of the rows are in the archive.</exception>
+    public static Task<CommunityRoll?> ReadAsync(NpgsqlConnection connection, SharedAward award, int playersMax, CancellationToken ct) =>
+        ArchivedRows.ReadAsync(connection, RowsOf(award), () => ReadRowsAsync(connection, award, playersMax, ct), ct);
+
+    static async Task<CommunityRoll?> ReadRowsAsync(NpgsqlConnection connection, SharedAward award, int playersMax, CancellationToken ct)
     {
         // Nobody is looked for whom no part could choose: earlier cycles count where lifetimes do, or where the last hours reach back to them.
         await using var command = new NpgsqlCommand($"""
@@ -41,7 +46,7 @@ internal sealed class CommunityRoll
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = award.Jackpot });
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = award.Sequence });
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = award.OpenedAfterSequence });
-        command.Parameters.Add(new NpgsqlParameter<bool> { TypedValue = award.Parts.Any(part => part is TopOfLifetime) });
+        command.Parameters.Add(new NpgsqlParameter<bool> { TypedValue = CountsLifetimes(award) });
         command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = ActiveSince(award).UtcDateTime, NpgsqlDbType = NpgsqlDbType.TimestampTz });
         command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = award.OpenedAt.UtcDateTime, NpgsqlDbType = NpgsqlDbType.TimestampTz });
         await using var reader = await command.ExecuteReaderAsync(ct);
@@ -55,6 +60,21 @@ internal sealed class CommunityRoll
 
         return roll._names.Count <= playersMax ? roll : null;
     }
+
+    /// <summary>What the statement above reads.</summary>
+    static RowRange RowsOf(SharedAward award)
+    {
+        if (CountsLifetimes(award))
+        {
+            return new RowRange(award.Jackpot, 0, award.Sequence);
+        }
+
+        return ActiveSince(award) is var active && active < award.OpenedAt
+            ? new RowRange(award.Jackpot, 0, award.Sequence, DateOnly.FromDateTime(active.UtcDateTime).AddDays(-1))
+            : new RowRange(award.Jackpot, award.OpenedAfterSequence, award.Sequence);
+    }
+
+    static bool CountsLifetimes(SharedAward award) => award.Parts.Any(part => part is TopOfLifetime);
 
     static DateTimeOffset ActiveSince(SharedAward award) =>
         award.AwardedAt.AddHours(-award.Parts.OfType<AmongActive>().Select(part => part.Hours).DefaultIfEmpty(0).Max());

@@ -3,6 +3,7 @@ using Jackpot.Core.Draws;
 using Jackpot.Core.Ids;
 using Jackpot.Shard.Contributions;
 using Jackpot.Shard.Jackpots;
+using Jackpot.Shard.Tests.Storage.Archive;
 using Jackpot.TestKit;
 
 namespace Jackpot.Shard.Tests.Calls;
@@ -55,6 +56,32 @@ public sealed class RaffleTests(PostgresFixture postgres) : IClassFixture<Postgr
         Assert.Equal(
             drawn.EnumerateArray().Select(ticket => holders[(int)ticket.GetInt64() - 1]),
             await ledger.RowsAsync("SELECT p.player_id FROM payout p JOIN award a USING (award_id) WHERE a.cycle = 2 ORDER BY winner"));
+        await doors.AssertSoundAsync(ledger, "raffle");
+    }
+
+    [Fact]
+    [Trait("Rule", "R58")]
+    public async Task A_draw_waits_for_tickets_whose_rows_are_in_the_archive_and_then_pays_their_holders()
+    {
+        var clock = new FakeTimeProvider(new DateTimeOffset(2025, 3, 1, 12, 0, 0, TimeSpan.Zero));
+        await using var ledger = await TestLedger.CreateAsync(postgres, clock);
+        using var archive = new TestArchive(ledger);
+        var jackpot = await ledger.FoundAsync(CallKit.Raffle("raffle", 1_000));
+        var holders = await BuyAsync(ledger, jackpot, "old");
+        clock.Advance(TimeSpan.FromDays(401));
+        holders.AddRange(await BuyAsync(ledger, jackpot, "new"));
+        await archive.BalanceAsync();
+        Assert.Equal(["2025-03-01"], await archive.RunAsync());
+        await using var doors = await TestDoors.OpenAsync(ledger);
+
+        (await doors.DrawAsync("raffle-main", "d1")).IsProblem(503, "archive-not-read-yet");
+        Assert.Equal(0L, await ledger.ScalarAsync<long>("SELECT count(*) FROM award"));
+        Assert.Empty(await archive.RunAsync());
+        var award = (await doors.DrawAsync("raffle-main", "d1")).Is(200).GetProperty("award");
+
+        var drawn = award.GetProperty("winning_tickets").EnumerateArray().Select(ticket => ticket.GetInt64()).ToList();
+        Assert.Equal(holders.Count, drawn.Count);
+        Assert.Equal(drawn.Select(ticket => holders[(int)ticket - 1]), await ledger.RowsAsync("SELECT player_id FROM payout ORDER BY winner"));
         await doors.AssertSoundAsync(ledger, "raffle");
     }
 

@@ -10,6 +10,8 @@ using Jackpot.Shard.Community;
 using Jackpot.Shard.Contributions;
 using Jackpot.Shard.Jackpots;
 using Jackpot.Shard.Payouts;
+using Jackpot.Shard.Storage.Archive;
+using Jackpot.Shard.Tests.Storage.Archive;
 using Jackpot.TestKit;
 using Npgsql;
 
@@ -21,6 +23,8 @@ public sealed class AwardSharingTests(PostgresFixture postgres) : IClassFixture<
 
     static readonly IReadOnlyList<CommunityPartDefinition> Parts =
         [new TopOfCycleDefinition(200_000, 3), new AmongActiveDefinition(300_000, 4, 1), new TopOfLifetimeDefinition(100_000, 2)];
+
+    static readonly DateTimeOffset Old = new(2025, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
     static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -120,7 +124,7 @@ public sealed class AwardSharingTests(PostgresFixture postgres) : IClassFixture<
         await using var ledger = await TestLedger.CreateAsync(postgres);
         var award = await DropAsync(ledger);
 
-        var payouts = await new AwardSharing(ledger.Database, new(), ledger.Clock) { PlayersMax = 19 }.ShareAsync(award, Ct);
+        var payouts = await new AwardSharing(ledger.Database, null!, new(), ledger.Clock) { PlayersMax = 19 }.ShareAsync(award, Ct);
 
         Assert.Empty(payouts);
         Assert.Equal(["held community_too_large"], await ledger.RowsAsync($"SELECT state, reason FROM payout WHERE award_id = '{award}'"));
@@ -167,6 +171,73 @@ public sealed class AwardSharingTests(PostgresFixture postgres) : IClassFixture<
         Assert.Equal(["dropper", "earlier", "now"], await ledger.RowsAsync($"SELECT player_id FROM payout WHERE award_id = '{award}' AND winner > 0 ORDER BY 1"));
     }
 
+    [Fact]
+    [Trait("Rule", "R58")]
+    public async Task An_award_whose_rows_are_in_the_archive_is_shared_as_it_would_have_been_when_they_are_back()
+    {
+        var clock = new FakeTimeProvider(Old);
+        await using var ledger = await TestLedger.CreateAsync(postgres, clock);
+        using var archive = new TestArchive(ledger);
+        var award = await DropAsync(ledger);
+        var expected = await ExpectedAsync(ledger, award);
+        clock.Advance(TimeSpan.FromDays(401));
+        await archive.BalanceAsync();
+        Assert.Equal(["2025-03-01"], await archive.RunAsync());
+
+        await Assert.ThrowsAsync<ArchivedRowsException>(() => Sharing(ledger, archive).ShareAsync(award, Ct));
+        Assert.Equal(["sharing"], await ledger.RowsAsync($"SELECT state FROM payout WHERE award_id = '{award}'"));
+        Assert.Empty(await archive.RunAsync());
+        await Sharing(ledger, archive).ShareAsync(award, Ct);
+
+        Assert.Equal(expected, await SharesAsync(ledger, award));
+    }
+
+    [Fact]
+    [Trait("Rule", "R58")]
+    public async Task Rows_of_earlier_cycles_are_waited_for_only_where_a_part_could_choose_their_players()
+    {
+        var clock = new FakeTimeProvider(Old);
+        await using var ledger = await TestLedger.CreateAsync(postgres, clock);
+        using var archive = new TestArchive(ledger, keptDays: 366);
+        (string Id, CommunityPartDefinition Part, bool Waits)[] cases =
+        [
+            ("cycle", new TopOfCycleDefinition(500_000, 5), false), ("lifetime", new TopOfLifetimeDefinition(500_000, 5), true),
+            ("hour", new AmongActiveDefinition(500_000, 5, 1), false), ("year", new AmongActiveDefinition(500_000, 5, 366 * 24), true),
+        ];
+        foreach (var (id, part, _) in cases)
+        {
+            var jackpot = await ledger.FoundAsync(Definition([part], id));
+            var answers = await ledger.NewWriter().RecordAsync([ledger.Item(jackpot, id + "a", player: "earlier"), ledger.Item(jackpot, id + "b", 200_000_000, "winner")], Ct);
+            await Sharing(ledger).ShareAsync(Assert.Single(answers[^1].Awards).AwardId, Ct);
+        }
+
+        clock.Advance(TimeSpan.FromDays(360));
+        var awards = new Dictionary<string, string>();
+        foreach (var (id, _, _) in cases)
+        {
+            var jackpot = ledger.Directory.ByJackpot(id)!;
+            var answers = await ledger.NewWriter().RecordAsync([ledger.Item(jackpot, id + "c", player: "later"), ledger.Item(jackpot, id + "d", 200_000_000, "winner")], Ct);
+            awards[id] = Assert.Single(answers[^1].Awards).AwardId;
+        }
+
+        clock.Advance(TimeSpan.FromDays(7));
+        await archive.BalanceAsync();
+        Assert.Equal(["2025-03-01"], await archive.RunAsync());
+
+        foreach (var (id, _, waits) in cases)
+        {
+            Assert.Equal(waits, await Record.ExceptionAsync(() => Sharing(ledger, archive).ShareAsync(awards[id], Ct)) is ArchivedRowsException);
+        }
+
+        Assert.Empty(await archive.RunAsync());
+        foreach (var (id, _, waits) in cases)
+        {
+            await Sharing(ledger, archive).ShareAsync(awards[id], Ct);
+            var players = await ledger.RowsAsync($"SELECT player_id FROM payout WHERE award_id = '{awards[id]}' AND winner > 0 ORDER BY 1");
+            Assert.Equal(waits ? ["earlier", "later"] : ["later"], players);
+        }
+    }
+
     [Theory]
     [InlineData(1_000_000, 3, 1, 1)]
     [InlineData(0, 3, 1, 1)]
@@ -183,13 +254,13 @@ public sealed class AwardSharingTests(PostgresFixture postgres) : IClassFixture<
     [Fact]
     public void Sound_parts_are_taken() => Assert.Empty(CommunityTerms.Faults(Definition(Parts)));
 
-    static JackpotDefinition Definition(IReadOnlyList<CommunityPartDefinition> parts)
+    static JackpotDefinition Definition(IReadOnlyList<CommunityPartDefinition> parts, string id = "share")
     {
-        var definition = TestLedger.MustDrop("share");
+        var definition = TestLedger.MustDrop(id);
         return definition with { Pools = [definition.Pools[0] with { Community = parts }] };
     }
 
-    static AwardSharing Sharing(TestLedger ledger) => new(ledger.Database, new(), ledger.Clock);
+    static AwardSharing Sharing(TestLedger ledger, TestArchive? archive = null) => new(ledger.Database, archive?.Rows!, new(), ledger.Clock);
 
     static PayoutStore Store(TestLedger ledger) => new(ledger.Database, new(), ledger.Clock);
 

@@ -20,33 +20,39 @@ internal sealed class ArchivedRows(NpgsqlDataSource database, ArchiveSchedule sc
     /// <param name="ct">Gives up.</param>
     public async Task RequireAsync(NpgsqlConnection snapshot, int jackpot, long afterSequence, long throughSequence, CancellationToken ct)
     {
-        var (days, faults) = (new List<DateOnly>(), new List<string>());
-        await using (var command = new NpgsqlCommand("""
-            SELECT a.day, a.fault FROM archived_partition a
-            WHERE a.state IN ('leaving', 'dropped')
-              AND a.day IN (SELECT b.day FROM batch b WHERE b.jackpot = $1 AND b.first_sequence > $2 AND b.first_sequence <= $3)
-            ORDER BY a.day
-            """, snapshot))
+        try
         {
-            command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = jackpot });
-            command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = afterSequence });
-            command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = throughSequence });
-            await using var rows = await command.ExecuteReaderAsync(ct);
-            while (await rows.ReadAsync(ct))
-            {
-                days.Add(rows.GetFieldValue<DateOnly>(0));
-                if (!rows.IsDBNull(1))
-                {
-                    faults.Add(rows.GetString(1));
-                }
-            }
+            await CheckAsync(snapshot, new RowRange(jackpot, afterSequence, throughSequence), ct);
         }
+        catch (ArchivedRowsException missing)
+        {
+            await AskAsync(missing, ct);
+            throw;
+        }
+    }
 
-        if (days.Count > 0)
-        {
-            await AskAsync(days, ct);
-            throw new ArchivedRowsException(days, faults);
-        }
+    /// <summary>
+    /// Reads rows in a transaction that sees what others commit meanwhile and may hold locks. Throws <see cref="ArchivedRowsException"/> when some
+    /// are in the archive; whoever began the transaction ends it and then calls <see cref="AskAsync"/>, so that no lock waits for the sidecar.
+    /// </summary>
+    public static async Task<T> ReadAsync<T>(NpgsqlConnection connection, RowRange range, Func<Task<T>> read, CancellationToken ct)
+    {
+        // A day that is held cannot come back after it left, so one that was there before and is there afterwards was there in between.
+        await HoldAsync(connection, ct);
+        await CheckAsync(connection, range, ct);
+        var rows = await read();
+        await CheckAsync(connection, range, ct);
+        return rows;
+    }
+
+    /// <summary>Has the rows read back that somebody missed.</summary>
+    public async Task AskAsync(ArchivedRowsException missing, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand("UPDATE archived_partition SET wanted_at = $2 WHERE day = ANY ($1)");
+        command.Parameters.Add(new NpgsqlParameter<DateOnly[]> { TypedValue = [.. missing.Days] });
+        command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = clock.GetUtcNow() });
+        await command.ExecuteNonQueryAsync(ct);
+        await schedule.RunNowAsync(ct);
     }
 
     /// <summary>Keeps readers' rows in the tables until their transaction ends. Call before its first query.</summary>
@@ -56,21 +62,54 @@ internal sealed class ArchivedRows(NpgsqlDataSource database, ArchiveSchedule sc
         await command.ExecuteNonQueryAsync(ct);
     }
 
-    async Task AskAsync(List<DateOnly> days, CancellationToken ct)
+    static async Task CheckAsync(NpgsqlConnection connection, RowRange range, CancellationToken ct)
     {
-        await using var command = database.CreateCommand("UPDATE archived_partition SET wanted_at = $2 WHERE day = ANY ($1)");
-        command.Parameters.Add(new NpgsqlParameter<DateOnly[]> { TypedValue = [.. days] });
-        command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = clock.GetUtcNow() });
-        await command.ExecuteNonQueryAsync(ct);
-        await schedule.RunNowAsync(ct);
+        var (days, faults) = (new List<DateOnly>(), new List<string>());
+        await using var command = new NpgsqlCommand("""
+            SELECT a.day, a.fault FROM archived_partition a
+            WHERE a.state IN ('leaving', 'dropped') AND a.day >= $4
+              AND a.day IN (SELECT b.day FROM batch b WHERE b.jackpot = $1 AND b.first_sequence > $2 AND b.first_sequence <= $3)
+            ORDER BY a.day
+            """, connection);
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = range.Jackpot });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = range.AfterSequence });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = range.ThroughSequence });
+        command.Parameters.Add(new NpgsqlParameter<DateOnly> { TypedValue = range.Since });
+        await using var rows = await command.ExecuteReaderAsync(ct);
+        while (await rows.ReadAsync(ct))
+        {
+            days.Add(rows.GetFieldValue<DateOnly>(0));
+            if (!rows.IsDBNull(1))
+            {
+                faults.Add(rows.GetString(1));
+            }
+        }
+
+        if (days.Count > 0)
+        {
+            throw new ArchivedRowsException(days, faults);
+        }
     }
 }
 
-/// <summary>Some of the rows are in files only. They have been asked for.</summary>
+/// <summary>A jackpot's rows after one sequence and through another, without those of days before <see cref="Since"/>.</summary>
+/// <param name="Jackpot">The jackpot's number.</param>
+/// <param name="AfterSequence">Exclusive.</param>
+/// <param name="ThroughSequence">Inclusive.</param>
+/// <param name="Since">The first UTC day whose rows are read; the first of all days unless told.</param>
+internal readonly record struct RowRange(int Jackpot, long AfterSequence, long ThroughSequence, DateOnly Since = default);
+
+/// <summary>Some of the rows are in files only.</summary>
 internal sealed class ArchivedRowsException(IReadOnlyList<DateOnly> days, IReadOnlyList<string> faults)
     : Exception($"The contributions of {days.Count} days from {days[0]:yyyy-MM-dd} to {days[^1]:yyyy-MM-dd} are in the archive.")
 {
-    public Task AnswerAsync(HttpContext http) => faults.Count > 0
-        ? Problem.WriteAsync(http, Refusal.ArchiveUnreadable, string.Join("; ", faults))
-        : Problem.WriteAsync(http, Refusal.ArchiveNotReadYet, $"{Message} They are being read back; ask again, for a large day after some minutes.");
+    public IReadOnlyList<DateOnly> Days => days;
+
+    public Refusal Refusal => faults.Count > 0 ? Refusal.ArchiveUnreadable : Refusal.ArchiveNotReadYet;
+
+    public string Detail => faults.Count > 0
+        ? string.Join("; ", faults)
+        : $"{Message} They are being read back; ask again, for a large day after some minutes.";
+
+    public Task AnswerAsync(HttpContext http) => Problem.WriteAsync(http, Refusal, Detail);
 }

@@ -1,0 +1,45 @@
+using Jackpot.Dapr.Jobs;
+using Jackpot.Shard.Audit.Balancing;
+using Jackpot.Shard.Regions;
+using Jackpot.Shard.Storage.Archive;
+using Jackpot.TestKit;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Jackpot.Shard.Tests.Storage.Archive;
+
+/// <summary>The archive of a ledger: a folder, the job that moves days there and back when a test says so, and what readers ask. No sidecar is needed.</summary>
+internal sealed class TestArchive(TestLedger ledger, int keptDays = 400) : IDisposable
+{
+    readonly ServiceProvider _services = new ServiceCollection().AddDaprJobsClient().BuildServiceProvider();
+    readonly string _folder = Directory.CreateTempSubdirectory("jackpot-archive-").FullName;
+
+    public ArchivedRows Rows => new(
+        ledger.Database, new ArchiveSchedule(_services.GetRequiredService<DaprJobsClient>(), Options, ledger.Clock, NullLogger<ArchiveSchedule>.Instance), ledger.Clock);
+
+    ShardOptions Options => new()
+    {
+        Id = TestLedger.Shard, Region = "eu-mt", RegionsPath = Path.Combine(RepositoryFolder.Root, "regions"), ArchivePath = _folder, ContributionsKeptDays = keptDays,
+    };
+
+    /// <summary>Counts all rows, without which none leaves.</summary>
+    public async Task BalanceAsync()
+    {
+        await using var doors = await TestDoors.OpenAsync(ledger);
+        Assert.Equal(0, (await doors.Services.GetRequiredService<BalancingRun>().RunAsync(TestContext.Current.CancellationToken))!.Differing);
+    }
+
+    /// <summary>Moves what is old enough, and back what was asked for. Returns the days whose rows only files have then.</summary>
+    public async Task<List<string>> RunAsync()
+    {
+        var job = new ArchiveJob(ledger.Database, Options, ledger.Clock, NullLogger<ArchiveJob>.Instance);
+        Assert.True(await job.RunAsync(TestContext.Current.CancellationToken));
+        return await ledger.RowsAsync("SELECT day::text FROM archived_partition WHERE state = 'dropped' ORDER BY day");
+    }
+
+    public void Dispose()
+    {
+        _services.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+}
