@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Jackpot.Core.Pools;
 using Jackpot.Shard.Contributions;
@@ -61,6 +62,10 @@ internal sealed partial class LaneLedger(LaneStore store, CycleVault vault, Time
                 _lookUps = LookUpsAfterDuplicates;
                 LogCommitInDoubt(log, attempt, e);
                 await store.ResetAsync();
+                if (RefusesConnections(e))
+                {
+                    break;
+                }
             }
             catch
             {
@@ -73,6 +78,14 @@ internal sealed partial class LaneLedger(LaneStore store, CycleVault vault, Time
 
         return batch.Answers();
     }
+
+    /// <summary>
+    /// Nobody listens, or the server starts, recovers or stops. The next tries of this batch would be refused as well, and what refusing costs
+    /// (a server process each) is taken from the recovery that everybody waits for.
+    /// </summary>
+    static bool RefusesConnections(DbException e) => e is PostgresException
+        ? e.SqlState == PostgresErrorCodes.CannotConnectNow
+        : e.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused };
 
     async Task RecordOpenAsync(LaneBatch batch, CancellationToken ct)
     {
