@@ -47,6 +47,26 @@ public sealed class DaprJobsClient
         return _sidecar.CallAsync(HttpMethod.Post, SidecarPath.Of("jobs", jobName), _sidecar.Json(job), cancellationToken);
     }
 
+    /// <summary>
+    /// Schedules a recurring job unless it is scheduled like that already: a start of the app then does not begin its interval anew, which would
+    /// keep a job from ever running whose app starts more often than that. A job of this name with another schedule is replaced.
+    /// </summary>
+    /// <exception cref="DaprApiException">The sidecar refused it, or its answer was lost.</exception>
+    public async Task KeepScheduledAsync(string jobName, DaprJobSchedule schedule, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            await ScheduleJobAsync(jobName, schedule, cancellationToken: cancellationToken);
+        }
+        catch (DaprApiException e) when (e.Status == System.Net.HttpStatusCode.Conflict)
+        {
+            if ((await GetJobAsync(jobName, cancellationToken)).Schedule != schedule.Schedule)
+            {
+                await ScheduleJobAsync(jobName, schedule, overwrite: true, cancellationToken: cancellationToken);
+            }
+        }
+    }
+
     /// <summary>Reads a job.</summary>
     /// <exception cref="DaprApiException">Dapr answers 500 with <c>DAPR_SCHEDULER_GET_JOB</c> when there is no such job.</exception>
     public async Task<DaprJobDetails> GetJobAsync(string jobName, CancellationToken cancellationToken = default)

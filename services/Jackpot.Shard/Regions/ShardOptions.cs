@@ -32,6 +32,9 @@ internal sealed class ShardOptions
     /// <summary>Folder that old contributions are moved to, on storage that is backed up and all replicas see. Empty: nothing is ever moved.</summary>
     public string ArchivePath { get; init; } = "";
 
+    /// <summary>How often days that have become old enough are moved there.</summary>
+    public TimeSpan ArchiveInterval { get; init; } = TimeSpan.FromHours(1);
+
     /// <summary>Days that contributions stay in the tables; after that they are read back from the archive when asked for.</summary>
     public int ContributionsKeptDays { get; init; } = 400;
 
@@ -75,9 +78,12 @@ internal sealed class ShardOptions
             yield return $"Shard:DedupeWindowKeys must be {DedupeWindowKeysMin} to {DedupeWindowKeysMax} and Shard:DedupeFilterMegabytes not below zero";
         }
 
-        if (BalancingInterval < BalancingIntervalMin || BalancingInterval > BalancingIntervalMax)
+        foreach (var (name, interval) in new[] { (nameof(BalancingInterval), BalancingInterval), (nameof(ArchiveInterval), ArchiveInterval) })
         {
-            yield return $"Shard:BalancingInterval is {BalancingInterval}; it must be {BalancingIntervalMin} to {BalancingIntervalMax}";
+            if (interval < JobIntervalMin || interval > JobIntervalMax)
+            {
+                yield return $"Shard:{name} is {interval}; it must be {JobIntervalMin} to {JobIntervalMax}";
+            }
         }
     }
 
@@ -85,6 +91,6 @@ internal sealed class ShardOptions
     const int ContributionsKeptDaysMin = 366;
     const long DedupeWindowKeysMin = 1_000;
     const long DedupeWindowKeysMax = 100_000_000;
-    static readonly TimeSpan BalancingIntervalMin = TimeSpan.FromSeconds(1);
-    static readonly TimeSpan BalancingIntervalMax = TimeSpan.FromDays(1);
+    static readonly TimeSpan JobIntervalMin = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan JobIntervalMax = TimeSpan.FromDays(1);
 }

@@ -20,29 +20,13 @@ internal sealed partial class BalancingJob(DaprJobsClient jobs, BalancingRun run
         {
             try
             {
-                await ScheduleAsync(stoppingToken);
+                await jobs.KeepScheduledAsync(Name, DaprJobSchedule.FromDuration(shard.BalancingInterval), stoppingToken);
                 return;
             }
             catch (Exception e) when (e is DaprApiException or HttpRequestException or TaskCanceledException && !stoppingToken.IsCancellationRequested)
             {
                 LogNotScheduled(log, Name, e);
                 await Task.Delay(PauseAfterFault, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-        }
-    }
-
-    async Task ScheduleAsync(CancellationToken ct)
-    {
-        var schedule = DaprJobSchedule.FromDuration(shard.BalancingInterval);
-        try
-        {
-            await jobs.ScheduleJobAsync(Name, schedule, cancellationToken: ct);
-        }
-        catch (DaprApiException e) when (e.Status == System.Net.HttpStatusCode.Conflict)
-        {
-            if ((await jobs.GetJobAsync(Name, ct)).Schedule != schedule.Schedule)
-            {
-                await jobs.ScheduleJobAsync(Name, schedule, overwrite: true, cancellationToken: ct);
             }
         }
     }

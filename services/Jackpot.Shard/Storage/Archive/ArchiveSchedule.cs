@@ -6,14 +6,14 @@ using Jackpot.Shard.Regions;
 namespace Jackpot.Shard.Storage.Archive;
 
 /// <summary>
-/// Has the sidecar run the archive job: every hour, and at once when somebody waits for rows. Jobs outlive this process and go to one of
-/// the replicas.
+/// Has the sidecar run the archive job: every <see cref="ShardOptions.ArchiveInterval"/>, and at once when somebody waits for rows. Jobs
+/// outlive this process and go to one of the replicas.
 /// </summary>
 internal sealed partial class ArchiveSchedule(DaprJobsClient jobs, ShardOptions options, TimeProvider clock, ILogger<ArchiveSchedule> log) : BackgroundService
 {
     static readonly TimeSpan PauseAfterFault = TimeSpan.FromSeconds(5);
 
-    string Hourly => "archive-hourly-" + options.Id;
+    string Due => "archive-due-" + options.Id;
 
     string Now => "archive-now-" + options.Id;
 
@@ -21,7 +21,7 @@ internal sealed partial class ArchiveSchedule(DaprJobsClient jobs, ShardOptions 
     {
         var schedule = routes.ServiceProvider.GetRequiredService<ArchiveSchedule>();
         var job = routes.ServiceProvider.GetRequiredService<ArchiveJob>();
-        foreach (var name in (string[])[schedule.Hourly, schedule.Now])
+        foreach (var name in (string[])[schedule.Due, schedule.Now])
         {
             routes.MapPost("/job/" + name, async (HttpContext http) =>
             {
@@ -38,18 +38,18 @@ internal sealed partial class ArchiveSchedule(DaprJobsClient jobs, ShardOptions 
         {
             try
             {
-                await jobs.ScheduleJobAsync(Hourly, DaprJobSchedule.Hourly, overwrite: true, cancellationToken: stoppingToken);
+                await jobs.KeepScheduledAsync(Due, DaprJobSchedule.FromDuration(options.ArchiveInterval), stoppingToken);
                 return;
             }
             catch (Exception e) when (IsOfSidecar(e) && !stoppingToken.IsCancellationRequested)
             {
-                LogNotScheduled(log, Hourly, e);
+                LogNotScheduled(log, Due, e);
                 await Task.Delay(PauseAfterFault, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
 
-    /// <summary>Runs the job soon; should the sidecar not take it, the hourly run does what is asked for.</summary>
+    /// <summary>Runs the job soon; should the sidecar not take it, the next regular run does what is asked for.</summary>
     public async Task RunNowAsync(CancellationToken ct)
     {
         try
