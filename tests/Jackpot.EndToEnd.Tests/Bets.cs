@@ -59,4 +59,14 @@ internal static class Bets
         using var response = await cluster.Http.SendAsync(request, ct);
         return (response.StatusCode, await response.Content.ReadAsStringAsync(ct));
     }
+
+    /// <summary>Publishes bets on the topic of the stream, through the sidecar of a process.</summary>
+    public static async Task<(HttpStatusCode Status, string Body)> PublishAsync(this JackpotCluster cluster, string process, IEnumerable<string> bets)
+    {
+        var ct = TestContext.Current.CancellationToken;
+        var entries = bets.Select((bet, i) => $$"""{"entryId":"{{i}}","event":{{bet}},"contentType":"application/json"}""");
+        using var content = new StringContent($"[{string.Join(',', entries)}]", Encoding.UTF8, "application/json");
+        using var response = await cluster.Http.PostAsync(new Uri(cluster.Sidecar(process), "v1.0/publish/bulk/pubsub/bets"), content, ct);
+        return (response.StatusCode, await response.Content.ReadAsStringAsync(ct));
+    }
 }

@@ -39,7 +39,7 @@ public sealed class CrashTests
 
         await using var database = cluster.Database("shard_eu_mt_1");
         await AssertStoredOnceAsync(database, answers);
-        await AssertBalancedAsync(database);
+        await database.AssertBalancedAsync();
         await AssertPaidOneToOneAsync(cluster, database);
     }
 
@@ -89,11 +89,7 @@ public sealed class CrashTests
     static async Task AssertStoredOnceAsync(NpgsqlDataSource database, ConcurrentDictionary<string, string> answers)
     {
         Assert.Equal(Contributions, answers.Count);
-        Assert.Equal((long)Contributions, await ScalarAsync(database, "SELECT count(*) FROM contribution"));
-        Assert.Equal((long)Contributions, await ScalarAsync(database, "SELECT count(DISTINCT contribution_id) FROM contribution"));
-        Assert.Equal(0L, await ScalarAsync(database, """
-            SELECT count(*) FROM (SELECT count(*) AS n, max(sequence) AS last FROM contribution GROUP BY jackpot) g WHERE n <> last
-            """));
+        await database.AssertStoredOnceAsync(Contributions);
         await using var command = database.CreateCommand("SELECT contribution_id, sequence FROM contribution");
         await using var reader = await command.ExecuteReaderAsync(Ct);
         while (await reader.ReadAsync(Ct))
@@ -103,21 +99,10 @@ public sealed class CrashTests
         }
     }
 
-    static async Task AssertBalancedAsync(NpgsqlDataSource database)
-    {
-        Assert.Equal(0L, await ScalarAsync(database, """
-            SELECT count(*) FROM balancing WHERE difference <> 0 OR increment_difference <> 0 OR seed_difference <> 0
-                OR reserve_difference <> 0 OR overflow_difference <> 0
-            """));
-        Assert.Equal(0L, await ScalarAsync(database, """
-            SELECT sum(contribution)::bigint + (SELECT sum(players)::bigint FROM journal) FROM contribution
-            """));
-    }
-
     /// <summary>Credits are counted in the wallet's own list.</summary>
     static async Task AssertPaidOneToOneAsync(JackpotCluster cluster, NpgsqlDataSource database)
     {
-        await Eventually.TrueAsync(async () => await ScalarAsync(database, "SELECT count(*) FROM payout WHERE state <> 'credited'") == 0,
+        await Eventually.TrueAsync(async () => await database.ScalarAsync("SELECT count(*) FROM payout WHERE state <> 'credited'") == 0,
             PayoutDeadline, "every payout was credited; the shard's log:\n" + cluster.Log("shard-eu-mt-1"));
         var awards = new Dictionary<string, decimal>();
         await using var command = database.CreateCommand("SELECT award_id, amount FROM award");
@@ -132,11 +117,5 @@ public sealed class CrashTests
             .ToDictionary(row => row.GetProperty("transaction_id").GetString()!, row => row.GetProperty("amount").GetDecimal());
         Assert.True(awards.Count >= 10, $"only {awards.Count} awards were made");
         Assert.Equal(awards.OrderBy(pair => pair.Key), credits.OrderBy(pair => pair.Key));
-    }
-
-    static async Task<long> ScalarAsync(NpgsqlDataSource database, string sql)
-    {
-        await using var command = database.CreateCommand(sql);
-        return Convert.ToInt64(await command.ExecuteScalarAsync(Ct), System.Globalization.CultureInfo.InvariantCulture);
     }
 }
