@@ -43,9 +43,11 @@ public sealed class ArchiveTests : IDisposable
         Assert.Equal(answer, await SendAsync(cluster, fresh));
 
         // From here on only the job that asking for rows schedules can bring them back.
-        using (var removed = await cluster.Http.DeleteAsync(new Uri(cluster.Sidecar("shard-eu-mt-1"), "v1.0/jobs/archive-due-eu-mt-1"), Ct))
+        var job = new Uri(cluster.Sidecar("shard-eu-mt-1"), "v1.0/jobs/archive-due-eu-mt-1");
+        Assert.Equal("@every 0h0m1s0ms", (await cluster.GetAsync(job)).GetProperty("schedule").GetString());
+        using (var removed = await cluster.Http.DeleteAsync(job, Ct))
         {
-            Assert.True(removed.IsSuccessStatusCode, await removed.Content.ReadAsStringAsync(Ct));
+            Assert.Equal(HttpStatusCode.NoContent, removed.StatusCode);
         }
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await ExportAsync(cluster)).Status);
