@@ -65,11 +65,23 @@ sealed partial class ScheduleRunner(ScheduleStore store, TimeProvider clock, ILo
         }
     }
 
-    void Arm(ScheduleEntry entry) => Arm(entry, entry.Due);
-
-    void Arm(ScheduleEntry entry, DateTimeOffset at)
+    void Arm(ScheduleEntry entry)
     {
         _entries[entry.Key] = entry;
+        Enqueue(entry, entry.Due);
+    }
+
+    /// <summary>After a tick. What was deleted or replaced while it ran stays so.</summary>
+    void ArmAgain(ScheduleEntry fired, ScheduleEntry next, DateTimeOffset at)
+    {
+        if (_entries.TryUpdate(fired.Key, next, fired))
+        {
+            Enqueue(next, at);
+        }
+    }
+
+    void Enqueue(ScheduleEntry entry, DateTimeOffset at)
+    {
         lock (_lock)
         {
             _due.Enqueue((entry.Key, entry.Version), at);
@@ -117,7 +129,7 @@ sealed partial class ScheduleRunner(ScheduleStore store, TimeProvider clock, ILo
             }
             else if (await TryAsync(entry, cancellation) == TickResult.Undeliverable)
             {
-                Arm(entry, clock.GetUtcNow() + UndeliverableRetry);
+                ArmAgain(entry, entry, clock.GetUtcNow() + UndeliverableRetry);
             }
             else
             {
@@ -133,7 +145,7 @@ sealed partial class ScheduleRunner(ScheduleStore store, TimeProvider clock, ILo
 #pragma warning restore CA1031
         {
             LogFiringFailed(entry.Key.Name, failed);
-            Arm(entry, clock.GetUtcNow() + UndeliverableRetry);
+            ArmAgain(entry, entry, clock.GetUtcNow() + UndeliverableRetry);
         }
         finally
         {
@@ -169,10 +181,9 @@ sealed partial class ScheduleRunner(ScheduleStore store, TimeProvider clock, ILo
             return;
         }
         var advanced = entry with { Due = next.Value, RepeatsLeft = left };
-        // Replaced or deleted meanwhile: then there is nothing to arm.
         if (await store.AdvanceAsync(advanced, cancellation))
         {
-            Arm(advanced);
+            ArmAgain(entry, advanced, advanced.Due);
         }
     }
 

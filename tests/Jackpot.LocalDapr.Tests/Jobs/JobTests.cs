@@ -61,6 +61,37 @@ public sealed class JobTests(PostgresFixture postgres)
         Assert.Equal(204, (await node.SendAsync(_app, "DELETE", "/v1.0/jobs/x")).Status);
     }
 
+    [Fact]
+    public async Task A_job_that_is_deleted_while_its_tick_runs_does_not_fire_again()
+    {
+        const int Jobs = 60;
+        await using var app = await TestApp.Create(_app.AppPort).StartAsync();
+        await using var node = await StartAsync();
+        string[] names = [.. Enumerable.Range(0, Jobs).Select(i => $"j{i}")];
+        foreach (var name in names)
+        {
+            await node.SendAsync(_app, "POST", "/v1.0/jobs/" + name, """{"schedule":"@every 500ms"}""");
+        }
+
+        // Each is deleted right after its tick reached the app, which is about when the next one is written down.
+        await Task.WhenAll(names.Select(async name =>
+        {
+            await Eventually.TrueAsync(() => app.CallsTo("/job/" + name).Count > 0);
+            await node.SendAsync(_app, "DELETE", "/v1.0/jobs/" + name);
+        }));
+        await PassAsync("100ms");
+        var ticks = names.Sum(name => app.CallsTo("/job/" + name).Count);
+        await PassAsync("1200ms");
+
+        Assert.Equal(ticks, names.Sum(name => app.CallsTo("/job/" + name).Count));
+
+        async Task PassAsync(string time)
+        {
+            await node.SendAsync(_app, "POST", "/v1.0/jobs/after-" + time, $$"""{"dueTime":"{{time}}"}""");
+            await Eventually.TrueAsync(() => app.CallsTo("/job/after-" + time).Count == 1);
+        }
+    }
+
     async Task<TestNode> StartAsync()
     {
         var node = await TestNode.StartAsync(await postgres.CreateDatabaseAsync(), _app);
