@@ -1,5 +1,6 @@
 using System.Data;
 using Jackpot.Shard.Regions;
+using Jackpot.Shard.Storage.Archive;
 using Npgsql;
 
 namespace Jackpot.Shard.Reports;
@@ -33,10 +34,12 @@ internal sealed class ReportCatalog(NpgsqlDataSource database, ShardOptions shar
 
     /// <exception cref="TooManyRowsException">The question must be narrowed.</exception>
     /// <exception cref="FormatException">A parameter cannot be read.</exception>
+    /// <exception cref="ArchivedRowsException">Some of the contributions are in the archive.</exception>
     public async Task<ReportDocument> ReadAsync(Entry entry, ReportRequest request, CancellationToken ct)
     {
         await using var connection = await database.OpenConnectionAsync(ct);
         await using var snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, ct);
+        await ArchivedRows.HoldAsync(connection, ct);
         var (sections, next) = await entry.ReadAsync(new ReportQuery(connection, request), ct);
         var header = new ReportHeader(entry.Name, entry.Title, request.Tenant ?? AllOperators, shard.Id, request.Interval, request.Filters, clock.GetUtcNow());
         return new ReportDocument(header, sections, next);

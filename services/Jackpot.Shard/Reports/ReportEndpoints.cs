@@ -1,10 +1,11 @@
 using System.Globalization;
 using Jackpot.Shard.Problems;
+using Jackpot.Shard.Storage.Archive;
 
 namespace Jackpot.Shard.Reports;
 
 /// <summary>Reports on the shard's own address. Every answer is kept, and carries its number and hash.</summary>
-internal sealed class ReportEndpoints(ReportCatalog catalog, ReportStore store, TimeProvider clock)
+internal sealed class ReportEndpoints(ReportCatalog catalog, ReportStore store, ArchivedRows archived, TimeProvider clock)
 {
     public const string IdHeader = "X-Report-Id";
     public const string HashHeader = "X-Report-Sha256";
@@ -60,6 +61,11 @@ internal sealed class ReportEndpoints(ReportCatalog catalog, ReportStore store, 
         try
         {
             await AnswerAsync(http, entry, request);
+        }
+        catch (ArchivedRowsException rows)
+        {
+            await archived.AskAsync(rows, http.RequestAborted);
+            await rows.AnswerAsync(http);
         }
         catch (Exception e) when (e is TooManyRowsException or FormatException)
         {

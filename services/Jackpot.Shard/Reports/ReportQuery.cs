@@ -1,3 +1,4 @@
+using Jackpot.Shard.Storage.Archive;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -26,6 +27,22 @@ internal sealed class ReportQuery(NpgsqlConnection connection, ReportRequest req
     /// <exception cref="TooManyRowsException">There are more than <see cref="RowsMax"/>.</exception>
     public async Task<ReportSection> SectionAsync(string title, ReportColumn[] columns, string sql, CancellationToken ct) =>
         new(title, columns, await RowsAsync(sql, row => Cells(row, columns), ct));
+
+    /// <summary>Makes sure that a report over contributions misses none of them.</summary>
+    /// <param name="reads">SQL: which days <c>a.day</c> the report will read, after the same <paramref name="with"/> as its own statement.</param>
+    /// <param name="with">SQL: common table expressions that <paramref name="reads"/> names.</param>
+    /// <param name="ct">Gives up.</param>
+    /// <exception cref="ArchivedRowsException">Some of them are in the archive.</exception>
+    public async Task RequireDaysAsync(string reads, string with, CancellationToken ct)
+    {
+        var missing = await RowsAsync(
+            $"WITH {with} SELECT a.day, a.fault FROM archived_partition a WHERE a.day IN {ArchivedRows.Days} AND ({reads}) ORDER BY a.day",
+            row => (Day: row.GetFieldValue<DateOnly>(0), Fault: row.IsDBNull(1) ? null : row.GetString(1)), ct);
+        if (missing.Count > 0)
+        {
+            throw new ArchivedRowsException([.. missing.Select(day => day.Day)], [.. missing.Select(day => day.Fault).OfType<string>()]);
+        }
+    }
 
     public async Task<List<T>> RowsAsync<T>(string sql, Func<NpgsqlDataReader, T> read, CancellationToken ct)
     {

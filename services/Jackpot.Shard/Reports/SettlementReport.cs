@@ -21,6 +21,7 @@ internal static class SettlementReport
 
     public static async Task<ReportSection[]> ReadAsync(ReportQuery query, CancellationToken ct)
     {
+        await query.RequireDaysAsync(DaysOfCycles, Won, ct);
         var parts = await query.RowsAsync(Sql, row => new Part(
             row.GetString(0), row.GetString(1), row.GetString(2), row.GetInt64(3), row.GetDateTime(4), row.GetInt64(5), row.GetString(6),
             row.GetString(7), row.GetInt64(8), row.GetInt64(9)), ct);
@@ -58,14 +59,23 @@ internal static class SettlementReport
     static ReportCell[] Total(string tenant, string currency, long share, long paid) =>
         [ReportCell.Text(tenant), ReportCell.Text(currency), ReportCell.Amount(share), ReportCell.Amount(paid), ReportCell.Amount(share - paid)];
 
-    // A tenant filter must not cut the other operators out of the proportion, so it is applied to the result.
-    const string Sql = $"""
-        WITH {ReportQuery.Scope},
+    const string Won = $"""
+        {ReportQuery.Scope},
         won AS (
             SELECT a.award_id, j.jackpot_id, q.pool_id, a.jackpot, a.cycle, a.awarded_at, a.amount + a.house AS paid, a.currency,
                    y.opened_after_sequence, a.sequence
             FROM award a JOIN scope j ON j.id = a.jackpot JOIN pool q ON q.id = a.pool JOIN cycle y ON y.pool = a.pool AND y.cycle = a.cycle
-            WHERE a.awarded_at >= $3 AND a.awarded_at < $4),
+            WHERE a.awarded_at >= $3 AND a.awarded_at < $4)
+        """;
+
+    const string DaysOfCycles = """
+        EXISTS (SELECT FROM won w JOIN batch b ON b.jackpot = w.jackpot AND b.first_sequence > w.opened_after_sequence AND b.first_sequence <= w.sequence
+                WHERE b.day = a.day)
+        """;
+
+    // A tenant filter must not cut the other operators out of the proportion, so it is applied to the result.
+    const string Sql = $"""
+        WITH {Won},
         parts AS (
             SELECT w.award_id, c.tenant_id, sum(c.contribution)::bigint AS contributed, 0::bigint AS own
             FROM won w JOIN contribution c ON c.jackpot = w.jackpot AND c.sequence > w.opened_after_sequence AND c.sequence <= w.sequence

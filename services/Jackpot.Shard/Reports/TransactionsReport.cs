@@ -18,6 +18,7 @@ internal static class TransactionsReport
     public static async Task<(ReportSection Section, string? Next)> PageAsync(ReportQuery query, CancellationToken ct)
     {
         var (jackpot, sequence) = Cursor.Parse(query.Request.After);
+        await query.RequireDaysAsync("a.day BETWEEN $1 AND $2", ReportQuery.Scope, ct);
         var rows = await query.RowsAsync(Contributions(jackpot, sequence), row => (Place: new Cursor(row.GetInt32(0), row.GetInt64(1)), Cells: Contribution(row)), ct);
         var last = rows.Count == PageRows ? rows[^1].Place : (Cursor?)null;
         rows.AddRange(await query.RowsAsync(Awards(jackpot, sequence, last, first: query.Request.After is null), row => (Place: new Cursor(row.GetInt32(0), row.GetInt64(1)), Cells: Award(row)), ct));

@@ -49,6 +49,26 @@ public sealed class ArchiveTests(PostgresFixture postgres) : IClassFixture<Postg
         Assert.Equal((long)Bets, await ledger.ScalarAsync<long>("SELECT count(*) FROM contribution"));
     }
 
+    [Theory]
+    [InlineData("settlement")]
+    [InlineData("transactions")]
+    public async Task A_report_over_archived_contributions_waits_for_them_and_says_the_same(string report)
+    {
+        await using var ledger = await PlayedAsync();
+        await using var doors = await DoorsAsync(ledger);
+        var address = $"/v1/audit/reports/{report}?from=2025-03-01&to=2025-03-31";
+        var before = Sections(await doors.GetAsync(address));
+        await RunAsync(ledger);
+
+        (await doors.GetAsync(address)).IsProblem(503, "archive-not-read-yet");
+        (await doors.GetAsync($"/v1/audit/reports/{report}?from=2025-04-01&to=2025-04-30")).Is200();
+        await RunAsync(ledger);
+
+        Assert.Equal(before, Sections(await doors.GetAsync(address)));
+
+        static string Sections(DoorAnswer answer) => answer.Is(200).GetProperty("sections").GetRawText();
+    }
+
     [Fact]
     [Trait("Rule", "R58")]
     public async Task Contributions_stay_for_the_days_that_are_configured_and_rows_read_back_leave_again()
