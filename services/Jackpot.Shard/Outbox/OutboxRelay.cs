@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Text.Json;
 using Jackpot.Contracts.Events;
+using Jackpot.Core.Amounts;
 using Jackpot.Dapr.Client;
 using Jackpot.Shard.Telemetry;
 using Npgsql;
@@ -28,7 +29,7 @@ internal sealed partial class OutboxRelay(
     /// Passes begin at least this far apart, unless one was full. Under load a pass then carries the rows of many commits, where one pass a
     /// commit cost as much as the commit; after a pause a row still goes out at once.
     /// </summary>
-    static readonly TimeSpan PaceMin = TimeSpan.FromMilliseconds(20);
+    static readonly TimeSpan PaceMin = TimeSpan.FromMilliseconds(40);
 
     static readonly TimeSpan PauseAfterFault = TimeSpan.FromMilliseconds(500);
 
@@ -61,17 +62,21 @@ internal sealed partial class OutboxRelay(
             await Task.Delay(PauseAfterFault, clock, ct);
         }
 
+        // Whoever relayed before may have died with news that it held back: every pool is told of once.
+        var news = new PoolNews(clock);
+        await NoteAllAsync(connection, news, ct);
         while (true)
         {
             var begun = clock.GetTimestamp();
             var rows = await ReadAsync(connection, ct);
             if (rows.Count > 0)
             {
-                await PublishAsync(rows, ct);
+                await PublishAsync(rows, news, ct);
                 await DeleteAsync(connection, rows, ct);
                 metrics.RowsPublished(rows.Count);
             }
 
+            await PublishAsync(news, ct);
             if (rows.Count < RowsMax)
             {
                 await signal.WaitAsync(PollInterval, ct);
@@ -102,13 +107,23 @@ internal sealed partial class OutboxRelay(
         return rows;
     }
 
-    /// <summary>
-    /// Awards and payouts go out first and in order; the pool amounts of all rows are folded into the newest of each pool, because a
-    /// subscriber wants the state and not its history.
-    /// </summary>
-    async Task PublishAsync(List<OutboxRow> rows, CancellationToken ct)
+    async Task NoteAllAsync(NpgsqlConnection connection, PoolNews news, CancellationToken ct)
     {
-        var newest = new Dictionary<string, PoolUpdated>(StringComparer.Ordinal);
+        await using var command = new NpgsqlCommand("""
+            SELECT p.pool_id, j.jackpot_id, s.cycle, js.sequence, s.increment + s.seed, j.definition ->> 'currency'
+            FROM pool p JOIN pool_state s ON s.id = p.id JOIN jackpot j ON j.id = p.jackpot JOIN jackpot_state js ON js.id = j.id
+            """, connection);
+        await using var row = await command.ExecuteReaderAsync(ct);
+        while (await row.ReadAsync(ct))
+        {
+            var amount = new Money(row.GetInt64(4), Currency.Parse(row.GetString(5)));
+            news.Note(new PoolUpdated(row.GetString(0), row.GetString(1), row.GetInt64(2), row.GetInt64(3), amount, clock.GetUtcNow()));
+        }
+    }
+
+    /// <summary>Publishes the rows in order, those of awards and payouts too, and notes what became of pools.</summary>
+    async Task PublishAsync(List<OutboxRow> rows, PoolNews news, CancellationToken ct)
+    {
         foreach (var topic in rows.Where(row => row.Kind != Topics.PoolUpdated).GroupBy(row => row.Kind))
         {
             await PublishAsync(topic.Key, [.. topic.Select(row => row.Payload)], ct);
@@ -116,37 +131,31 @@ internal sealed partial class OutboxRelay(
 
         foreach (var row in rows)
         {
-            Fold(row, newest);
-        }
-
-        if (newest.Count > 0)
-        {
-            await PublishAsync(
-                Topics.PoolUpdated, [.. newest.Values.Select(update => JsonSerializer.Serialize(update, EventJson.Default.PoolUpdated))], ct);
+            Note(row, news);
         }
     }
 
-    static void Fold(OutboxRow row, Dictionary<string, PoolUpdated> newest)
+    async Task PublishAsync(PoolNews news, CancellationToken ct)
+    {
+        foreach (var updates in news.Due().Chunk(RowsMax))
+        {
+            await PublishAsync(Topics.PoolUpdated, [.. updates.Select(update => JsonSerializer.Serialize(update, EventJson.Default.PoolUpdated))], ct);
+            news.Told(updates);
+        }
+    }
+
+    static void Note(OutboxRow row, PoolNews news)
     {
         if (row.Kind == Topics.PoolUpdated)
         {
-            var update = JsonSerializer.Deserialize(row.Payload, EventJson.Default.PoolUpdated)!;
-            newest[update.PoolId] = update;
+            news.Note(JsonSerializer.Deserialize(row.Payload, EventJson.Default.PoolUpdated)!);
         }
         else if (row.Kind == Topics.ContributionRecorded)
         {
-            Fold(JsonSerializer.Deserialize(row.Payload, EventJson.Default.ContributionRecorded)!, row.CreatedAt, newest);
-        }
-    }
-
-    static void Fold(ContributionRecorded recorded, DateTimeOffset at, Dictionary<string, PoolUpdated> newest)
-    {
-        foreach (var batch in recorded.Batches)
-        {
-            foreach (var pool in batch.Pools)
+            var recorded = JsonSerializer.Deserialize(row.Payload, EventJson.Default.ContributionRecorded)!;
+            foreach (var (batch, pool) in recorded.Batches.SelectMany(batch => batch.Pools.Select(pool => (batch, pool))))
             {
-                newest[pool.PoolId] = new PoolUpdated(
-                    pool.PoolId, batch.JackpotId, pool.Cycle, batch.FirstSequence + batch.Count - 1, pool.Amount, at);
+                news.Note(new PoolUpdated(pool.PoolId, batch.JackpotId, pool.Cycle, batch.FirstSequence + batch.Count - 1, pool.Amount, row.CreatedAt));
             }
         }
     }
@@ -161,11 +170,16 @@ internal sealed partial class OutboxRelay(
         }
     }
 
+    /// <summary>Not worth waiting for a flush: rows that a crash brings back are published again, as after any fault.</summary>
     static async Task DeleteAsync(NpgsqlConnection connection, List<OutboxRow> rows, CancellationToken ct)
     {
-        await using var command = new NpgsqlCommand("DELETE FROM outbox WHERE id = ANY ($1)", connection);
-        command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. rows.Select(row => row.Id)], NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint });
-        await command.ExecuteNonQueryAsync(ct);
+        await using var batch = new NpgsqlBatch(connection);
+        batch.BatchCommands.Add(new NpgsqlBatchCommand("SELECT set_config('synchronous_commit', 'off', true)"));
+        batch.BatchCommands.Add(new NpgsqlBatchCommand("DELETE FROM outbox WHERE id = ANY ($1)")
+        {
+            Parameters = { new NpgsqlParameter<long[]> { TypedValue = [.. rows.Select(row => row.Id)], NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint } },
+        });
+        await batch.ExecuteNonQueryAsync(ct);
     }
 
     [LoggerMessage(EventId = 300, Level = LogLevel.Warning, Message = "An outbox pass failed; nothing was deleted, the next pass publishes it again")]
