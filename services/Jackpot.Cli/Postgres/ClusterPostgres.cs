@@ -28,7 +28,7 @@ sealed class ClusterPostgres(PostgresPlan plan)
             Path.Combine(plan.Binaries, "postgres"),
             [
                 "-D", plan.DataDirectory, "-p", $"{plan.Port}", "-h", "127.0.0.1", "-k", "",
-                "-c", "max_connections=300", "-c", "shared_buffers=256MB", "-c", "logging_collector=off", .. ShortRecovery,
+                "-c", "max_connections=300", "-c", "shared_buffers=1GB", "-c", "logging_collector=off", .. ShortRecovery,
             ]);
         var preload = Environment.GetEnvironmentVariable(PreloadVariable);
         return LoggedCommand.Create(
@@ -74,6 +74,23 @@ sealed class ClusterPostgres(PostgresPlan plan)
             await using var create = new NpgsqlCommand($"CREATE DATABASE \"{name}\"", connection);
             await create.ExecuteNonQueryAsync(cancellation);
         }
+        await CompressPagesAsync(connection, cancellation);
+    }
+
+    /// <summary>After a checkpoint the log holds whole pages, of random keys mostly empty ones; a server that was built without lz4 writes them as they are.</summary>
+    static async Task CompressPagesAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        try
+        {
+            await using var compress = new NpgsqlCommand("ALTER SYSTEM SET wal_compression = lz4", connection);
+            await compress.ExecuteNonQueryAsync(cancellation);
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InvalidParameterValue)
+        {
+            return;
+        }
+        await using var reload = new NpgsqlCommand("SELECT pg_reload_conf()", connection);
+        await reload.ExecuteNonQueryAsync(cancellation);
     }
 
     async Task<NpgsqlConnection> ConnectAsync(CancellationToken cancellation)
