@@ -10,25 +10,30 @@ namespace Jackpot.Bench.Stages;
 static class SinglesStage
 {
     const double NaiveSpreadMax = 0.3;
+    const string WithoutStoring = "bench-without-storing";
     static readonly int[] NaiveClients = [4, 8, 32];
 
     /// <summary>False when naive varied too much for the run to mean anything.</summary>
     internal static async Task<bool> RunAsync(BenchRun run)
     {
         await run.Jackpots.CreateAsync([(BenchRun.Hot, BenchJackpots.Rare(BenchRun.Hot))]);
-        run.WarmUp("no-op", time => run.Drive(run.Bed.BaselineUrl, RequestSource.ForPath(run.Bed.BaselineUrl, "/noop"), time, stores: false));
+        await run.Jackpots.CreateAsync([(WithoutStoring, BenchJackpots.Rare(WithoutStoring))]);
+        var nothing = RequestSource.Singles(run.Bed.Shard, [BenchJackpots.PoolField(WithoutStoring)]);
+        run.WarmUp("door that stores nothing", time => run.Drive(run.Bed.Shard, nothing, time, stores: false));
+        run.WarmUp("bare Kestrel", time => run.Drive(run.Bed.BaselineUrl, RequestSource.ForPath(run.Bed.BaselineUrl, "/noop"), time, stores: false));
         run.WarmUp("gateway", time => run.Drive(run.Bed.Gateway, BenchRun.HotSingles(run.Bed.Gateway), time));
         run.WarmUp("shard", time => run.Drive(run.Bed.Shard, BenchRun.HotSingles(run.Bed.Shard), time));
 
         var clients = await BestNaiveClientsAsync(run);
-        Series gateway = new("through the gateway"), noop = new("no-op");
+        Series gateway = new("through the gateway"), noop = new("the same door storing nothing"), bare = new("bare Kestrel");
         var cost = new CostMeter(run.Bed);
         for (var round = 1; round <= run.Options.Rounds; round++)
         {
             run.Naive.Add(await run.Pgbench.NaiveAsync(clients, run.Options.RunTime));
             await cost.MeasureAsync(() => run.Drive(run.Bed.Shard, BenchRun.HotSingles(run.Bed.Shard)), run.Single);
             gateway.Add(run.Drive(run.Bed.Gateway, BenchRun.HotSingles(run.Bed.Gateway)).PerSecond);
-            noop.Add(run.Drive(run.Bed.BaselineUrl, RequestSource.ForPath(run.Bed.BaselineUrl, "/noop"), run.Options.ShortTime, stores: false).PerSecond);
+            noop.Add(run.Drive(run.Bed.Shard, nothing, run.Options.ShortTime, stores: false).PerSecond);
+            bare.Add(run.Drive(run.Bed.BaselineUrl, RequestSource.ForPath(run.Bed.BaselineUrl, "/noop"), run.Options.ShortTime, stores: false).PerSecond);
             BenchRun.Say($"round {round}: {run.Naive.Range}, {run.Single.Range}, {gateway.Range}, {noop.Range}");
         }
         await run.Money.RequireAsync("singles");
@@ -36,7 +41,7 @@ static class SinglesStage
         var (naive, single) = (run.Naive.Median, run.Single.Median);
         run.Report.Add("P1", single / naive, single, $"{run.Single.Range}; best {run.Naive.Range} at {clients} clients");
         run.Report.Add("P2", gateway.Median / naive, gateway.Median, $"{gateway.Range}; signatures are not there yet");
-        run.Report.Add("P3", single / noop.Median, noop.Median, noop.Range);
+        run.Report.Add("P3", single / noop.Median, noop.Median, $"{noop.Range}; {bare.Range}");
         run.Report.Add("P14", cost.WalBytesPerContribution, null, "pg_current_wal_lsn before and after the runs of P1");
         run.Report.Add("P15", cost.CpuSecondsPerMillion, null, cost.Parts);
         await RedisAsync(run);

@@ -23,7 +23,11 @@ internal sealed class ContributionDoor(
             return RefusedContribution.SecondLook;
         }
 
-        if (!lanes.Of(jackpot).TryAdd(accepted, answers, index))
+        if (BenchSwitches.StoresNothing(jackpot))
+        {
+            answers.Set(index, new RecordedContribution { Kind = RecordedKind.Accepted, Pools = new PoolAmount[jackpot.Config.Pools.Length] });
+        }
+        else if (!lanes.Of(jackpot).TryAdd(accepted, answers, index))
         {
             limits.GiveBack(jackpot, tenantId, accepted.StakeMicros);
             return RefusedContribution.Overloaded;
