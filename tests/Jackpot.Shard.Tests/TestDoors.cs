@@ -59,7 +59,7 @@ internal sealed class TestDoors : IAsyncDisposable
         });
         builder.AddShard();
         builder.Services.RemoveAll<IHostedService>();
-        builder.Services.AddSingleton(ledger.Database).AddSingleton(ledger.Clock).AddSingleton(ledger.Vault).AddSingleton(ledger.Directory).AddSingleton(ledger.Windows);
+        builder.Services.AddSingleton(ledger.Database).AddSingleton(ledger.Clock).AddSingleton(ledger.Vault).AddSingleton(ledger.Directory).AddSingleton(ledger.Windows).AddSingleton(ledger.Lanes);
         builder.Services.AddSingleton<ILaneActor>(new LedgerLanes(ledger));
         with?.Invoke(builder.Services);
 
@@ -115,6 +115,8 @@ internal sealed class TestDoors : IAsyncDisposable
 
     sealed class LedgerLanes(TestLedger ledger) : ILaneActor
     {
+        public ValueTask<bool> RecordWaitingAsync(string lane, CancellationToken ct) => new(false);
+
         readonly ConcurrentDictionary<string, TestLedger.Writer> _writers = new(StringComparer.Ordinal);
 
         // A lane has one batch in flight, as the turns of an actor.

@@ -24,15 +24,19 @@ internal sealed class TestLedger : IAsyncDisposable
 
     readonly List<LaneStore> _stores = [];
 
-    TestLedger(NpgsqlDataSource database, TimeProvider clock)
+    TestLedger(string connectionString, TimeProvider clock)
     {
+        var database = NpgsqlDataSource.Create(connectionString);
         Database = database;
+        Lanes = LaneDatabase.Of(connectionString);
         Clock = clock;
         Directory = new JackpotDirectory(database, clock);
         Windows = new DedupeWindows(database, FilterBytesMax);
     }
 
     public NpgsqlDataSource Database { get; }
+
+    public LaneDatabase Lanes { get; }
 
     public TimeProvider Clock { get; }
 
@@ -46,7 +50,7 @@ internal sealed class TestLedger : IAsyncDisposable
     public static async Task<TestLedger> CreateAsync(PostgresFixture postgres, TimeProvider? clock = null)
     {
         var ct = TestContext.Current.CancellationToken;
-        var ledger = new TestLedger(NpgsqlDataSource.Create(await postgres.CreateDatabaseAsync()), clock ?? TimeProvider.System);
+        var ledger = new TestLedger(await postgres.CreateDatabaseAsync(), clock ?? TimeProvider.System);
         await Migrator.MigrateAsync(ledger.Database, ct);
         await PartitionKeeper.KeepAsync(ledger.Database, ledger.Clock, ct);
         return ledger;
@@ -54,11 +58,14 @@ internal sealed class TestLedger : IAsyncDisposable
 
     /// <summary>A writer with a memory of its own, as an actor activation has.</summary>
     /// <param name="replica">What another replica knows of the dedupe windows; null for this ledger's own.</param>
-    public Writer NewWriter(DedupeWindows? replica = null)
+    public Writer NewWriter(DedupeWindows? replica = null) => new(NewLedger(replica));
+
+    /// <inheritdoc cref="NewWriter"/>
+    public LaneLedger NewLedger(DedupeWindows? replica = null)
     {
-        var store = new LaneStore(Database, Directory, new JackpotReader(Vault), replica ?? Windows, Shard, Clock);
+        var store = new LaneStore(Lanes, Database, Directory, new JackpotReader(Vault), replica ?? Windows, Shard, Clock);
         _stores.Add(store);
-        return new Writer(new LaneLedger(store, Vault, Clock, () => { }, TestLog.Instance));
+        return new LaneLedger(store, Vault, Clock, () => { }, TestLog.Instance);
     }
 
     /// <summary>Another replica's knowledge of the dedupe windows.</summary>
@@ -140,15 +147,16 @@ internal sealed class TestLedger : IAsyncDisposable
     {
         foreach (var store in _stores)
         {
-            await store.DisposeAsync();
+            store.Dispose();
         }
 
         Directory.Dispose();
+        await Lanes.DisposeAsync();
         await Database.DisposeAsync();
     }
 
     public sealed class Writer(LaneLedger ledger)
     {
-        public Task<RecordedContribution[]> RecordAsync(AcceptedContribution[] items, CancellationToken ct) => ledger.RecordAsync(items, ct);
+        public Task<RecordedContribution[]> RecordAsync(AcceptedContribution[] items, CancellationToken ct) => Task.Run(() => ledger.Record(items, ct), ct);
     }
 }

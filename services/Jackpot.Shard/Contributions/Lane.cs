@@ -1,7 +1,7 @@
 using System.Buffers;
-using System.Runtime.InteropServices;
+using System.Data.Common;
 using System.Threading.Channels;
-using Jackpot.Shard.Problems;
+using Jackpot.Shard.Jackpots;
 
 namespace Jackpot.Shard.Contributions;
 
@@ -9,7 +9,12 @@ namespace Jackpot.Shard.Contributions;
 /// The waiting room of one actor. While one batch is in flight the next one fills: no timers, so a quiet lane answers at once and a
 /// busy one grows its batches by itself. Every jackpot has its own bounded queue and an equal share of each batch.
 /// </summary>
-internal sealed class Lane(string id, ILaneActor actor) : IAsyncDisposable
+/// <param name="id">The actor's id.</param>
+/// <param name="actor">Records.</param>
+/// <param name="stored">Knows what a key that was seen before was answered.</param>
+/// <param name="clock">The time.</param>
+/// <param name="log">Where faults are told.</param>
+internal sealed partial class Lane(string id, ILaneActor actor, StoredContributions stored, TimeProvider clock, ILogger log) : IAsyncDisposable
 {
     /// <summary>Most contributions that wait for one jackpot; beyond it the answer is 503.</summary>
     public const int WaitingPerJackpotMax = 4_096;
@@ -17,19 +22,30 @@ internal sealed class Lane(string id, ILaneActor actor) : IAsyncDisposable
     /// <summary>Most contributions that wait in one lane.</summary>
     public const int WaitingMax = 16_384;
 
-    /// <summary>Answers that one thread pool work item hands out.</summary>
-    const int AnswersPerTask = 32;
+    /// <summary>How long batches are sent to an actor that lives elsewhere before it is asked again whether it has come here.</summary>
+    static readonly TimeSpan ElsewhereFor = TimeSpan.FromSeconds(1);
+
+    /// <summary>Pause between two look-ups of repeated keys: a look-up costs as much for one key as for twenty.</summary>
+    static readonly TimeSpan RepeatsPace = TimeSpan.FromMilliseconds(2);
 
     readonly Lock _lock = new();
     readonly Dictionary<int, Queue<Waiting>> _queues = [];
     readonly Queue<int> _turns = new();
+    readonly LaneKeys _keys = new();
+
+    // Whatever repeats a key is looked up beside the batches: inside one it would undo the whole commit.
+    List<Waiting> _repeats = [];
     readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    readonly Channel<bool> _wakeRepeats = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    readonly ManualResetEventSlim _arrived = new(false, spinCount: 0);
     readonly CancellationTokenSource _stopping = new();
 
     // Both are reused from batch to batch: fresh ones would be large objects, and those cost full collections.
-    readonly List<Waiting> _batch = new(BatchCodec.ItemsMax);
+    readonly TakenBatch _sent = new();
     readonly ArrayBufferWriter<byte> _request = new();
     Task _running = Task.CompletedTask;
+    Task _answering = Task.CompletedTask;
+    long? _elsewhereSince;
     int _waiting;
 
     public string Id => id;
@@ -46,75 +62,128 @@ internal sealed class Lane(string id, ILaneActor actor) : IAsyncDisposable
         }
     }
 
-    public void Start() => _running = Task.Run(RunAsync);
+    public void Start()
+    {
+        _running = Task.Run(RunAsync);
+        _answering = Task.Run(AnswerRepeatsAsync);
+    }
 
     /// <summary>Queues one contribution; its answer arrives in <paramref name="answers"/> at <paramref name="index"/>. False when the queue is full.</summary>
     public bool TryAdd(in AcceptedContribution contribution, PendingAnswers answers, int index)
     {
         lock (_lock)
         {
-            if (!_queues.TryGetValue(contribution.Jackpot, out var queue))
+            if (!_keys.IsKnown(contribution.Key16))
             {
-                _queues.Add(contribution.Jackpot, queue = new Queue<Waiting>());
+                if (!TryEnqueue(new Waiting(contribution, answers, index)))
+                {
+                    return false;
+                }
             }
-
-            if (_waiting >= WaitingMax || queue.Count >= WaitingPerJackpotMax)
+            else if (_waiting + _repeats.Count < WaitingMax)
+            {
+                _repeats.Add(new Waiting(contribution, answers, index));
+                _wakeRepeats.Writer.TryWrite(true);
+                return true;
+            }
+            else
             {
                 return false;
             }
-
-            if (queue.Count == 0)
-            {
-                _turns.Enqueue(contribution.Jackpot);
-            }
-
-            queue.Enqueue(new Waiting(contribution, answers, index));
-            _waiting++;
         }
 
         _wake.Writer.TryWrite(true);
         return true;
     }
 
-    async Task RunAsync()
+    bool TryEnqueue(in Waiting waiting)
     {
-        while (await _wake.Reader.WaitToReadAsync())
+        if (!_queues.TryGetValue(waiting.Contribution.Jackpot, out var queue))
         {
-            _wake.Reader.TryRead(out _);
-            while (FillBatch())
-            {
-                await SendAsync();
-            }
+            _queues.Add(waiting.Contribution.Jackpot, queue = new Queue<Waiting>());
         }
+
+        if (_waiting + _repeats.Count >= WaitingMax || queue.Count >= WaitingPerJackpotMax)
+        {
+            return false;
+        }
+
+        if (queue.Count == 0)
+        {
+            _turns.Enqueue(waiting.Contribution.Jackpot);
+        }
+
+        queue.Enqueue(waiting);
+        _keys.Hold(waiting.Contribution.Key16);
+        if (_waiting++ == 0)
+        {
+            _arrived.Set();
+        }
+
+        return true;
     }
 
-    /// <summary>Takes what waits, jackpot by jackpot: each gets the same share, and what is left of a batch goes to whoever still waits.</summary>
-    bool FillBatch()
+    /// <summary>
+    /// Takes what waits, jackpot by jackpot: each gets the same share, and what is left of a batch goes to whoever still waits. False when
+    /// fewer than <paramref name="atLeast"/> wait.
+    /// </summary>
+    public bool TryTake(TakenBatch batch, int atLeast = 1)
     {
-        _batch.Clear();
         lock (_lock)
         {
-            while (_turns.Count > 0 && _batch.Count < BatchCodec.ItemsMax)
+            if (_waiting < atLeast)
             {
-                var share = Math.Max(1, (BatchCodec.ItemsMax - _batch.Count) / _turns.Count);
-                for (var turn = _turns.Count; turn > 0 && _batch.Count < BatchCodec.ItemsMax; turn--)
+                return false;
+            }
+
+            while (_turns.Count > 0 && batch.Count < BatchCodec.ItemsMax)
+            {
+                var share = Math.Max(1, (BatchCodec.ItemsMax - batch.Count) / _turns.Count);
+                for (var turn = _turns.Count; turn > 0 && batch.Count < BatchCodec.ItemsMax; turn--)
                 {
-                    TakeShare(_turns.Dequeue(), share);
+                    TakeShare(batch, _turns.Dequeue(), share);
                 }
             }
 
-            _waiting -= _batch.Count;
+            _waiting -= batch.Count;
+            if (_waiting == 0)
+            {
+                _arrived.Reset();
+            }
         }
 
-        return _batch.Count > 0;
+        return true;
     }
 
-    void TakeShare(int jackpot, int share)
+    /// <summary>Hands out the answers of a batch that was taken here.</summary>
+    public void Answer(TakenBatch batch, RecordedContribution[] answers)
+    {
+        lock (_lock)
+        {
+            foreach (ref readonly var item in batch.Items.Span)
+            {
+                _keys.Release(item.Key16);
+            }
+
+            if (_repeats.Count > 0)
+            {
+                _wakeRepeats.Writer.TryWrite(true);
+            }
+        }
+
+        batch.Answer(answers);
+    }
+
+    /// <summary>Blocks until something waits. False when nothing came in this time.</summary>
+    public bool WaitForMore(TimeSpan atMost) => _arrived.Wait(atMost);
+
+    void TakeShare(TakenBatch batch, int jackpot, int share)
     {
         var queue = _queues[jackpot];
         for (var i = 0; i < share && queue.Count > 0; i++)
         {
-            _batch.Add(queue.Dequeue());
+            var waiting = queue.Dequeue();
+            batch.Add(waiting.Contribution, waiting.Answers, waiting.Index);
         }
 
         if (queue.Count > 0)
@@ -123,52 +192,150 @@ internal sealed class Lane(string id, ILaneActor actor) : IAsyncDisposable
         }
     }
 
+    async Task RunAsync()
+    {
+        while (await _wake.Reader.WaitToReadAsync())
+        {
+            _wake.Reader.TryRead(out _);
+            while (WaitingNow > 0)
+            {
+                if (!await RecordedHereAsync() && TryTake(_sent))
+                {
+                    await SendAsync();
+                }
+            }
+        }
+    }
+
+    /// <summary>Lets the actor take what waits by itself, which it can when it lives in this process.</summary>
+    async ValueTask<bool> RecordedHereAsync()
+    {
+        if (_elsewhereSince is { } since && clock.GetElapsedTime(since) < ElsewhereFor)
+        {
+            return false;
+        }
+
+        var here = await actor.RecordWaitingAsync(id, _stopping.Token);
+        _elsewhereSince = here ? null : clock.GetTimestamp();
+        return here;
+    }
+
     async Task SendAsync()
     {
         _request.ResetWrittenCount();
-        BatchCodec.WriteRequestHeader(_request, _batch.Count);
-        foreach (ref readonly var waiting in CollectionsMarshal.AsSpan(_batch))
+        BatchCodec.WriteRequestHeader(_request, _sent.Count);
+        foreach (ref readonly var item in _sent.Items.Span)
         {
-            BatchCodec.WriteRequestItem(_request, waiting.Contribution);
+            BatchCodec.WriteRequestItem(_request, item);
         }
 
-        var answers = await actor.RecordAsync(id, _request.WrittenMemory, _batch.Count, _stopping.Token);
-        for (var start = 0; start < answers.Length; start += AnswersPerTask)
+        Answer(_sent, await actor.RecordAsync(id, _request.WrittenMemory, _sent.Count, _stopping.Token));
+    }
+
+    async Task AnswerRepeatsAsync()
+    {
+        while (await _wakeRepeats.Reader.WaitToReadAsync())
         {
-            var count = Math.Min(AnswersPerTask, answers.Length - start);
-            ThreadPool.UnsafeQueueUserWorkItem(new AnswerTask(_batch.GetRange(start, count), answers, start), preferLocal: false);
+            _wakeRepeats.Reader.TryRead(out _);
+            while (TakeRepeats() is { Count: > 0 } repeats)
+            {
+                await AnswerStoredAsync(repeats);
+                await Task.Delay(RepeatsPace, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    /// <summary>All repeats but those whose first is still in the lane: what that is answered cannot be looked up yet.</summary>
+    List<Waiting> TakeRepeats()
+    {
+        var (ready, later) = (new List<Waiting>(), new List<Waiting>());
+        lock (_lock)
+        {
+            foreach (var repeat in _repeats)
+            {
+                (ready.Count < BatchCodec.ItemsMax && !_keys.IsHeld(repeat.Contribution.Key16) ? ready : later).Add(repeat);
+            }
+
+            _repeats = later;
+        }
+
+        return ready;
+    }
+
+    async Task AnswerStoredAsync(List<Waiting> repeats)
+    {
+        Dictionary<Guid, StoredContribution> found;
+        try
+        {
+            found = await stored.FindAsync([.. repeats.Select(repeat => repeat.Contribution.Key16).Distinct()], flush: true, _stopping.Token);
+        }
+        catch (Exception e) when (e is DbException or OperationCanceledException)
+        {
+            LogLookUpFailed(log, id, repeats.Count, e);
+            repeats.ForEach(repeat => repeat.Answers.Set(repeat.Index, LaneBatch.Unavailable));
+            return;
+        }
+
+        foreach (var repeat in repeats)
+        {
+            if (found.TryGetValue(repeat.Contribution.Key16, out var first))
+            {
+                repeat.Answers.Set(repeat.Index, first.AnswerTo(repeat.Contribution));
+            }
+            else
+            {
+                Requeue(repeat);
+            }
+        }
+    }
+
+    /// <summary>Nothing is stored under the key: the filter was wrong, or the first was refused.</summary>
+    void Requeue(in Waiting waiting)
+    {
+        bool taken;
+        lock (_lock)
+        {
+            taken = TryEnqueue(waiting);
+        }
+
+        if (taken)
+        {
+            _wake.Writer.TryWrite(true);
+        }
+        else
+        {
+            waiting.Answers.Set(waiting.Index, LaneBatch.Unavailable);
         }
     }
 
     public async ValueTask DisposeAsync()
     {
         _wake.Writer.TryComplete();
+        _wakeRepeats.Writer.TryComplete();
         await _stopping.CancelAsync();
         await _running;
+        await _answering;
+        _repeats.ForEach(repeat => repeat.Answers.Set(repeat.Index, LaneBatch.Unavailable));
         _stopping.Dispose();
+        _arrived.Dispose();
     }
+
+    [LoggerMessage(EventId = 102, Level = LogLevel.Warning, Message = "Lane {Lane} could not look up {Repeats} repeated keys; their senders will ask again")]
+    static partial void LogLookUpFailed(ILogger logger, string lane, int repeats, Exception exception);
 
     readonly record struct Waiting(AcceptedContribution Contribution, PendingAnswers Answers, int Index);
-
-    /// <summary>
-    /// Hands out a share of a batch's answers, the requests' own continuations included, while the lane already sends the next batch. One
-    /// work item for many answers wakes far fewer threads than one for each.
-    /// </summary>
-    sealed class AnswerTask(List<Waiting> waiting, RecordedContribution[] answers, int first) : IThreadPoolWorkItem
-    {
-        public void Execute()
-        {
-            for (var i = 0; i < waiting.Count; i++)
-            {
-                waiting[i].Answers.Set(waiting[i].Index, answers[first + i]);
-            }
-        }
-    }
 }
 
-/// <summary>The actor of a lane as the lane sees it: it answers every one of the <c>count</c> items of a <see cref="BatchCodec"/> request and never throws.</summary>
+/// <summary>The actor of a lane as the lane sees it. It never throws.</summary>
 internal interface ILaneActor
 {
+    /// <summary>
+    /// Rings for a turn in which the actor takes batches out of the lane itself. False when it did not: it lives in another process, or
+    /// could not be reached.
+    /// </summary>
+    ValueTask<bool> RecordWaitingAsync(string lane, CancellationToken ct);
+
+    /// <summary>Sends a batch, wherever the actor lives; every one of the <c>count</c> items of the <see cref="BatchCodec"/> request is answered.</summary>
     ValueTask<RecordedContribution[]> RecordAsync(string lane, ReadOnlyMemory<byte> request, int count, CancellationToken ct);
 }
 

@@ -11,13 +11,17 @@ namespace Jackpot.Shard.Contributions;
 /// Which lane a jackpot's contributions take. Jackpots share a few lanes so that a batch, and with it one actor call and one commit,
 /// serves many of them at once; the same jackpot always takes the same lane, on every replica.
 /// </summary>
-internal sealed class LaneDirectory(ShardOptions options, ILaneActor actor) : IAsyncDisposable
+internal sealed class LaneDirectory(
+    ShardOptions options, ILaneActor actor, StoredContributions stored, TimeProvider clock, ILogger<Lane> log) : IAsyncDisposable
 {
     readonly ConcurrentDictionary<string, Lazy<Lane>> _lanes = new(StringComparer.Ordinal);
     readonly ConcurrentDictionary<int, Lane> _byJackpot = new();
 
     public Lane Of(JackpotEntry jackpot) =>
         _byJackpot.TryGetValue(jackpot.Number, out var lane) ? lane : _byJackpot.GetOrAdd(jackpot.Number, Started(Name(jackpot.Config.Id)));
+
+    /// <summary>The lane of that name, if this process has handed it anything yet.</summary>
+    public Lane? Find(string name) => _lanes.TryGetValue(name, out var lane) ? lane.Value : null;
 
     string Name(JackpotId jackpot) => options.Lanes == 0
         ? jackpot.Value
@@ -37,7 +41,7 @@ internal sealed class LaneDirectory(ShardOptions options, ILaneActor actor) : IA
 
     Lane Started(string name) => _lanes.GetOrAdd(name, id => new Lazy<Lane>(() =>
     {
-        var lane = new Lane(id, actor);
+        var lane = new Lane(id, actor, stored, clock, log);
         lane.Start();
         return lane;
     })).Value;

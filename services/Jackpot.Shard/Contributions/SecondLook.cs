@@ -178,7 +178,7 @@ internal sealed class SecondLook(
             return;
         }
 
-        var found = await stored.FindAsync([.. parts.Select(part => part.Accepted.Key16).Distinct()], ct);
+        var found = await stored.FindAsync([.. parts.Select(part => part.Accepted.Key16).Distinct()], flush: true, ct);
         foreach (var part in parts)
         {
             if (found.TryGetValue(part.Accepted.Key16, out var first))

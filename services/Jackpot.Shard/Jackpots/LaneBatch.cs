@@ -9,7 +9,9 @@ namespace Jackpot.Shard.Jackpots;
 /// </summary>
 internal sealed class LaneBatch
 {
-    static readonly RecordedContribution Unavailable = new() { Kind = RecordedKind.Unavailable };
+    /// <summary>Whether it is stored is not known.</summary>
+    public static readonly RecordedContribution Unavailable = new() { Kind = RecordedKind.Unavailable };
+
     static readonly RecordedContribution KeyReused = new() { Kind = RecordedKind.KeyReused };
 
     readonly RecordedContribution?[] _answers;
@@ -36,10 +38,21 @@ internal sealed class LaneBatch
         }
     }
 
+    /// <summary>What is answered to so many items when it is not known whether they are stored.</summary>
+    public static RecordedContribution[] AllUnavailable(int count)
+    {
+        var answers = new RecordedContribution[count];
+        Array.Fill(answers, Unavailable);
+        return answers;
+    }
+
     public ReadOnlyMemory<AcceptedContribution> Items { get; }
 
     /// <summary>Indices of the items without an answer, in order of arrival.</summary>
     public List<int> Open { get; } = [];
+
+    /// <summary>Whether items were answered with what was found stored, and no commit has been flushed since.</summary>
+    public bool OwesFlush { get; set; }
 
     /// <summary>Answers an item. The caller takes it out of <see cref="Open"/>.</summary>
     public void Answer(int item, RecordedContribution answer) => _answers[item] = answer;

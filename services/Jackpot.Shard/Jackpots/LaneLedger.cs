@@ -10,9 +10,10 @@ namespace Jackpot.Shard.Jackpots;
 
 /// <summary>
 /// Records batches: load, let Core decide, commit, answer. What it remembers between batches is a cache. When another activation has
-/// moved a jackpot on, the fence refuses the commit; then everything is forgotten, read again and decided again.
+/// moved a jackpot on, the fence refuses the commit; then everything is forgotten, read again and decided again. Everything here blocks:
+/// it runs on a <see cref="LaneThread"/>.
 /// </summary>
-internal sealed partial class LaneLedger(LaneStore store, CycleVault vault, TimeProvider clock, Action committed, ILogger log)
+internal sealed partial class LaneLedger(LaneStore store, CycleVault vault, TimeProvider clock, Action raise, ILogger log)
 {
     /// <summary>How often one batch is tried before its items are answered "unavailable".</summary>
     public const int AttemptsMax = 6;
@@ -26,73 +27,157 @@ internal sealed partial class LaneLedger(LaneStore store, CycleVault vault, Time
     readonly Dictionary<int, LoadedJackpot> _jackpots = [];
     int _lookUps;
 
-    public async Task<RecordedContribution[]> RecordAsync(ReadOnlyMemory<AcceptedContribution> items, CancellationToken ct)
+    /// <summary>Records the items and answers every one of them.</summary>
+    public RecordedContribution[] Record(ReadOnlyMemory<AcceptedContribution> items, CancellationToken ct)
     {
         var batch = new LaneBatch(items);
+        Finish(batch, ct);
+        return batch.Answers();
+    }
+
+    /// <summary>
+    /// Decides the whole batch on what the jackpots will be once everything prepared before it is committed. Null when that takes more than
+    /// deciding: rows must be read, keys looked up, or an item cannot be recorded. Then, or after <see cref="Land"/> said no,
+    /// <see cref="Finish"/> does it step by step.
+    /// </summary>
+    public PreparedBatch? TryPrepare(LaneBatch batch)
+    {
+        if (_lookUps > 0 || batch.Open.Exists(item => !IsActive(batch.Items.Span[item].Jackpot)))
+        {
+            return null;
+        }
+
+        var plans = new List<JackpotPlan>();
+        foreach (var (number, items) in ByJackpot(batch))
+        {
+            if (TryPlan(number, items, batch) is not { } plan)
+            {
+                return null;
+            }
+
+            plans.Add(plan);
+        }
+
+        Advance(plans);
+        return new PreparedBatch(batch, plans, store.Fill(plans, batch.Items.Span));
+    }
+
+    /// <summary>Commits, on whatever thread; one batch at a time, in the order of preparing.</summary>
+    public void Commit(PreparedBatch prepared) => store.Commit(prepared.Commit);
+
+    /// <summary>
+    /// Commits, or waits for the thread that does, and answers what was taken. False when it may not have happened: then everything prepared after it is void too.
+    /// </summary>
+    public bool Land(PreparedBatch prepared, CancellationToken ct)
+    {
+        try
+        {
+            if (!prepared.TryAwait())
+            {
+                Commit(prepared);
+            }
+
+            Committed(prepared.Plans, prepared.Batch, ct);
+            return true;
+        }
+        catch (Exception e)
+        {
+            if (!Recover(e, attempt: 1, ct))
+            {
+                throw;
+            }
+
+            return false;
+        }
+    }
+
+    /// <summary>Records what is open in the batch, however often others get in between.</summary>
+    public void Finish(LaneBatch batch, CancellationToken ct)
+    {
         for (var attempt = 1; attempt <= AttemptsMax && batch.Open.Count > 0; attempt++)
         {
+            ct.ThrowIfCancellationRequested();
             try
             {
-                await RecordOpenAsync(batch, ct);
+                RecordOpen(batch, ct);
             }
-            catch (PostgresException e) when (e.SqlState is FenceLost or UniqueViolation)
+            catch (Exception e)
             {
+                if (!Recover(e, attempt, ct))
+                {
+                    throw;
+                }
+
+                if (RefusesConnections(e))
+                {
+                    return;
+                }
+            }
+        }
+
+        if (batch.OwesFlush)
+        {
+            store.Flush(ct);
+        }
+    }
+
+    /// <summary>Makes the ledger fit to try again, forgetting what can no longer be relied on. False when trying again is of no use.</summary>
+    bool Recover(Exception fault, int attempt, CancellationToken ct)
+    {
+        switch (fault)
+        {
+            case PostgresException { SqlState: FenceLost or UniqueViolation } e:
                 // The connection is sound; somebody else has stored one of the keys or moved one of the jackpots.
-                _jackpots.Clear();
-                _lookUps = LookUpsAfterDuplicates;
+                Forget();
                 if (e.SqlState == FenceLost)
                 {
                     LogFenceLost(log, attempt);
                 }
-            }
-            catch (PostgresException e) when (e.SqlState == DedupeWindows.Moved)
-            {
-                // Nothing was decided wrongly; the keys only go to another window, and the one before it must be looked into.
-                await store.RefreshWindowsAsync(ct);
-            }
-            catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.CheckViolation && e.ConstraintName is null)
-            {
-                // No partition takes today's rows: the keeper has not run for days, or the clock has jumped.
-                LogPartitionMissing(log, e.MessageText);
-                await store.MakePartitionsAsync(ct);
-            }
-            catch (DbException e)
-            {
-                _jackpots.Clear();
-                _lookUps = LookUpsAfterDuplicates;
-                LogCommitInDoubt(log, attempt, e);
-                await store.ResetAsync();
-                if (RefusesConnections(e))
-                {
-                    break;
-                }
-            }
-            catch
-            {
-                _jackpots.Clear();
-                _lookUps = LookUpsAfterDuplicates;
-                await store.ResetAsync();
-                throw;
-            }
-        }
 
-        return batch.Answers();
+                return true;
+            case PostgresException { SqlState: DedupeWindows.Moved }:
+                // Nothing was decided wrongly; the keys only go to another window, and the one before it must be looked into.
+                _jackpots.Clear();
+                store.RefreshWindows(ct);
+                return true;
+            case PostgresException { SqlState: PostgresErrorCodes.CheckViolation, ConstraintName: null } e:
+                // No partition takes today's rows: the keeper has not run for days, or the clock has jumped.
+                _jackpots.Clear();
+                LogPartitionMissing(log, e.MessageText);
+                store.MakePartitions(ct);
+                return true;
+            case DbException:
+                Forget();
+                LogCommitInDoubt(log, attempt, fault);
+                store.Reset();
+                return true;
+            default:
+                Forget();
+                store.Reset();
+                return false;
+        }
     }
 
     /// <summary>
     /// Nobody listens, or the server starts, recovers or stops. The next tries of this batch would be refused as well, and what refusing costs
     /// (a server process each) is taken from the recovery that everybody waits for.
     /// </summary>
-    static bool RefusesConnections(DbException e) => e is PostgresException
-        ? e.SqlState == PostgresErrorCodes.CannotConnectNow
-        : e.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused };
+    static bool RefusesConnections(Exception e) => e is PostgresException refusal
+        ? refusal.SqlState == PostgresErrorCodes.CannotConnectNow
+        : e is NpgsqlException { InnerException: SocketException { SocketErrorCode: SocketError.ConnectionRefused } };
 
-    async Task RecordOpenAsync(LaneBatch batch, CancellationToken ct)
+    void Forget()
     {
-        await LoadMissingAsync(batch, ct);
+        _jackpots.Clear();
+        _lookUps = LookUpsAfterDuplicates;
+    }
+
+    void RecordOpen(LaneBatch batch, CancellationToken ct)
+    {
+        LoadMissing(batch, ct);
         if (_lookUps > 0 || batch.Open.Exists(item => !IsActive(batch.Items.Span[item].Jackpot)))
         {
-            await AnswerStoredAsync(batch, ct);
+            AnswerStored(batch, ct);
         }
 
         AnswerPaused(batch);
@@ -104,16 +189,14 @@ internal sealed partial class LaneLedger(LaneStore store, CycleVault vault, Time
                 return;
             }
 
-            await store.CommitAsync(plans, batch.Items, ct);
-            Apply(plans, batch);
-            if (!BenchSwitches.LeaveOutOutbox(plans))
-            {
-                committed();
-            }
+            store.Commit(store.Fill(plans, batch.Items.Span));
+            batch.OwesFlush = false;
+            Advance(plans);
+            Committed(plans, batch, ct);
         }
     }
 
-    async Task LoadMissingAsync(LaneBatch batch, CancellationToken ct)
+    void LoadMissing(LaneBatch batch, CancellationToken ct)
     {
         var missing = new HashSet<int>();
         foreach (var item in batch.Open)
@@ -126,7 +209,7 @@ internal sealed partial class LaneLedger(LaneStore store, CycleVault vault, Time
 
         if (missing.Count > 0)
         {
-            foreach (var jackpot in await store.LoadAsync(missing, ct))
+            foreach (var jackpot in store.Load(missing, ct))
             {
                 _jackpots[jackpot.Number] = jackpot;
             }
@@ -135,16 +218,16 @@ internal sealed partial class LaneLedger(LaneStore store, CycleVault vault, Time
 
     bool IsActive(int jackpot) => _jackpots.TryGetValue(jackpot, out var loaded) && loaded.State.Status == JackpotStatus.Active;
 
-    async Task AnswerStoredAsync(LaneBatch batch, CancellationToken ct)
+    void AnswerStored(LaneBatch batch, CancellationToken ct)
     {
-        var stored = await store.FindStoredAsync([.. batch.Open.Select(item => batch.Items.Span[item].Key16)], ct);
+        var stored = store.FindStored([.. batch.Open.Select(item => batch.Items.Span[item].Key16)], ct);
         _lookUps = stored.Count > 0 ? LookUpsAfterDuplicates : Math.Max(0, _lookUps - 1);
         if (stored.Count == 0)
         {
             return;
         }
 
-        await store.FlushAsync(ct);
+        batch.OwesFlush = true;
         foreach (var item in batch.Open)
         {
             ref readonly var contribution = ref batch.Items.Span[item];
@@ -176,6 +259,28 @@ internal sealed partial class LaneLedger(LaneStore store, CycleVault vault, Time
     /// <summary>One plan per jackpot that has open items. A jackpot whose rules cannot decide leaves its own items in doubt, not the others'.</summary>
     List<JackpotPlan> Decide(LaneBatch batch)
     {
+        var plans = new List<JackpotPlan>();
+        foreach (var (number, items) in ByJackpot(batch))
+        {
+            if (TryPlan(number, items, batch) is { } plan)
+            {
+                plans.Add(plan);
+                continue;
+            }
+
+            foreach (var item in items)
+            {
+                batch.Answer(item, new RecordedContribution { Kind = RecordedKind.Unavailable });
+            }
+        }
+
+        batch.CloseAnswered();
+        return plans;
+    }
+
+    /// <summary>The open items of each jackpot, in the one order in which all writers lock them.</summary>
+    static IEnumerable<KeyValuePair<int, List<int>>> ByJackpot(LaneBatch batch)
+    {
         var byJackpot = new Dictionary<int, List<int>>();
         foreach (var item in batch.Open)
         {
@@ -183,17 +288,7 @@ internal sealed partial class LaneLedger(LaneStore store, CycleVault vault, Time
             (items ??= []).Add(item);
         }
 
-        var plans = new List<JackpotPlan>(byJackpot.Count);
-        foreach (var (number, items) in byJackpot.OrderBy(pair => pair.Key))
-        {
-            if (TryPlan(number, items, batch) is { } plan)
-            {
-                plans.Add(plan);
-            }
-        }
-
-        batch.CloseAnswered();
-        return plans;
+        return byJackpot.OrderBy(pair => pair.Key);
     }
 
     JackpotPlan? TryPlan(int number, List<int> items, LaneBatch batch)
@@ -207,20 +302,27 @@ internal sealed partial class LaneLedger(LaneStore store, CycleVault vault, Time
         catch (Exception e) when (e is OverflowException or InvalidOperationException or ArgumentException)
         {
             LogRulesFailed(log, number, e);
-            foreach (var item in items)
-            {
-                batch.Answer(item, new RecordedContribution { Kind = RecordedKind.Unavailable });
-            }
-
             return null;
         }
     }
 
-    void Apply(List<JackpotPlan> plans, LaneBatch batch)
+    void Advance(List<JackpotPlan> plans)
     {
         foreach (var plan in plans)
         {
             _jackpots[plan.Before.Number] = plan.After;
+        }
+    }
+
+    void Committed(List<JackpotPlan> plans, LaneBatch batch, CancellationToken ct)
+    {
+        if (!BenchSwitches.LeaveOutOutbox(plans))
+        {
+            raise();
+        }
+
+        foreach (var plan in plans)
+        {
             for (var i = 0; i < plan.Consumed.Length; i++)
             {
                 batch.Answer(plan.Consumed[i], plan.AnswerOf(i));
@@ -228,6 +330,7 @@ internal sealed partial class LaneLedger(LaneStore store, CycleVault vault, Time
         }
 
         batch.CloseAnswered();
+        store.Tell(plans, ct);
     }
 
     [LoggerMessage(EventId = 200, Level = LogLevel.Information, Message = "Another activation moved a jackpot on (attempt {Attempt}); reading again")]

@@ -6,36 +6,56 @@ using Npgsql;
 
 namespace Jackpot.Shard.Jackpots;
 
-/// <summary>A lane's way to PostgreSQL: one connection of its own, opened when needed and thrown away after any fault.</summary>
+/// <summary>
+/// A lane's way to PostgreSQL: one connection of its own for its commits, opened when needed and thrown away after any fault, and any other
+/// for the little that it reads. Everything here blocks: it runs on a <see cref="LaneThread"/>.
+/// </summary>
 internal sealed class LaneStore(
-    NpgsqlDataSource database, JackpotDirectory directory, JackpotReader reader, DedupeWindows windows, string shard, TimeProvider clock) : IAsyncDisposable
+    LaneDatabase own, NpgsqlDataSource database, JackpotDirectory directory, JackpotReader reader, DedupeWindows windows, string shard, TimeProvider clock) : IDisposable
 {
+    readonly StoredContributions _stored = new(own, windows);
+
+    // Two, so that the next batch can be filled in while this one is being committed.
     LaneCommit _commit = new(shard, windows, clock);
+    LaneCommit _other = new(shard, windows, clock);
     NpgsqlConnection? _connection;
 
     /// <summary>Reads the jackpots as they are now, secrets unsealed. Numbers without rows are left out.</summary>
-    public async Task<List<LoadedJackpot>> LoadAsync(IReadOnlyCollection<int> numbers, CancellationToken ct)
+    public List<LoadedJackpot> Load(IReadOnlyCollection<int> numbers, CancellationToken ct) => LoadAsync(numbers, ct).GetAwaiter().GetResult();
+
+    async Task<List<LoadedJackpot>> LoadAsync(IReadOnlyCollection<int> numbers, CancellationToken ct)
     {
-        var loaded = await reader.ReadAsync(await ConnectionAsync(ct), numbers, ct);
+        await using var connection = await database.OpenConnectionAsync(ct);
+        var loaded = await reader.ReadAsync(connection, numbers, ct);
         await DirectoryKnowsAsync(loaded.Where(jackpot => directory.ByNumber(jackpot.Number)?.Config.Version != jackpot.Terms.Version), ct);
 
         return loaded;
     }
 
-    /// <inheritdoc cref="StoredContributions.FindAsync(NpgsqlConnection, DedupeWindows.View, Guid[], CancellationToken)"/>
-    public async Task<Dictionary<Guid, StoredContribution>> FindStoredAsync(Guid[] keys, CancellationToken ct) =>
-        await StoredContributions.FindAsync(await ConnectionAsync(ct), windows.Current, keys, ct);
+    /// <summary>What is stored under the keys; <see cref="Flush"/> or a commit must follow before it is acknowledged.</summary>
+    public Dictionary<Guid, StoredContribution> FindStored(Guid[] keys, CancellationToken ct) => _stored.FindAsync(keys, flush: false, ct).GetAwaiter().GetResult();
+
+    /// <inheritdoc cref="StoredContributions.FlushAsync"/>
+    public void Flush(CancellationToken ct) => _stored.FlushAsync(ct).GetAwaiter().GetResult();
 
     /// <summary>Reads which dedupe window is open, after a commit was refused because it named another.</summary>
-    public Task RefreshWindowsAsync(CancellationToken ct) => windows.RefreshAsync(ct);
+    public void RefreshWindows(CancellationToken ct) => windows.RefreshAsync(ct).GetAwaiter().GetResult();
 
-    public Task MakePartitionsAsync(CancellationToken ct) => PartitionKeeper.KeepAsync(database, clock, ct);
+    public void MakePartitions(CancellationToken ct) => PartitionKeeper.KeepAsync(database, clock, ct).GetAwaiter().GetResult();
 
-    public async Task CommitAsync(IReadOnlyList<JackpotPlan> plans, ReadOnlyMemory<AcceptedContribution> items, CancellationToken ct)
+    /// <summary>Fills in a commit of these plans. The one that was filled in before may still be under way, but none before that.</summary>
+    public LaneCommit Fill(IReadOnlyList<JackpotPlan> plans, ReadOnlySpan<AcceptedContribution> items)
     {
-        await _commit.ExecuteAsync(await ConnectionAsync(ct), plans, items, ct);
-        await DirectoryKnowsAsync(plans.Where(plan => plan.ChangesTerms).Select(plan => plan.After), ct);
+        (_commit, _other) = (_other, _commit);
+        _commit.Fill(plans, items);
+        return _commit;
     }
+
+    public void Commit(LaneCommit commit) => commit.Execute(_connection ??= own.Open());
+
+    /// <summary>Makes what a commit changed known where doors look.</summary>
+    public void Tell(IEnumerable<JackpotPlan> committed, CancellationToken ct) =>
+        DirectoryKnowsAsync(committed.Where(plan => plan.ChangesTerms).Select(plan => plan.After), ct).GetAwaiter().GetResult();
 
     async Task DirectoryKnowsAsync(IEnumerable<LoadedJackpot> changed, CancellationToken ct)
     {
@@ -45,22 +65,17 @@ internal sealed class LaneStore(
         }
     }
 
-    /// <inheritdoc cref="StoredContributions.FlushAsync"/>
-    public async Task FlushAsync(CancellationToken ct) => await StoredContributions.FlushAsync(await ConnectionAsync(ct), ct);
-
-    async ValueTask<NpgsqlConnection> ConnectionAsync(CancellationToken ct) => _connection ??= await database.OpenConnectionAsync(ct);
-
     /// <summary>Gives the connection up after a fault: what it was doing when it failed is not known.</summary>
-    public async Task ResetAsync()
+    public void Reset()
     {
         if (_connection is { } connection)
         {
             _connection = null;
             // A command remembers the prepared statement of the connection it last ran on, and would ask the next one for it.
-            _commit = new LaneCommit(shard, windows, clock);
-            await connection.DisposeAsync();
+            (_commit, _other) = (new LaneCommit(shard, windows, clock), new LaneCommit(shard, windows, clock));
+            connection.Dispose();
         }
     }
 
-    public async ValueTask DisposeAsync() => await ResetAsync();
+    public void Dispose() => Reset();
 }

@@ -1,5 +1,6 @@
 using Jackpot.Shard.Contributions;
 using Jackpot.Shard.Jackpots.Commit;
+using Jackpot.Shard.Storage;
 using Jackpot.Shard.Storage.Dedupe;
 using Npgsql;
 using NpgsqlTypes;
@@ -18,33 +19,32 @@ internal sealed record StoredContribution(Guid Body16, int Jackpot, RecordedCont
 internal readonly record struct StoredKey(Guid Key16, Guid Body16, int Jackpot, long Sequence, DateOnly Day);
 
 /// <summary>Looks up what is stored under idempotency keys.</summary>
-internal sealed class StoredContributions(NpgsqlDataSource database, DedupeWindows windows)
+internal sealed class StoredContributions(LaneDatabase database, DedupeWindows windows)
 {
     /// <summary>In place of a sequence: the key is claimed by the quarantine, and there is no contribution.</summary>
     public const long Claimed = 0;
 
+    /// <summary>
+    /// Writes and flushes something. Duplicates must do so before they are acknowledged: with a synchronous standby the rows that were
+    /// found may be committed here and not yet there.
+    /// </summary>
+    const string WriteAndFlush = "SELECT pg_logical_emit_message(true, 'jackpot', '')";
+
     static readonly RecordedContribution Quarantined = new() { Kind = RecordedKind.Quarantined };
 
-    /// <summary>As below, on a connection of its own, and flushed when anything was found.</summary>
-    public async Task<Dictionary<Guid, StoredContribution>> FindAsync(Guid[] keys, CancellationToken ct)
+    /// <summary>
+    /// Finds which of the keys are stored, with what they were answered then. A key that the quarantine claims has no contribution.
+    /// </summary>
+    /// <param name="keys">The keys.</param>
+    /// <param name="flush">Whether what is found may be acknowledged right away; see <see cref="FlushAsync"/>.</param>
+    /// <param name="ct">Ends the wait.</param>
+    public async Task<Dictionary<Guid, StoredContribution>> FindAsync(Guid[] keys, bool flush, CancellationToken ct)
     {
-        await using var connection = await database.OpenConnectionAsync(ct);
-        var stored = await FindAsync(connection, windows.Current, keys, ct);
-        if (stored.Count > 0)
-        {
-            await FlushAsync(connection, ct);
-        }
-
-        return stored;
-    }
-
-    /// <summary>Finds which of the keys are stored, with what they were answered then. A key that the quarantine claims has no contribution.</summary>
-    public static async Task<Dictionary<Guid, StoredContribution>> FindAsync(NpgsqlConnection connection, DedupeWindows.View view, Guid[] keys, CancellationToken ct)
-    {
+        await using var connection = await database.OpenAsync(ct);
         var stored = new Dictionary<Guid, StoredContribution>();
-        foreach (var day in (await FindKeysAsync(connection, view, keys, ct)).GroupBy(key => key.Day))
+        foreach (var day in (await FindKeysAsync(connection, windows.Current, keys, ct)).GroupBy(key => key.Day))
         {
-            await AddAnswersAsync(connection, day.Key, [.. day], stored, ct);
+            await AddAnswersAsync(connection, day.Key, [.. day], stored, flush, ct);
         }
 
         return stored;
@@ -91,15 +91,43 @@ internal sealed class StoredContributions(NpgsqlDataSource database, DedupeWindo
 
     /// <summary>The day stands in the text, so that of all the days' partitions only this one is planned, locked and opened.</summary>
     static async Task AddAnswersAsync(
-        NpgsqlConnection connection, DateOnly day, List<StoredKey> keys, Dictionary<Guid, StoredContribution> stored, CancellationToken ct)
+        NpgsqlConnection connection, DateOnly day, List<StoredKey> keys, Dictionary<Guid, StoredContribution> stored, bool flush, CancellationToken ct)
     {
+        await using var batch = new NpgsqlBatch(connection);
         if (day == default)
         {
             keys.ForEach(key => stored.Add(key.Key16, new StoredContribution(key.Body16, key.Jackpot, Quarantined)));
+        }
+        else
+        {
+            batch.BatchCommands.Add(Answers(day, keys));
+        }
+
+        if (flush)
+        {
+            batch.BatchCommands.Add(new NpgsqlBatchCommand(WriteAndFlush));
+        }
+
+        if (batch.BatchCommands.Count == 0)
+        {
             return;
         }
 
-        await using var command = new NpgsqlCommand($"""
+        await using var rows = await batch.ExecuteReaderAsync(ct);
+        while (day != default && await rows.ReadAsync(ct))
+        {
+            stored.Add(rows.GetGuid(0), new StoredContribution(rows.GetGuid(1), rows.GetInt32(2), FirstAnswer(rows)));
+        }
+
+        // Only now is it certain that the flush has happened.
+        while (await rows.NextResultAsync(ct))
+        {
+        }
+    }
+
+    static NpgsqlBatchCommand Answers(DateOnly day, List<StoredKey> keys)
+    {
+        var command = new NpgsqlBatchCommand($"""
             SELECT d.key16, d.body16, d.jackpot, d.sequence, c.contribution, c.amounts,
                    ARRAY(SELECT y.cycle FROM pool p JOIN cycle y ON y.pool = p.id
                          WHERE p.jackpot = d.jackpot AND y.opened_after_sequence < d.sequence
@@ -109,16 +137,12 @@ internal sealed class StoredContributions(NpgsqlDataSource database, DedupeWindo
                          WHERE a.jackpot = d.jackpot AND a.sequence = d.sequence AND a.called_by IS NULL ORDER BY p.tier)
             FROM unnest($1, $2, $3, $4) AS d (key16, body16, jackpot, sequence)
             JOIN contribution c ON c.day = DATE '{day:yyyy-MM-dd}' AND c.jackpot = d.jackpot AND c.sequence = d.sequence
-            """, connection);
+            """);
         command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. keys.Select(key => key.Key16)] });
         command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. keys.Select(key => key.Body16)] });
         command.Parameters.Add(new NpgsqlParameter<int[]> { TypedValue = [.. keys.Select(key => key.Jackpot)] });
         command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. keys.Select(key => key.Sequence)] });
-        await using var rows = await command.ExecuteReaderAsync(ct);
-        while (await rows.ReadAsync(ct))
-        {
-            stored.Add(rows.GetGuid(0), new StoredContribution(rows.GetGuid(1), rows.GetInt32(2), FirstAnswer(rows)));
-        }
+        return command;
     }
 
     static RecordedContribution FirstAnswer(NpgsqlDataReader row)
@@ -143,13 +167,11 @@ internal sealed class StoredContributions(NpgsqlDataSource database, DedupeWindo
         static T Number<T>(string digits) where T : IParsable<T> => T.Parse(digits, System.Globalization.CultureInfo.InvariantCulture);
     }
 
-    /// <summary>
-    /// Writes and flushes something. Duplicates must do so before they are acknowledged: with a synchronous standby the rows that were
-    /// found may be committed here and not yet there.
-    /// </summary>
-    public static async Task FlushAsync(NpgsqlConnection connection, CancellationToken ct)
+    /// <inheritdoc cref="WriteAndFlush"/>
+    public async Task FlushAsync(CancellationToken ct)
     {
-        await using var command = new NpgsqlCommand("SELECT pg_logical_emit_message(true, 'jackpot', '')", connection);
+        await using var connection = await database.OpenAsync(ct);
+        await using var command = new NpgsqlCommand(WriteAndFlush, connection);
         await command.ExecuteNonQueryAsync(ct);
     }
 }

@@ -13,7 +13,7 @@ internal static class StorageRegistration
     /// <summary>Statements that a connection keeps prepared: the commit's, and the reads'.</summary>
     const int PreparedMax = 64;
 
-    /// <summary>Connections of one process: one per lane that lives here, the relay's, and the reads'.</summary>
+    /// <summary>Connections of one process: the relay's and the reads'; lanes have as many of their own.</summary>
     const int ConnectionsMax = 40;
 
     const long BytesPerMegabyte = 1 << 20;
@@ -31,6 +31,7 @@ internal static class StorageRegistration
             MaxPoolSize = ConnectionsMax,
         };
         builder.Services.AddSingleton(_ => new NpgsqlDataSourceBuilder(connection.ConnectionString).Build());
+        builder.Services.AddSingleton(_ => LaneDatabase.Of(connection.ConnectionString));
         builder.Services.AddSingleton(services => new DedupeWindows(
             services.GetRequiredService<NpgsqlDataSource>(), services.GetRequiredService<ShardOptions>().DedupeFilterMegabytes * BytesPerMegabyte));
         builder.Services.AddHostedService<PartitionKeeper>();

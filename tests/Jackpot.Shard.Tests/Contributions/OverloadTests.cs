@@ -87,6 +87,8 @@ public sealed class OverloadTests(PostgresFixture postgres) : IClassFixture<Post
     /// <summary>Accepts everything, but while it stalls, as a commit that hangs, it answers nothing.</summary>
     sealed class StallingLanes : ILaneActor
     {
+        public ValueTask<bool> RecordWaitingAsync(string lane, CancellationToken ct) => new(false);
+
         readonly ConcurrentDictionary<string, long> _sequences = new(StringComparer.Ordinal);
         TaskCompletionSource _go = new();
         string? _lane;

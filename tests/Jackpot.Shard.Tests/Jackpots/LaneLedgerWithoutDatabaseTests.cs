@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using Jackpot.Shard.Contributions;
 using Jackpot.Shard.Jackpots;
+using Jackpot.Shard.Storage;
 using Jackpot.Shard.Storage.Dedupe;
 using Npgsql;
 
@@ -17,11 +18,12 @@ public sealed class LaneLedgerWithoutDatabaseTests
         await using var database = NpgsqlDataSource.Create($"Host=127.0.0.1;Port={server.Port};Username=u;SSL Mode=Disable;GSS Encryption Mode=Disable");
         using var directory = new JackpotDirectory(database, TimeProvider.System);
         var vault = new CycleVault(new byte[CycleVault.KeyBytes]);
-        await using var store = new LaneStore(
-            database, directory, new JackpotReader(vault), new DedupeWindows(database, filterBytesMax: 1), TestLedger.Shard, TimeProvider.System);
+        await using var own = new LaneDatabase(database);
+        using var store = new LaneStore(
+            own, database, directory, new JackpotReader(vault), new DedupeWindows(database, filterBytesMax: 1), TestLedger.Shard, TimeProvider.System);
         var ledger = new LaneLedger(store, vault, TimeProvider.System, () => { }, TestLog.Instance);
 
-        var answers = await ledger.RecordAsync(new AcceptedContribution[1], TestContext.Current.CancellationToken);
+        var answers = await Task.Run(() => ledger.Record(new AcceptedContribution[1], TestContext.Current.CancellationToken));
 
         Assert.Equal(RecordedKind.Unavailable, Assert.Single(answers).Kind);
         Assert.Equal(1, server.Asked);

@@ -157,6 +157,8 @@ public sealed class BetStreamTests(PostgresFixture postgres) : IClassFixture<Pos
 
     sealed class LostLanes : Jackpot.Shard.Contributions.ILaneActor
     {
+        public ValueTask<bool> RecordWaitingAsync(string lane, CancellationToken ct) => new(false);
+
         public ValueTask<Jackpot.Shard.Contributions.RecordedContribution[]> RecordAsync(string lane, ReadOnlyMemory<byte> request, int count, CancellationToken ct) =>
             new([.. Enumerable.Range(0, count).Select(_ => new Jackpot.Shard.Contributions.RecordedContribution { Kind = Jackpot.Shard.Contributions.RecordedKind.Unavailable })]);
     }

@@ -27,37 +27,17 @@ internal sealed class LaneCommit(string shard, DedupeWindows windows, TimeProvid
 
     ColumnStatement[]? _always;
     ColumnStatement[]? _withDrops;
+    ColumnStatement[] _filled = [];
 
     ColumnStatement[] Always => _always ??= [_fence, _pools, _dedupe, _contributions, _batches, _journal, _outbox];
 
     ColumnStatement[] WithDrops => _withDrops ??= [.. Always, _closeCycles, _openCycles, _awards, _payouts, _terms];
 
-    /// <summary>Commits the plans together or, with any exception, leaves it open whether they were: the caller reloads and looks.</summary>
-    public async Task ExecuteAsync(NpgsqlConnection connection, IReadOnlyList<JackpotPlan> plans, ReadOnlyMemory<AcceptedContribution> items, CancellationToken ct)
+    /// <summary>Takes over what the plans will do; whatever was filled in before is forgotten.</summary>
+    public void Fill(IReadOnlyList<JackpotPlan> plans, ReadOnlySpan<AcceptedContribution> items)
     {
-        var statements = plans.Any(plan => !plan.Decision.Drops.IsEmpty) ? WithDrops : Always;
-        Fill(plans, items.Span);
-        try
-        {
-            await using var batch = new NpgsqlBatch(connection);
-            foreach (var statement in statements)
-            {
-                batch.BatchCommands.Add(statement.Command);
-            }
-
-            await batch.ExecuteNonQueryAsync(ct);
-        }
-        finally
-        {
-            foreach (var statement in statements)
-            {
-                statement.Clear();
-            }
-        }
-    }
-
-    void Fill(IReadOnlyList<JackpotPlan> plans, ReadOnlySpan<AcceptedContribution> items)
-    {
+        Clear();
+        _filled = plans.Any(plan => !plan.Decision.Drops.IsEmpty) ? WithDrops : Always;
         var now = clock.GetUtcNow();
         var day = DateOnly.FromDateTime(now.UtcDateTime);
         _dedupe.Begin(windows.Current);
@@ -73,6 +53,26 @@ internal sealed class LaneCommit(string shard, DedupeWindows windows, TimeProvid
         if (!BenchSwitches.LeaveOutOutbox(plans))
         {
             _outbox.AddRecorded(plans);
+        }
+    }
+
+    /// <summary>Commits what was filled in or, with any exception, leaves it open whether it was: the caller reloads and looks.</summary>
+    public void Execute(NpgsqlConnection connection)
+    {
+        using var batch = new NpgsqlBatch(connection);
+        foreach (var statement in _filled)
+        {
+            batch.BatchCommands.Add(statement.Command);
+        }
+
+        batch.ExecuteNonQuery();
+    }
+
+    void Clear()
+    {
+        foreach (var statement in _filled)
+        {
+            statement.Clear();
         }
     }
 

@@ -56,6 +56,9 @@ internal sealed class KeyFilter
         }
     }
 
+    /// <summary>Forgets every key.</summary>
+    public void Clear() => Array.Clear(_words);
+
     public bool MightContain(in Probe probe)
     {
         var block = Block(probe);

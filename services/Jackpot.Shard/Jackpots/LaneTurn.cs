@@ -1,0 +1,94 @@
+using Jackpot.Shard.Contributions;
+using Jackpot.Shard.Telemetry;
+
+namespace Jackpot.Shard.Jackpots;
+
+/// <summary>
+/// A turn of an actor that lives in the same process as its lane: it takes batch after batch out of the lane, answers each as soon as it is
+/// committed, and ends when nothing waits or its time is up, so that calls that came another way get their turn.
+/// </summary>
+/// <param name="ledger">Records; used by one thread at a time.</param>
+/// <param name="commits">Commits a batch while the thread of the turn decides the next.</param>
+internal sealed class LaneTurn(LaneLedger ledger, LaneThread commits, ShardMetrics metrics, TimeProvider clock)
+{
+    /// <summary>After this no new batch is begun. Long enough that the two HTTP hops between turns do not count.</summary>
+    public static readonly TimeSpan LengthMax = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>How long a turn waits for more before it ends: the next one would have to be asked for through the sidecar.</summary>
+    static readonly TimeSpan LingerMax = TimeSpan.FromMilliseconds(2);
+
+    /// <summary>
+    /// So many must wait for the next batch to be decided while one is being committed. Fewer are better left waiting: the batch grows, and
+    /// every batch costs PostgreSQL as much as 50 contributions.
+    /// </summary>
+    const int AheadMin = 250;
+
+    // Reused from batch to batch: one is being committed while the other is filled.
+    TakenBatch _flying = new();
+    TakenBatch _next = new();
+
+    /// <summary>Runs the turn. Everything that it took is answered when it ends, however it ends.</summary>
+    public void Run(Lane lane, CancellationToken ct)
+    {
+        var begun = clock.GetTimestamp();
+        try
+        {
+            var batch = TryTake(lane, begun, 1);
+            var prepared = batch is null ? null : ledger.TryPrepare(batch);
+            while (batch is not null)
+            {
+                var next = prepared is { IsHandedOver: true } ? TryTake(lane, begun, AheadMin) : null;
+                var ahead = next is null ? null : ledger.TryPrepare(next);
+                if (prepared is null || !ledger.Land(prepared, ct) || batch.Open.Count > 0)
+                {
+                    ledger.Finish(batch, ct);
+                    ahead = null;
+                }
+
+                next ??= TryTake(lane, begun, 1);
+                ahead ??= next is null ? null : ledger.TryPrepare(next);
+                if (ahead is { TakesAll: true } && lane.WaitingNow >= AheadMin)
+                {
+                    ahead.HandOver(commits.RunAsync(() => ledger.Commit(ahead)));
+                }
+
+                Answer(lane, _flying, batch.Answers());
+                (_flying, _next) = (_next, _flying);
+                (batch, prepared) = (next, ahead);
+                if (batch is null && lane.WaitForMore(LingerMax))
+                {
+                    batch = TryTake(lane, begun, 1);
+                    prepared = batch is null ? null : ledger.TryPrepare(batch);
+                }
+            }
+        }
+        finally
+        {
+            // Only a fault leaves any: whether they are stored is not known, and their senders ask again.
+            Answer(lane, _flying, LaneBatch.AllUnavailable(_flying.Count));
+            Answer(lane, _next, LaneBatch.AllUnavailable(_next.Count));
+        }
+    }
+
+    LaneBatch? TryTake(Lane lane, long begun, int atLeast)
+    {
+        // The first batch of a turn is put where the loop looks for what it lands, all others beside it.
+        var place = _flying.Count == 0 ? _flying : _next;
+        if (clock.GetElapsedTime(begun) >= LengthMax || !lane.TryTake(place, atLeast))
+        {
+            return null;
+        }
+
+        place.TakenAt = clock.GetTimestamp();
+        return new LaneBatch(place.Items);
+    }
+
+    void Answer(Lane lane, TakenBatch taken, RecordedContribution[] answers)
+    {
+        if (taken.Count > 0)
+        {
+            metrics.BatchAnswered(answers, clock.GetElapsedTime(taken.TakenAt));
+            lane.Answer(taken, answers);
+        }
+    }
+}
