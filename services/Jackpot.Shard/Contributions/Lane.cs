@@ -47,6 +47,7 @@ internal sealed partial class Lane(string id, ILaneActor actor, StoredContributi
     Task _answering = Task.CompletedTask;
     long? _elsewhereSince;
     int _waiting;
+    int _wanted = 1;
 
     public string Id => id;
 
@@ -115,7 +116,7 @@ internal sealed partial class Lane(string id, ILaneActor actor, StoredContributi
 
         queue.Enqueue(waiting);
         _keys.Hold(waiting.Contribution.Key16);
-        if (_waiting++ == 0)
+        if (++_waiting == _wanted)
         {
             _arrived.Set();
         }
@@ -146,7 +147,7 @@ internal sealed partial class Lane(string id, ILaneActor actor, StoredContributi
             }
 
             _waiting -= batch.Count;
-            if (_waiting == 0)
+            if (_waiting < _wanted)
             {
                 _arrived.Reset();
             }
@@ -174,8 +175,22 @@ internal sealed partial class Lane(string id, ILaneActor actor, StoredContributi
         batch.Answer(answers);
     }
 
-    /// <summary>Blocks until something waits. False when nothing came in this time.</summary>
-    public bool WaitForMore(TimeSpan atMost) => _arrived.Wait(atMost);
+    /// <summary>Blocks until so many wait. False when fewer came in this time.</summary>
+    public bool WaitFor(int count, TimeSpan atMost)
+    {
+        lock (_lock)
+        {
+            _wanted = count;
+            if (_waiting >= count)
+            {
+                return true;
+            }
+
+            _arrived.Reset();
+        }
+
+        return _arrived.Wait((int)Math.Ceiling(atMost.TotalMilliseconds));
+    }
 
     void TakeShare(TakenBatch batch, int jackpot, int share)
     {
