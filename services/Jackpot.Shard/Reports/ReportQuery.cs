@@ -35,13 +35,9 @@ internal sealed class ReportQuery(NpgsqlConnection connection, ReportRequest req
     /// <exception cref="ArchivedRowsException">Some of them are in the archive.</exception>
     public async Task RequireDaysAsync(string reads, string with, CancellationToken ct)
     {
-        var missing = await RowsAsync(
+        ArchivedRows.Require(await RowsAsync(
             $"WITH {with} SELECT a.day, a.fault FROM archived_partition a WHERE a.day IN {ArchivedRows.Days} AND ({reads}) ORDER BY a.day",
-            row => (Day: row.GetFieldValue<DateOnly>(0), Fault: row.IsDBNull(1) ? null : row.GetString(1)), ct);
-        if (missing.Count > 0)
-        {
-            throw new ArchivedRowsException([.. missing.Select(day => day.Day)], [.. missing.Select(day => day.Fault).OfType<string>()]);
-        }
+            ArchivedRows.Missing, ct));
     }
 
     public async Task<List<T>> RowsAsync<T>(string sql, Func<NpgsqlDataReader, T> read, CancellationToken ct)

@@ -64,7 +64,7 @@ internal sealed class ArchivedRows(NpgsqlDataSource database, ArchiveSchedule sc
 
     static async Task CheckAsync(NpgsqlConnection connection, RowRange range, CancellationToken ct)
     {
-        var (days, faults) = (new List<DateOnly>(), new List<string>());
+        var missing = new List<(DateOnly Day, string? Fault)>();
         await using var command = new NpgsqlCommand("""
             SELECT a.day, a.fault FROM archived_partition a
             WHERE a.state IN ('leaving', 'dropped') AND a.day >= $4
@@ -78,16 +78,21 @@ internal sealed class ArchivedRows(NpgsqlDataSource database, ArchiveSchedule sc
         await using var rows = await command.ExecuteReaderAsync(ct);
         while (await rows.ReadAsync(ct))
         {
-            days.Add(rows.GetFieldValue<DateOnly>(0));
-            if (!rows.IsDBNull(1))
-            {
-                faults.Add(rows.GetString(1));
-            }
+            missing.Add(Missing(rows));
         }
 
-        if (days.Count > 0)
+        Require(missing);
+    }
+
+    /// <summary>A row of day and fault, as a check selects them.</summary>
+    public static (DateOnly Day, string? Fault) Missing(NpgsqlDataReader row) => (row.GetFieldValue<DateOnly>(0), row.IsDBNull(1) ? null : row.GetString(1));
+
+    /// <exception cref="ArchivedRowsException">Some days are missing.</exception>
+    public static void Require(List<(DateOnly Day, string? Fault)> missing)
+    {
+        if (missing.Count > 0)
         {
-            throw new ArchivedRowsException(days, faults);
+            throw new ArchivedRowsException([.. missing.Select(day => day.Day)], [.. missing.Select(day => day.Fault).OfType<string>()]);
         }
     }
 }
