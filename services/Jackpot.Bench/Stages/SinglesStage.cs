@@ -16,8 +16,7 @@ static class SinglesStage
     /// <summary>False when naive varied too much for the run to mean anything.</summary>
     internal static async Task<bool> RunAsync(BenchRun run)
     {
-        await run.Jackpots.CreateAsync([(BenchRun.Hot, BenchJackpots.Rare(BenchRun.Hot))]);
-        await run.Jackpots.CreateAsync([(WithoutStoring, BenchJackpots.Rare(WithoutStoring))]);
+        await run.Jackpots.CreateAsync(((string[])[BenchRun.Hot, WithoutStoring]).Select(id => (id, BenchJackpots.Rare(id))));
         var nothing = RequestSource.Singles(run.Bed.Shard, [BenchJackpots.PoolField(WithoutStoring)]);
         run.WarmUp("door that stores nothing", time => run.Drive(run.Bed.Shard, nothing, time, stores: false));
         run.WarmUp("bare Kestrel", time => run.Drive(run.Bed.BaselineUrl, RequestSource.ForPath(run.Bed.BaselineUrl, "/noop"), time, stores: false));

@@ -1,13 +1,12 @@
 using System.Buffers;
-using System.Data.Common;
 using System.Threading.Channels;
 using Jackpot.Shard.Jackpots;
 
 namespace Jackpot.Shard.Contributions;
 
 /// <summary>
-/// The waiting room of one actor. While one batch is in flight the next one fills: no timers, so a quiet lane answers at once and a
-/// busy one grows its batches by itself. Every jackpot has its own bounded queue and an equal share of each batch.
+/// The waiting room of one actor. While one batch is in flight the next one fills, so that a quiet lane answers at once and a busy one
+/// grows its batches by itself. Every jackpot has its own bounded queue and an equal share of each batch.
 /// </summary>
 /// <param name="id">The actor's id.</param>
 /// <param name="actor">Records.</param>
@@ -72,28 +71,24 @@ internal sealed partial class Lane(string id, ILaneActor actor, StoredContributi
     /// <summary>Queues one contribution; its answer arrives in <paramref name="answers"/> at <paramref name="index"/>. False when the queue is full.</summary>
     public bool TryAdd(in AcceptedContribution contribution, PendingAnswers answers, int index)
     {
+        var waiting = new Waiting(contribution, answers, index);
         lock (_lock)
         {
-            if (!_keys.IsKnown(contribution.Key16))
-            {
-                if (!TryEnqueue(new Waiting(contribution, answers, index)))
-                {
-                    return false;
-                }
-            }
-            else if (_waiting + _repeats.Count < WaitingMax)
-            {
-                _repeats.Add(new Waiting(contribution, answers, index));
-                _wakeRepeats.Writer.TryWrite(true);
-                return true;
-            }
-            else
-            {
-                return false;
-            }
+            return _keys.IsKnown(contribution.Key16) ? TryAddRepeat(waiting) : TryEnqueue(waiting);
+        }
+    }
+
+    bool IsFull => _waiting + _repeats.Count >= WaitingMax;
+
+    bool TryAddRepeat(in Waiting waiting)
+    {
+        if (IsFull)
+        {
+            return false;
         }
 
-        _wake.Writer.TryWrite(true);
+        _repeats.Add(waiting);
+        _wakeRepeats.Writer.TryWrite(true);
         return true;
     }
 
@@ -104,7 +99,7 @@ internal sealed partial class Lane(string id, ILaneActor actor, StoredContributi
             _queues.Add(waiting.Contribution.Jackpot, queue = new Queue<Waiting>());
         }
 
-        if (_waiting + _repeats.Count >= WaitingMax || queue.Count >= WaitingPerJackpotMax)
+        if (IsFull || queue.Count >= WaitingPerJackpotMax)
         {
             return false;
         }
@@ -121,6 +116,7 @@ internal sealed partial class Lane(string id, ILaneActor actor, StoredContributi
             _arrived.Set();
         }
 
+        _wake.Writer.TryWrite(true);
         return true;
     }
 
@@ -284,7 +280,9 @@ internal sealed partial class Lane(string id, ILaneActor actor, StoredContributi
         {
             found = await stored.FindAsync([.. repeats.Select(repeat => repeat.Contribution.Key16).Distinct()], flush: true, _stopping.Token);
         }
-        catch (Exception e) when (e is DbException or OperationCanceledException)
+#pragma warning disable CA1031 // Whatever went wrong, these senders ask again, and those that come after them are still answered.
+        catch (Exception e)
+#pragma warning restore CA1031
         {
             LogLookUpFailed(log, id, repeats.Count, e);
             repeats.ForEach(repeat => repeat.Answers.Set(repeat.Index, LaneBatch.Unavailable));
@@ -313,11 +311,7 @@ internal sealed partial class Lane(string id, ILaneActor actor, StoredContributi
             taken = TryEnqueue(waiting);
         }
 
-        if (taken)
-        {
-            _wake.Writer.TryWrite(true);
-        }
-        else
+        if (!taken)
         {
             waiting.Answers.Set(waiting.Index, LaneBatch.Unavailable);
         }

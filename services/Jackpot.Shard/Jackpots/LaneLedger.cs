@@ -42,7 +42,7 @@ internal sealed partial class LaneLedger(LaneStore store, CycleVault vault, Time
     /// </summary>
     public PreparedBatch? TryPrepare(LaneBatch batch)
     {
-        if (_lookUps > 0 || batch.Open.Exists(item => !IsActive(batch.Items.Span[item].Jackpot)))
+        if (MustLookUp(batch))
         {
             return null;
         }
@@ -175,7 +175,7 @@ internal sealed partial class LaneLedger(LaneStore store, CycleVault vault, Time
     void RecordOpen(LaneBatch batch, CancellationToken ct)
     {
         LoadMissing(batch, ct);
-        if (_lookUps > 0 || batch.Open.Exists(item => !IsActive(batch.Items.Span[item].Jackpot)))
+        if (MustLookUp(batch))
         {
             AnswerStored(batch, ct);
         }
@@ -215,6 +215,8 @@ internal sealed partial class LaneLedger(LaneStore store, CycleVault vault, Time
             }
         }
     }
+
+    bool MustLookUp(LaneBatch batch) => _lookUps > 0 || batch.Open.Exists(item => !IsActive(batch.Items.Span[item].Jackpot));
 
     bool IsActive(int jackpot) => _jackpots.TryGetValue(jackpot, out var loaded) && loaded.State.Status == JackpotStatus.Active;
 
@@ -270,7 +272,7 @@ internal sealed partial class LaneLedger(LaneStore store, CycleVault vault, Time
 
             foreach (var item in items)
             {
-                batch.Answer(item, new RecordedContribution { Kind = RecordedKind.Unavailable });
+                batch.Answer(item, LaneBatch.Unavailable);
             }
         }
 

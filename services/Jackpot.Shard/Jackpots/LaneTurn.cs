@@ -45,11 +45,11 @@ internal sealed class LaneTurn(LaneLedger ledger, LaneThread commits, ShardMetri
         try
         {
             var batch = TryTake(lane, begun, 1);
-            var prepared = batch is null ? null : ledger.TryPrepare(batch);
+            var prepared = Prepare(batch);
             while (batch is not null)
             {
                 var next = prepared is { IsHandedOver: true } ? TryTake(lane, begun, AheadMin) : null;
-                var ahead = next is null ? null : ledger.TryPrepare(next);
+                var ahead = Prepare(next);
                 if (prepared is null || !ledger.Land(prepared, ct) || batch.Open.Count > 0)
                 {
                     ledger.Finish(batch, ct);
@@ -57,7 +57,7 @@ internal sealed class LaneTurn(LaneLedger ledger, LaneThread commits, ShardMetri
                 }
 
                 next ??= TryTake(lane, begun, MayBegin() ? 1 : EnoughMin);
-                ahead ??= next is null ? null : ledger.TryPrepare(next);
+                ahead ??= Prepare(next);
                 if (ahead is { TakesAll: true } && lane.WaitingNow >= AheadMin)
                 {
                     ahead.HandOver(commits.RunAsync(() => ledger.Commit(ahead)));
@@ -70,7 +70,7 @@ internal sealed class LaneTurn(LaneLedger ledger, LaneThread commits, ShardMetri
                 {
                     WaitForMore(lane);
                     batch = TryTake(lane, begun, 1);
-                    prepared = batch is null ? null : ledger.TryPrepare(batch);
+                    prepared = Prepare(batch);
                 }
             }
         }
@@ -81,6 +81,8 @@ internal sealed class LaneTurn(LaneLedger ledger, LaneThread commits, ShardMetri
             Answer(lane, _next, LaneBatch.AllUnavailable(_next.Count));
         }
     }
+
+    PreparedBatch? Prepare(LaneBatch? batch) => batch is null ? null : ledger.TryPrepare(batch);
 
     bool MayBegin() => clock.GetElapsedTime(_takenAt) >= Pace;
 
