@@ -13,7 +13,8 @@ static class BulkPublishing
         List<(string Id, OutgoingMessage Message)> entries;
         try
         {
-            using var document = await JsonDocument.ParseAsync(http.Request.Body, default, http.RequestAborted);
+            using var body = await PooledBody.ReadAsync(http.Request);
+            using var document = JsonDocument.Parse(body.Memory);
             entries = Read(document.RootElement, RequestMetadata.Of(http.Request), PublishEndpoints.SourceOf(http, sidecar, pubSub, topic));
         }
         catch (Exception unreadable) when (unreadable is JsonException or FormatException)

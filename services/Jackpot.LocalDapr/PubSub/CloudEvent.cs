@@ -14,6 +14,9 @@ static class CloudEvent
     public const string ContentType = "application/cloudevents+json";
     const string OverridePrefix = "cloudevent.";
 
+    /// <summary>Room for the envelope's own fields; more is made when it is not enough.</summary>
+    const int EnvelopeBytesTypical = 640;
+
     /// <summary>Wraps the data, or completes an event that came as one.</summary>
     /// <exception cref="JsonException">The content type says cloud event, the body is none.</exception>
     public static byte[] Wrap(ReadOnlyMemory<byte> data, string contentType, EventSource source, IReadOnlyDictionary<string, string> metadata)
@@ -34,7 +37,7 @@ static class CloudEvent
     }
 
     /// <summary>What a subscriber with rawPayload gets around bytes that came without an envelope.</summary>
-    public static byte[] WrapRaw(ReadOnlyMemory<byte> data, string pubSubName, string topic) => Write(writer =>
+    public static byte[] WrapRaw(ReadOnlyMemory<byte> data, string pubSubName, string topic) => Write(data.Length * 4 / 3, writer =>
     {
         writer.WriteString("id", Guid.NewGuid().ToString());
         writer.WriteString("specversion", "1.0");
@@ -72,7 +75,7 @@ static class CloudEvent
         ["time"] = DateTime.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
     };
 
-    static byte[] Envelope(ReadOnlyMemory<byte> data, string contentType, Dictionary<string, string> fields) => Write(writer =>
+    static byte[] Envelope(ReadOnlyMemory<byte> data, string contentType, Dictionary<string, string> fields) => Write(data.Length, writer =>
     {
         foreach (var (name, value) in fields)
         {
@@ -101,7 +104,7 @@ static class CloudEvent
         {
             throw new JsonException("a cloud event is a JSON object");
         }
-        return Write(writer =>
+        return Write(data.Length, writer =>
         {
             foreach (var field in given.RootElement.EnumerateObject().Where(field => field.Name is not ("topic" or "pubsubname")))
             {
@@ -132,9 +135,9 @@ static class CloudEvent
         }
     }
 
-    static byte[] Write(Action<Utf8JsonWriter> write)
+    static byte[] Write(int dataBytes, Action<Utf8JsonWriter> write)
     {
-        var buffer = new ArrayBufferWriter<byte>();
+        var buffer = new ArrayBufferWriter<byte>(dataBytes + EnvelopeBytesTypical);
         using (var writer = new Utf8JsonWriter(buffer))
         {
             writer.WriteStartObject();

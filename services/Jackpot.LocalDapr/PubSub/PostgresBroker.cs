@@ -32,7 +32,7 @@ sealed class PostgresBroker(NpgsqlDataSource database, NpgsqlDataSource relaxed,
     }
 
     public Task PublishAsync(IReadOnlyList<OutgoingMessage> messages, CancellationToken cancellation) =>
-        Task.WhenAll(messages.Select(_publishing!.AddAsync)).WaitAsync(cancellation);
+        _publishing!.AddAsync(messages).WaitAsync(cancellation);
 
     public async Task<IAsyncDisposable> SubscribeAsync(Subscription subscription, string consumer, MessageHandler handler, CancellationToken cancellation)
     {

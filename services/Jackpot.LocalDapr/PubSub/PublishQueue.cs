@@ -5,11 +5,14 @@ namespace Jackpot.LocalDapr.PubSub;
 /// <summary>While one insert is on its way the next one fills: concurrent publishers share a commit, a lone one waits for nobody.</summary>
 sealed class PublishQueue
 {
-    const int MessagesPerInsertMax = 500;
-    const int WaitingMax = 10_000;
+    /// <summary>An insert takes no further publisher beyond so many messages.</summary>
+    const int MessagesPerInsertEnough = 500;
 
-    readonly Channel<(OutgoingMessage Message, TaskCompletionSource Done)> _waiting =
-        Channel.CreateBounded<(OutgoingMessage, TaskCompletionSource)>(new BoundedChannelOptions(WaitingMax) { SingleReader = true });
+    /// <summary>Publishers that may wait; further ones wait to wait.</summary>
+    const int WaitingMax = 1_000;
+
+    readonly Channel<(IReadOnlyList<OutgoingMessage> Messages, TaskCompletionSource Done)> _waiting =
+        Channel.CreateBounded<(IReadOnlyList<OutgoingMessage>, TaskCompletionSource)>(new BoundedChannelOptions(WaitingMax) { SingleReader = true });
 
     readonly Func<IReadOnlyList<OutgoingMessage>, Task> _insert;
 
@@ -19,34 +22,38 @@ sealed class PublishQueue
         _ = RunAsync();
     }
 
-    public async Task AddAsync(OutgoingMessage message)
+    /// <summary>Returns when all of them are stored, in one insert.</summary>
+    public async Task AddAsync(IReadOnlyList<OutgoingMessage> messages)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await _waiting.Writer.WriteAsync((message, done));
+        await _waiting.Writer.WriteAsync((messages, done));
         await done.Task;
     }
 
     async Task RunAsync()
     {
-        var batch = new List<(OutgoingMessage Message, TaskCompletionSource Done)>(MessagesPerInsertMax);
+        var batch = new List<OutgoingMessage>(MessagesPerInsertEnough);
+        var publishers = new List<TaskCompletionSource>();
         while (await _waiting.Reader.WaitToReadAsync())
         {
-            while (batch.Count < MessagesPerInsertMax && _waiting.Reader.TryRead(out var next))
+            while (batch.Count < MessagesPerInsertEnough && _waiting.Reader.TryRead(out var next))
             {
-                batch.Add(next);
+                batch.AddRange(next.Messages);
+                publishers.Add(next.Done);
             }
             try
             {
-                await _insert([.. batch.Select(entry => entry.Message)]);
-                batch.ForEach(entry => entry.Done.SetResult());
+                await _insert(batch);
+                publishers.ForEach(publisher => publisher.SetResult());
             }
 #pragma warning disable CA1031 // Every publisher of the batch is told the cause; the queue itself goes on.
             catch (Exception failed)
 #pragma warning restore CA1031
             {
-                batch.ForEach(entry => entry.Done.SetException(failed));
+                publishers.ForEach(publisher => publisher.SetException(failed));
             }
             batch.Clear();
+            publishers.Clear();
         }
     }
 }

@@ -137,7 +137,7 @@ internal sealed partial class OutboxRelay(
 
     async Task PublishAsync(PoolNews news, CancellationToken ct)
     {
-        foreach (var updates in news.Due().Chunk(RowsMax))
+        if (news.Due() is { Count: > 0 } updates)
         {
             await PublishAsync(Topics.PoolUpdated, [.. updates.Select(update => JsonSerializer.Serialize(update, EventJson.Default.PoolUpdated))], ct);
             news.Told(updates);
@@ -162,7 +162,7 @@ internal sealed partial class OutboxRelay(
 
     async Task PublishAsync(string topic, IReadOnlyList<string> payloads, CancellationToken ct)
     {
-        var events = payloads.Select(payload => JsonElement.Parse(payload)).ToList();
+        var events = payloads.Select(payload => new JsonText(payload)).ToList();
         var response = await dapr.BulkPublishEventAsync(PubSub, topic, events, cancellationToken: ct);
         if (response.FailedEntries.Count > 0)
         {

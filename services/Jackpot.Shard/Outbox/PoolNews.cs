@@ -3,38 +3,48 @@ using Jackpot.Contracts.Events;
 namespace Jackpot.Shard.Outbox;
 
 /// <summary>
-/// What is to be told of pools' amounts. A pool is told of at once when it was quiet, and after that at most every <see cref="Pace"/>: who
-/// listens wants the state and not its history, and a thousand busy pools would otherwise cost as much as their bets.
+/// What is to be told of pools' amounts. A pool is told of at once when it was quiet, and after that at most every <see cref="Pace"/>; of many
+/// busy pools those that have waited longest are told of, <see cref="AtOnceMax"/> at once. Who listens wants the state and not its history, and
+/// a thousand busy pools would otherwise cost as much as their bets.
 /// </summary>
 internal sealed class PoolNews(TimeProvider clock)
 {
     /// <summary>Shortest time between two updates of one pool.</summary>
     public static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>
+    /// Most pools that one pass of the relay tells of: with some 25 passes a second, about a thousand updates a second. Beyond 250 busy pools
+    /// each is told of less often: a thousand about once a second.
+    /// </summary>
+    public const int AtOnceMax = 40;
+
     /// <summary>Pools whose last telling is remembered; beyond it those that may be told of again anyway are forgotten.</summary>
     const int ToldMax = 4_096;
 
-    readonly Dictionary<string, PoolUpdated> _newest = new(StringComparer.Ordinal);
+    readonly Dictionary<string, Pending> _newest = new(StringComparer.Ordinal);
     readonly Dictionary<string, long> _toldAt = new(StringComparer.Ordinal);
 
     /// <summary>Remembers this of its pool unless something newer is known.</summary>
     public void Note(PoolUpdated update)
     {
-        if (!_newest.TryGetValue(update.PoolId, out var known) || known.Sequence <= update.Sequence)
+        var isKnown = _newest.TryGetValue(update.PoolId, out var known);
+        if (!isKnown || known.Newest.Sequence <= update.Sequence)
         {
-            _newest[update.PoolId] = update;
+            _newest[update.PoolId] = new Pending(update, isKnown ? known.Since : clock.GetTimestamp());
         }
     }
 
-    /// <summary>What may be told now. It counts as told when <see cref="Told"/> says so.</summary>
-    public List<PoolUpdated> Due() => [.. _newest.Values.Where(update => !_toldAt.TryGetValue(update.PoolId, out var at) || clock.GetElapsedTime(at) >= Pace)];
+    /// <summary>What may be told now, longest waiting first. It counts as told when <see cref="Told"/> says so.</summary>
+    public List<PoolUpdated> Due() => [.. _newest.Values.Where(IsDue).OrderBy(pending => pending.Since).Take(AtOnceMax).Select(pending => pending.Newest)];
+
+    bool IsDue(Pending pending) => !_toldAt.TryGetValue(pending.Newest.PoolId, out var at) || clock.GetElapsedTime(at) >= Pace;
 
     public void Told(IReadOnlyCollection<PoolUpdated> updates)
     {
         var now = clock.GetTimestamp();
         foreach (var update in updates)
         {
-            if (_newest.GetValueOrDefault(update.PoolId) == update)
+            if (_newest.GetValueOrDefault(update.PoolId).Newest == update)
             {
                 _newest.Remove(update.PoolId);
             }
@@ -53,4 +63,8 @@ internal sealed class PoolNews(TimeProvider clock)
             }
         }
     }
+
+    /// <param name="Newest">What is to be told.</param>
+    /// <param name="Since">When the first thing that is still untold of the pool came.</param>
+    readonly record struct Pending(PoolUpdated Newest, long Since);
 }

@@ -67,6 +67,15 @@ public sealed class DaprClientWireTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Json_that_is_written_already_is_published_to_the_letter()
+    {
+        await _client.BulkPublishEventAsync("bus", "t", [new JsonText("""{"amount": 2.00}"""), new JsonText("[1]")], cancellationToken: Ct);
+
+        Assert.Equal(
+            """POST /v1.0/publish/bulk/bus/t [{"entryId":"0","event":{"amount": 2.00},"contentType":"application/json"},{"entryId":"1","event":[1],"contentType":"application/json"}]""", Line(_sidecar.Only));
+    }
+
+    [Fact]
     public async Task Missing_state_is_default_and_an_empty_etag()
     {
         var (value, etag) = await _client.GetStateAndETagAsync<string>("store", "k", ConsistencyMode.Strong, cancellationToken: Ct);

@@ -60,6 +60,26 @@ public sealed class PoolNewsTests
         Assert.Single(news.Due());
     }
 
+    [Fact]
+    public void Of_many_busy_pools_those_that_have_waited_longest_are_told_of_and_each_gets_its_turn()
+    {
+        const int Rounds = 3;
+        var news = new PoolNews(_clock);
+        var pools = Enumerable.Range(0, PoolNews.AtOnceMax * Rounds).Select(number => $"pool-{number}").ToArray();
+        for (var pass = 1; pass <= Rounds * 2; pass++)
+        {
+            foreach (var pool in pools)
+            {
+                news.Note(Update(pool, pass));
+                _clock.Advance(TimeSpan.FromMicroseconds(1));
+            }
+
+            var turn = pools.Chunk(PoolNews.AtOnceMax).ElementAt((pass - 1) % Rounds);
+            Assert.Equal(turn.Select(pool => (pool, (long)pass)), Tell(news).Select(update => (update.PoolId, update.Sequence)));
+            _clock.Advance(PoolNews.Pace);
+        }
+    }
+
     static List<PoolUpdated> Tell(PoolNews news)
     {
         var due = news.Due();
