@@ -86,7 +86,7 @@ static class BenchProgram
 
     static async Task DescribeAsync(Report report, TestBed bed)
     {
-        var flush = await FlushTime.MicrosecondsAsync(bed.Binaries, Path.GetTempPath());
+        var flush = await FlushTime.MicrosecondsAsync(bed.Baseline.Binaries, BaselineBed.Folder);
         report.Circumstance("fdatasync", string.Create(CultureInfo.InvariantCulture, $"{flush:0} µs"));
         report.Circumstance("cpu", $"{Environment.ProcessorCount} x {CpuModel()}");
         report.Circumstance("runtime", RuntimeInformation.FrameworkDescription);

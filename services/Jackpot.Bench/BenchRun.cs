@@ -19,7 +19,7 @@ sealed class BenchRun(BenchOptions options, TestBed bed, SubscriberProbe probe, 
     internal TestBed Bed => bed;
     internal SubscriberProbe Probe => probe;
     internal Report Report => report;
-    internal Pgbench Pgbench { get; } = new(bed.Binaries, bed.BaselineConnection);
+    internal Pgbench Pgbench { get; } = new(bed.Baseline.Binaries, bed.Baseline.ConnectionString);
     internal BenchJackpots Jackpots { get; } = new(bed.Shard);
     internal MoneyCheck Money { get; } = new(bed);
 

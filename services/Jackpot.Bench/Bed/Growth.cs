@@ -20,7 +20,10 @@ sealed class Growth
 
     /// <summary>Measured with a million rows: row, index entries and key, and the log that is kept meanwhile.</summary>
     const double BytesPerRow = 620;
-    const double RowsPerSecond = 45_000;
+    const double RowsPerSecond = 60_000;
+
+    /// <summary>Connections that write at once, each its share of the jackpots.</summary>
+    const int Writers = 2;
 
     /// <summary>As the shard closes windows of idempotency keys.</summary>
     const long WindowRows = 8_000_000;
@@ -72,20 +75,8 @@ sealed class Growth
     internal async Task FillAsync()
     {
         await PrepareAsync();
-        var clock = Stopwatch.StartNew();
-        var perChunk = (int)Math.Max(1, ChunkRows / _rowsPerJackpot);
-        var inWindow = 0L;
-        for (var done = 0; done < Jackpots; done += perChunk)
-        {
-            await _run.Bed.ScalarAsync(Chunk(perChunk));
-            if ((inWindow += perChunk * _rowsPerJackpot) >= WindowRows)
-            {
-                await _run.Bed.ScalarAsync("SELECT jp_close_dedupe_window(number, clock_timestamp()) FROM dedupe_window WHERE closed_at IS NULL");
-                inWindow = 0;
-            }
-            var share = Math.Min(1.0, (double)(done + perChunk) / Jackpots);
-            BenchRun.Say(string.Create(CultureInfo.InvariantCulture, $"{Rows * share:#,0} of {Rows:#,0} rows, {clock.Elapsed / share * (1 - share):h\\:mm\\:ss} to go"));
-        }
+        var progress = new Progress(this);
+        await Task.WhenAll(Enumerable.Range(0, Writers).Select(writer => FillShareAsync(writer, progress)));
         _run.Money.CountStored(Rows);
         BenchRun.Say("vacuuming what was written");
         foreach (var table in (string[])["contribution", "dedupe", "batch", "journal", "jackpot_state", "pool_state"])
@@ -94,6 +85,18 @@ sealed class Growth
         }
         await _run.Bed.ScalarAsync("CHECKPOINT");
         await FiltersMadeAsync();
+    }
+
+    async Task FillShareAsync(int writer, Progress progress)
+    {
+        var perChunk = Math.Max(1, ChunkRows / _rowsPerJackpot);
+        while (long.Parse(await _run.Bed.ScalarAsync(Chunk(writer, perChunk)), CultureInfo.InvariantCulture) is > 0 and var jackpots)
+        {
+            if (progress.Add(jackpots * _rowsPerJackpot))
+            {
+                await _run.Bed.ScalarAsync("SELECT jp_close_dedupe_window(number, clock_timestamp()) FROM dedupe_window WHERE closed_at IS NULL");
+            }
+        }
     }
 
     /// <summary>The shard makes a filter of every closed window in the background; the measurement must not pay for that.</summary>
@@ -118,8 +121,11 @@ sealed class Growth
         SELECT jp_create_contribution_partition(current_date - d) FROM generate_series(1, 7) d;
         """);
 
-    /// <summary>The next jackpots that have none of these rows yet get theirs, each its share on one of the seven days before today.</summary>
-    string Chunk(int jackpots) => $"""
+    /// <summary>
+    /// The next jackpots of a writer that have none of these rows yet get theirs, each its share on one of the seven days before today. Answers
+    /// how many there were.
+    /// </summary>
+    string Chunk(int writer, long jackpots) => $"""
         BEGIN;
         SET LOCAL synchronous_commit = off;
         SET LOCAL work_mem = '256MB';
@@ -129,7 +135,7 @@ sealed class Growth
             SELECT j.id, j.config_version, s.sequence AS before, s.version, p.id AS pool, b.cycle, b.seed + b.increment AS opening,
                    current_date - 1 - j.id % 7 AS day
             FROM jackpot j JOIN jackpot_state s USING (id) JOIN pool p ON p.jackpot = j.id JOIN pool_state b ON b.id = p.id
-            WHERE j.jackpot_id LIKE '{Pools}-%' AND NOT EXISTS (SELECT FROM bench_grown d WHERE d.id = j.id)
+            WHERE j.jackpot_id LIKE '{Pools}-%' AND j.id % {Writers} = {writer} AND NOT EXISTS (SELECT FROM bench_grown d WHERE d.id = j.id)
             ORDER BY j.id LIMIT {jackpots};
         WITH made AS MATERIALIZED (
             SELECT g.*, n, gen_random_uuid() AS key16, gen_random_uuid() AS body16 FROM g, generate_series(1, {_rowsPerJackpot}) n),
@@ -153,10 +159,38 @@ sealed class Growth
         UPDATE pool_state p SET increment = p.increment + {_rowsPerJackpot} * h.increment, reserve = p.reserve + {_rowsPerJackpot} * h.reserve
             FROM g, bench_share h WHERE g.pool = p.id;
         INSERT INTO bench_grown SELECT id FROM g;
+        SELECT count(*) FROM g;
         COMMIT;
         """;
 
     long Batches => (_rowsPerJackpot + BatchRows - 1) / BatchRows;
 
     static double Gigabytes(double bytes) => bytes / (1L << 30);
+
+    /// <summary>What all writers have written.</summary>
+    sealed class Progress(Growth growth)
+    {
+        readonly Stopwatch _clock = Stopwatch.StartNew();
+        readonly Lock _lock = new();
+        long _rows;
+        long _inWindow;
+
+        /// <summary>Counts rows and says how long the rest will take. True when the window of idempotency keys is full and to be closed by the caller.</summary>
+        internal bool Add(long rows)
+        {
+            lock (_lock)
+            {
+                _rows += rows;
+                _inWindow += rows;
+                var share = (double)_rows / growth.Rows;
+                BenchRun.Say(string.Create(CultureInfo.InvariantCulture, $"{_rows:#,0} of {growth.Rows:#,0} rows, {_clock.Elapsed / share * (1 - share):h\\:mm\\:ss} to go"));
+                if (_inWindow < WindowRows)
+                {
+                    return false;
+                }
+                _inWindow = 0;
+                return true;
+            }
+        }
+    }
 }

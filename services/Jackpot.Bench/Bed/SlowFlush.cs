@@ -6,7 +6,7 @@ namespace Jackpot.Bench.Bed;
 static class SlowFlush
 {
     /// <summary>`jackpot up` hands this on to PostgreSQL, and to nobody else, as LD_PRELOAD.</summary>
-    const string PreloadVariable = "JACKPOT_POSTGRES_PRELOAD";
+    internal const string PreloadVariable = "JACKPOT_POSTGRES_PRELOAD";
     const string SleepMicroseconds = "900";
 
     const string Source = $$"""

@@ -1,8 +1,5 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Jackpot.Bench.Subscribers;
-using Jackpot.LocalProcesses;
-using Jackpot.LocalProcesses.Postgres;
 using Npgsql;
 
 namespace Jackpot.Bench.Bed;
@@ -11,31 +8,25 @@ namespace Jackpot.Bench.Bed;
 sealed class TestBed : IAsyncDisposable
 {
     const string ShardName = "shard-eu-mt-1";
-    const string BaselineDatabase = "bench_baseline";
 
     /// <summary>With this the shard may leave out one safety feature for jackpots of certain names; see the shard's BenchSwitches.</summary>
     const string SwitchesVariable = "JACKPOT_BENCH";
 
     readonly BenchOptions _options;
-    readonly Process _baselineServer;
 
-    TestBed(BenchOptions options, JsonNode cluster, Process baselineServer, Uri baselineUrl)
+    TestBed(BenchOptions options, JsonNode cluster, BaselineBed baseline)
     {
         _options = options;
-        _baselineServer = baselineServer;
-        BaselineUrl = baselineUrl;
+        Baseline = baseline;
         Shard = new Uri((string)cluster["urls"]![ShardName]!);
         Gateway = new Uri((string)cluster["urls"]!["gateway-eu-mt"]!);
         ShardDatabase = (string)cluster["databases"]!["shard_eu_mt_1"]!;
-        Binaries = PostgresBinaries.FindRequired();
     }
 
     internal Uri Shard { get; }
     internal Uri Gateway { get; }
-    internal Uri BaselineUrl { get; }
     internal string ShardDatabase { get; }
-    internal PostgresBinaries Binaries { get; }
-    internal string BaselineConnection => BaselineConnectionOf(ShardDatabase);
+    internal BaselineBed Baseline { get; }
 
     internal static async Task<TestBed> StartAsync(BenchOptions options, SubscriberProbe probe)
     {
@@ -44,13 +35,7 @@ sealed class TestBed : IAsyncDisposable
             options, "up", "--no-build", "--free-ports", "--parent-pid", $"{Environment.ProcessId}", "--app", $"{SubscriberProbe.AppId}={probe.Port}");
         try
         {
-            var cluster = ReadCluster(options);
-            var shardDatabase = (string)cluster["databases"]!["shard_eu_mt_1"]!;
-            await ExecuteAsync(shardDatabase, $"DROP DATABASE IF EXISTS {BaselineDatabase}");
-            await ExecuteAsync(shardDatabase, $"CREATE DATABASE {BaselineDatabase}");
-            var url = new Uri($"http://127.0.0.1:{FreePort.Next()}");
-            var server = Process.Start(new ProcessStartInfo("dotnet", [typeof(TestBed).Assembly.Location, "baseline-server", url.ToString(), BaselineConnectionOf(shardDatabase)]))!;
-            return new TestBed(options, cluster, server, url);
+            return new TestBed(options, ReadCluster(options), await BaselineBed.StartAsync());
         }
         catch
         {
@@ -82,23 +67,11 @@ sealed class TestBed : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        UnixSignal.Send(_baselineServer.Id, UnixSignal.Kill);
-        await _baselineServer.WaitForExitAsync();
-        _baselineServer.Dispose();
+        await Baseline.DisposeAsync();
         await JackpotAsync(_options, "down");
     }
 
-    static string BaselineConnectionOf(string shardDatabase) => new NpgsqlConnectionStringBuilder(shardDatabase) { Database = BaselineDatabase }.ConnectionString;
-
     static JsonNode ReadCluster(BenchOptions options) => JsonNode.Parse(File.ReadAllText(Path.Combine(options.RunDirectory, "cluster.json")))!;
-
-    static async Task ExecuteAsync(string connectionString, string sql)
-    {
-        await using var connection = new NpgsqlConnection(connectionString + ";Pooling=false");
-        await connection.OpenAsync();
-        await using var command = new NpgsqlCommand(sql, connection);
-        await command.ExecuteNonQueryAsync();
-    }
 
     static async Task JackpotAsync(BenchOptions options, params string[] arguments) =>
         await Baselines.Tool.RunAsync("dotnet", [options.CliDll, .. arguments, "--run-dir", options.RunDirectory]);

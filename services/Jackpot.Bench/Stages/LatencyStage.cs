@@ -48,7 +48,7 @@ static class LatencyStage
         Series naive = new("naive"), ours = new("ours"), naiveRate = new("naive"), ourRate = new("ours");
         for (var round = 0; round < run.Options.Rounds; round++)
         {
-            var theirs = run.Drive(run.Bed.BaselineUrl, RequestSource.ForPath(run.Bed.BaselineUrl, "/naive"), run.Options.ShortTime, NaiveConnections, stores: false);
+            var theirs = run.Drive(run.Bed.Baseline.Url, RequestSource.ForPath(run.Bed.Baseline.Url, "/naive"), run.Options.ShortTime, NaiveConnections, stores: false);
             var result = run.Drive(run.Bed.Shard, BenchRun.HotSingles(run.Bed.Shard), run.Options.ShortTime, NaiveConnections);
             naive.Add(theirs.PercentileMs(0.99));
             naiveRate.Add(theirs.PerSecond);

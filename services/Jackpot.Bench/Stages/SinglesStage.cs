@@ -19,7 +19,7 @@ static class SinglesStage
         await run.Jackpots.CreateAsync(((string[])[BenchRun.Hot, WithoutStoring]).Select(id => (id, BenchJackpots.Rare(id))));
         var nothing = RequestSource.Singles(run.Bed.Shard, [BenchJackpots.PoolField(WithoutStoring)]);
         run.WarmUp("door that stores nothing", time => run.Drive(run.Bed.Shard, nothing, time, stores: false));
-        run.WarmUp("bare Kestrel", time => run.Drive(run.Bed.BaselineUrl, RequestSource.ForPath(run.Bed.BaselineUrl, "/noop"), time, stores: false));
+        run.WarmUp("bare Kestrel", time => run.Drive(run.Bed.Baseline.Url, RequestSource.ForPath(run.Bed.Baseline.Url, "/noop"), time, stores: false));
         run.WarmUp("gateway", time => run.Drive(run.Bed.Gateway, BenchRun.HotSingles(run.Bed.Gateway), time));
         run.WarmUp("shard", time => run.Drive(run.Bed.Shard, BenchRun.HotSingles(run.Bed.Shard), time));
 
@@ -32,7 +32,7 @@ static class SinglesStage
             await cost.MeasureAsync(() => run.Drive(run.Bed.Shard, BenchRun.HotSingles(run.Bed.Shard)), run.Single);
             gateway.Add(run.Drive(run.Bed.Gateway, BenchRun.HotSingles(run.Bed.Gateway)).PerSecond);
             noop.Add(run.Drive(run.Bed.Shard, nothing, run.Options.ShortTime, stores: false).PerSecond);
-            bare.Add(run.Drive(run.Bed.BaselineUrl, RequestSource.ForPath(run.Bed.BaselineUrl, "/noop"), run.Options.ShortTime, stores: false).PerSecond);
+            bare.Add(run.Drive(run.Bed.Baseline.Url, RequestSource.ForPath(run.Bed.Baseline.Url, "/noop"), run.Options.ShortTime, stores: false).PerSecond);
             BenchRun.Say($"round {round}: {run.Naive.Range}, {run.Single.Range}, {gateway.Range}, {noop.Range}");
         }
         await run.Money.RequireAsync("singles");

@@ -12,12 +12,6 @@ sealed class ClusterPostgres(PostgresPlan plan)
     /// <summary>A shared object that the benchmark puts in front of the C library, to slow the flushes of this server alone.</summary>
     const string PreloadVariable = "JACKPOT_POSTGRES_PRELOAD";
 
-    /// <summary>
-    /// After kill -9 PostgreSQL is back when it has replayed everything since its last complete checkpoint began: at most 640 MB, where its
-    /// defaults (1 GB, 0.9) allow 1 GB. Checkpoints begin after as much log as by default (640 MB / 1.2), so none is added; each is over sooner.
-    /// </summary>
-    static readonly string[] ShortRecovery = ["-c", "max_wal_size=640MB", "-c", "checkpoint_completion_target=0.2"];
-
     static readonly TimeSpan AnswerDeadline = TimeSpan.FromSeconds(60);
     static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
 
@@ -28,7 +22,8 @@ sealed class ClusterPostgres(PostgresPlan plan)
             Path.Combine(plan.Binaries, "postgres"),
             [
                 "-D", plan.DataDirectory, "-p", $"{plan.Port}", "-h", "127.0.0.1", "-k", "",
-                "-c", "max_connections=300", "-c", "shared_buffers=1GB", "-c", "logging_collector=off", .. ShortRecovery,
+                "-c", "max_connections=300", "-c", "logging_collector=off",
+                .. ClusterSettings.All.SelectMany(setting => (string[])["-c", setting]),
             ]);
         var preload = Environment.GetEnvironmentVariable(PreloadVariable);
         return LoggedCommand.Create(
@@ -74,23 +69,7 @@ sealed class ClusterPostgres(PostgresPlan plan)
             await using var create = new NpgsqlCommand($"CREATE DATABASE \"{name}\"", connection);
             await create.ExecuteNonQueryAsync(cancellation);
         }
-        await CompressPagesAsync(connection, cancellation);
-    }
-
-    /// <summary>After a checkpoint the log holds whole pages, of random keys mostly empty ones; a server that was built without lz4 writes them as they are.</summary>
-    static async Task CompressPagesAsync(NpgsqlConnection connection, CancellationToken cancellation)
-    {
-        try
-        {
-            await using var compress = new NpgsqlCommand("ALTER SYSTEM SET wal_compression = lz4", connection);
-            await compress.ExecuteNonQueryAsync(cancellation);
-        }
-        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InvalidParameterValue)
-        {
-            return;
-        }
-        await using var reload = new NpgsqlCommand("SELECT pg_reload_conf()", connection);
-        await reload.ExecuteNonQueryAsync(cancellation);
+        await ClusterSettings.CompressPagesAsync(connection, cancellation);
     }
 
     async Task<NpgsqlConnection> ConnectAsync(CancellationToken cancellation)

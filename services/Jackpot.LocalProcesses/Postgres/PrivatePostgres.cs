@@ -156,7 +156,7 @@ public sealed class PrivatePostgres : IAsyncDisposable
             """;
         string[] server =
         [
-            _binaries.Program("postgres"), "-D", DataDirectory, "-p", $"{Port}", "-h", "127.0.0.1", "-k", "",
+            .. _options.Preload is { } library ? (string[])["env", $"LD_PRELOAD={library}"] : [], _binaries.Program("postgres"), "-D", DataDirectory, "-p", $"{Port}", "-h", "127.0.0.1", "-k", "",
             .. _options.Settings.SelectMany(setting => (string[])["-c", setting])
         ];
         var start = PostgresAccount.Command("sh", ["-c", Script, "guard", DataDirectory, .. server]);
@@ -220,7 +220,8 @@ public sealed class PrivatePostgres : IAsyncDisposable
 /// <param name="Fsync">On for measurements; off is quicker and loses nothing to a kill, only to a power cut.</param>
 /// <param name="Directory">Parent of the data directory; the system's temporary folder by default.</param>
 /// <param name="Extra">More settings, "name=value".</param>
-public sealed record PrivatePostgresOptions(bool Fsync = false, string? Directory = null, IReadOnlyList<string>? Extra = null)
+/// <param name="Preload">A shared object to put in front of the server's C library, and of nobody else's.</param>
+public sealed record PrivatePostgresOptions(bool Fsync = false, string? Directory = null, IReadOnlyList<string>? Extra = null, string? Preload = null)
 {
     internal IEnumerable<string> Settings =>
     [
