@@ -9,7 +9,6 @@ namespace Jackpot.Bench;
 /// <summary>What all stages share: the bed, the tools, the report, and the figures that later stages divide by.</summary>
 sealed class BenchRun(BenchOptions options, TestBed bed, SubscriberProbe probe, Report report) : IDisposable
 {
-    internal const int ManyConnections = 128;
     internal const string Hot = "bench-hot";
 
     /// <summary>Two slices of warming up that differ by less are the same: what must be compiled is.</summary>
@@ -23,13 +22,16 @@ sealed class BenchRun(BenchOptions options, TestBed bed, SubscriberProbe probe, 
     internal BenchJackpots Jackpots { get; } = new(bed.Shard);
     internal MoneyCheck Money { get; } = new(bed);
 
+    /// <summary>How many the load comes over unless a stage says otherwise: what singles are quickest with, as naive has its best number of clients.</summary>
+    internal int Connections { get; set; } = 128;
+
     internal Series Naive { get; } = new("naive");
     internal Series Single { get; } = new("single");
 
     /// <summary>Load on the shard (or wherever), in a closed loop unless the pace says otherwise, counted for the money check when it stores.</summary>
-    internal LoadResult Drive(Uri target, RequestSource source, TimeSpan? duration = null, int connections = ManyConnections, Pace? pace = null, bool stores = true)
+    internal LoadResult Drive(Uri target, RequestSource source, TimeSpan? duration = null, int? connections = null, Pace? pace = null, bool stores = true)
     {
-        using var load = new LoadGenerator(target, connections);
+        using var load = new LoadGenerator(target, connections ?? Connections);
         var result = load.Run(source, duration ?? options.RunTime, pace ?? Pace.Closed);
         if (stores)
         {

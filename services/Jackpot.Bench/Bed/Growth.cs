@@ -30,6 +30,9 @@ sealed class Growth
 
     const string Pools = "bench-grown";
 
+    /// <summary>As scattered as a real key, at a fraction of what gen_random_uuid() costs.</summary>
+    const string Key = "(lpad(to_hex(hashint8extended(n, id)), 16, '0') || lpad(to_hex(hashint8extended(n, -id)), 16, '0'))::uuid";
+
     /// <summary>An empty array.</summary>
     const string NoSuspects = "{}";
 
@@ -138,12 +141,12 @@ sealed class Growth
             WHERE j.jackpot_id LIKE '{Pools}-%' AND j.id % {Writers} = {writer} AND NOT EXISTS (SELECT FROM bench_grown d WHERE d.id = j.id)
             ORDER BY j.id LIMIT {jackpots};
         WITH made AS MATERIALIZED (
-            SELECT g.*, n, gen_random_uuid() AS key16, gen_random_uuid() AS body16 FROM g, generate_series(1, {_rowsPerJackpot}) n),
+            SELECT g.*, n, {Key} AS key16 FROM g, generate_series(1, {_rowsPerJackpot}) n),
         keyed AS (
-            INSERT INTO dedupe (key16, body16, sequence, jackpot, in_window) SELECT key16, body16, before + n, id, w.number FROM made, w)
+            INSERT INTO dedupe (key16, body16, sequence, jackpot, in_window) SELECT key16, key16, before + n, id, w.number FROM made, w)
         INSERT INTO contribution (day, jackpot, sequence, stake, contribution, amounts, key16, body16, tenant_id, contribution_id, player_id,
                                   game_id, round_id, bet, bet_currency, rate_nanos, rate_version, occurred_at, received_at)
-            SELECT day, id, before + n, 2000000, paid, int8send(opening + n * increment), key16, body16, 'brand-42', 'c' || (1000000000000000 + n),
+            SELECT day, id, before + n, 2000000, paid, int8send(opening + n * increment), key16, key16, 'brand-42', 'c' || (1000000000000000 + n),
                    'player-17', 'starlight', 'r' || (1000000000000000 + n), 2000000, 'EUR', 1000000000, 0, day, day
             FROM made, bench_share;
         CREATE TEMP TABLE made_batch ON COMMIT DROP AS

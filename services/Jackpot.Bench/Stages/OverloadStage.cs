@@ -17,7 +17,7 @@ static class OverloadStage
     internal static async Task RunAsync(BenchRun run)
     {
         var connections = run.Options.OverloadConnections;
-        Series few = new("128 connections"), many = new($"{connections} connections"), overloaded = new("accepted"), sent = new("sent"), good = new("good");
+        Series few = new($"{run.Connections} connections"), many = new($"{connections} connections"), overloaded = new("accepted"), sent = new("sent"), good = new("good");
         run.Drive(run.Bed.Shard, BenchRun.HotSingles(run.Bed.Shard), run.Options.WarmUpSlice, connections);
         var memory = ProcessMemory.ResidentMegabytes(run.Bed.ShardProcessId);
         var (refused, notSent) = (0L, 0L);
