@@ -6,36 +6,23 @@ namespace Jackpot.Shard.Contributions;
 
 /// <summary>
 /// The waiting room of one actor. While one batch is in flight the next one fills, so that a quiet lane answers at once and a busy one
-/// grows its batches by itself. Every jackpot has its own bounded queue and an equal share of each batch.
+/// grows its batches by itself.
 /// </summary>
-/// <param name="id">The actor's id.</param>
-/// <param name="actor">Records.</param>
-/// <param name="stored">Knows what a key that was seen before was answered.</param>
-/// <param name="clock">The time.</param>
-/// <param name="log">Where faults are told.</param>
-internal sealed partial class Lane(string id, ILaneActor actor, StoredContributions stored, TimeProvider clock, ILogger log) : IAsyncDisposable
+internal sealed class Lane : IAsyncDisposable
 {
-    /// <summary>Most contributions that wait for one jackpot; beyond it the answer is 503.</summary>
-    public const int WaitingPerJackpotMax = 4_096;
-
-    /// <summary>Most contributions that wait in one lane.</summary>
+    /// <summary>Most contributions that wait in one lane; beyond it, and beyond <see cref="FairQueue.PerJackpotMax"/>, the answer is 503.</summary>
     public const int WaitingMax = 16_384;
 
     /// <summary>How long batches are sent to an actor that lives elsewhere before it is asked again whether it has come here.</summary>
     static readonly TimeSpan ElsewhereFor = TimeSpan.FromSeconds(1);
 
-    /// <summary>Pause between two look-ups of repeated keys: a look-up costs as much for one key as for twenty.</summary>
-    static readonly TimeSpan RepeatsPace = TimeSpan.FromMilliseconds(2);
-
+    readonly ILaneActor _actor;
+    readonly TimeProvider _clock;
     readonly Lock _lock = new();
-    readonly Dictionary<int, Queue<Waiting>> _queues = [];
-    readonly Queue<int> _turns = new();
+    readonly FairQueue _queue = new();
     readonly LaneKeys _keys = new();
-
-    // Whatever repeats a key is looked up beside the batches: inside one it would undo the whole commit.
-    List<Waiting> _repeats = [];
+    readonly LaneRepeats _repeats;
     readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-    readonly Channel<bool> _wakeRepeats = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     readonly ManualResetEventSlim _arrived = new(false, spinCount: 0);
     readonly CancellationTokenSource _stopping = new();
 
@@ -43,21 +30,30 @@ internal sealed partial class Lane(string id, ILaneActor actor, StoredContributi
     readonly TakenBatch _sent = new();
     readonly ArrayBufferWriter<byte> _request = new();
     Task _running = Task.CompletedTask;
-    Task _answering = Task.CompletedTask;
     long? _elsewhereSince;
-    int _waiting;
     int _wanted = 1;
 
-    public string Id => id;
+    /// <param name="id">The actor's id.</param>
+    /// <param name="actor">Records.</param>
+    /// <param name="stored">Knows what a key that was seen before was answered.</param>
+    /// <param name="clock">The time.</param>
+    /// <param name="log">Where faults are told.</param>
+    public Lane(string id, ILaneActor actor, StoredContributions stored, TimeProvider clock, ILogger log)
+    {
+        (Id, _actor, _clock) = (id, actor, clock);
+        _repeats = new LaneRepeats(id, _lock, _keys, stored, Requeue, log);
+    }
 
-    /// <summary>Contributions that wait now.</summary>
+    public string Id { get; }
+
+    /// <summary>Contributions that wait now for a batch.</summary>
     public int WaitingNow
     {
         get
         {
             lock (_lock)
             {
-                return _waiting;
+                return _queue.Count;
             }
         }
     }
@@ -65,7 +61,7 @@ internal sealed partial class Lane(string id, ILaneActor actor, StoredContributi
     public void Start()
     {
         _running = Task.Run(RunAsync);
-        _answering = Task.Run(AnswerRepeatsAsync);
+        _repeats.Start();
     }
 
     /// <summary>Queues one contribution; its answer arrives in <paramref name="answers"/> at <paramref name="index"/>. False when the queue is full.</summary>
@@ -78,7 +74,7 @@ internal sealed partial class Lane(string id, ILaneActor actor, StoredContributi
         }
     }
 
-    bool IsFull => _waiting + _repeats.Count >= WaitingMax;
+    bool IsFull => _queue.Count + _repeats.Count >= WaitingMax;
 
     bool TryAddRepeat(in Waiting waiting)
     {
@@ -88,30 +84,18 @@ internal sealed partial class Lane(string id, ILaneActor actor, StoredContributi
         }
 
         _repeats.Add(waiting);
-        _wakeRepeats.Writer.TryWrite(true);
         return true;
     }
 
     bool TryEnqueue(in Waiting waiting)
     {
-        if (!_queues.TryGetValue(waiting.Contribution.Jackpot, out var queue))
-        {
-            _queues.Add(waiting.Contribution.Jackpot, queue = new Queue<Waiting>());
-        }
-
-        if (IsFull || queue.Count >= WaitingPerJackpotMax)
+        if (IsFull || !_queue.TryAdd(waiting))
         {
             return false;
         }
 
-        if (queue.Count == 0)
-        {
-            _turns.Enqueue(waiting.Contribution.Jackpot);
-        }
-
-        queue.Enqueue(waiting);
         _keys.Hold(waiting.Contribution.Key16);
-        if (++_waiting == _wanted)
+        if (_queue.Count == _wanted)
         {
             _arrived.Set();
         }
@@ -120,30 +104,32 @@ internal sealed partial class Lane(string id, ILaneActor actor, StoredContributi
         return true;
     }
 
-    /// <summary>
-    /// Takes what waits, jackpot by jackpot: each gets the same share, and what is left of a batch goes to whoever still waits. False when
-    /// fewer than <paramref name="atLeast"/> wait.
-    /// </summary>
+    void Requeue(in Waiting waiting)
+    {
+        bool taken;
+        lock (_lock)
+        {
+            taken = TryEnqueue(waiting);
+        }
+
+        if (!taken)
+        {
+            waiting.Answers.Set(waiting.Index, LaneBatch.Unavailable);
+        }
+    }
+
+    /// <summary>Takes what waits, every jackpot its share. False when fewer than <paramref name="atLeast"/> wait.</summary>
     public bool TryTake(TakenBatch batch, int atLeast = 1)
     {
         lock (_lock)
         {
-            if (_waiting < atLeast)
+            if (_queue.Count < atLeast)
             {
                 return false;
             }
 
-            while (_turns.Count > 0 && batch.Count < BatchCodec.ItemsMax)
-            {
-                var share = Math.Max(1, (BatchCodec.ItemsMax - batch.Count) / _turns.Count);
-                for (var turn = _turns.Count; turn > 0 && batch.Count < BatchCodec.ItemsMax; turn--)
-                {
-                    TakeShare(batch, _turns.Dequeue(), share);
-                }
-            }
-
-            _waiting -= batch.Count;
-            if (_waiting < _wanted)
+            _queue.Take(batch);
+            if (_queue.Count < _wanted)
             {
                 _arrived.Reset();
             }
@@ -162,10 +148,7 @@ internal sealed partial class Lane(string id, ILaneActor actor, StoredContributi
                 _keys.Release(item.Key16);
             }
 
-            if (_repeats.Count > 0)
-            {
-                _wakeRepeats.Writer.TryWrite(true);
-            }
+            _repeats.KeysReleased();
         }
 
         batch.Answer(answers);
@@ -177,7 +160,7 @@ internal sealed partial class Lane(string id, ILaneActor actor, StoredContributi
         lock (_lock)
         {
             _wanted = count;
-            if (_waiting >= count)
+            if (_queue.Count >= count)
             {
                 return true;
             }
@@ -186,21 +169,6 @@ internal sealed partial class Lane(string id, ILaneActor actor, StoredContributi
         }
 
         return _arrived.Wait((int)Math.Ceiling(atMost.TotalMilliseconds));
-    }
-
-    void TakeShare(TakenBatch batch, int jackpot, int share)
-    {
-        var queue = _queues[jackpot];
-        for (var i = 0; i < share && queue.Count > 0; i++)
-        {
-            var waiting = queue.Dequeue();
-            batch.Add(waiting.Contribution, waiting.Answers, waiting.Index);
-        }
-
-        if (queue.Count > 0)
-        {
-            _turns.Enqueue(jackpot);
-        }
     }
 
     async Task RunAsync()
@@ -221,13 +189,13 @@ internal sealed partial class Lane(string id, ILaneActor actor, StoredContributi
     /// <summary>Lets the actor take what waits by itself, which it can when it lives in this process.</summary>
     async ValueTask<bool> RecordedHereAsync()
     {
-        if (_elsewhereSince is { } since && clock.GetElapsedTime(since) < ElsewhereFor)
+        if (_elsewhereSince is { } since && _clock.GetElapsedTime(since) < ElsewhereFor)
         {
             return false;
         }
 
-        var here = await actor.RecordWaitingAsync(id, _stopping.Token);
-        _elsewhereSince = here ? null : clock.GetTimestamp();
+        var here = await _actor.RecordWaitingAsync(Id, _stopping.Token);
+        _elsewhereSince = here ? null : _clock.GetTimestamp();
         return here;
     }
 
@@ -240,99 +208,18 @@ internal sealed partial class Lane(string id, ILaneActor actor, StoredContributi
             BatchCodec.WriteRequestItem(_request, item);
         }
 
-        Answer(_sent, await actor.RecordAsync(id, _request.WrittenMemory, _sent.Count, _stopping.Token));
-    }
-
-    async Task AnswerRepeatsAsync()
-    {
-        while (await _wakeRepeats.Reader.WaitToReadAsync())
-        {
-            _wakeRepeats.Reader.TryRead(out _);
-            while (TakeRepeats() is { Count: > 0 } repeats)
-            {
-                await AnswerStoredAsync(repeats);
-                await Task.Delay(RepeatsPace, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-        }
-    }
-
-    /// <summary>All repeats but those whose first is still in the lane: what that is answered cannot be looked up yet.</summary>
-    List<Waiting> TakeRepeats()
-    {
-        var (ready, later) = (new List<Waiting>(), new List<Waiting>());
-        lock (_lock)
-        {
-            foreach (var repeat in _repeats)
-            {
-                (ready.Count < BatchCodec.ItemsMax && !_keys.IsHeld(repeat.Contribution.Key16) ? ready : later).Add(repeat);
-            }
-
-            _repeats = later;
-        }
-
-        return ready;
-    }
-
-    async Task AnswerStoredAsync(List<Waiting> repeats)
-    {
-        Dictionary<Guid, StoredContribution> found;
-        try
-        {
-            found = await stored.FindAsync([.. repeats.Select(repeat => repeat.Contribution.Key16).Distinct()], flush: true, _stopping.Token);
-        }
-#pragma warning disable CA1031 // Whatever went wrong, these senders ask again, and those that come after them are still answered.
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            LogLookUpFailed(log, id, repeats.Count, e);
-            repeats.ForEach(repeat => repeat.Answers.Set(repeat.Index, LaneBatch.Unavailable));
-            return;
-        }
-
-        foreach (var repeat in repeats)
-        {
-            if (found.TryGetValue(repeat.Contribution.Key16, out var first))
-            {
-                repeat.Answers.Set(repeat.Index, first.AnswerTo(repeat.Contribution));
-            }
-            else
-            {
-                Requeue(repeat);
-            }
-        }
-    }
-
-    /// <summary>Nothing is stored under the key: the filter was wrong, or the first was refused.</summary>
-    void Requeue(in Waiting waiting)
-    {
-        bool taken;
-        lock (_lock)
-        {
-            taken = TryEnqueue(waiting);
-        }
-
-        if (!taken)
-        {
-            waiting.Answers.Set(waiting.Index, LaneBatch.Unavailable);
-        }
+        Answer(_sent, await _actor.RecordAsync(Id, _request.WrittenMemory, _sent.Count, _stopping.Token));
     }
 
     public async ValueTask DisposeAsync()
     {
         _wake.Writer.TryComplete();
-        _wakeRepeats.Writer.TryComplete();
         await _stopping.CancelAsync();
         await _running;
-        await _answering;
-        _repeats.ForEach(repeat => repeat.Answers.Set(repeat.Index, LaneBatch.Unavailable));
+        await _repeats.DisposeAsync();
         _stopping.Dispose();
         _arrived.Dispose();
     }
-
-    [LoggerMessage(EventId = 102, Level = LogLevel.Warning, Message = "Lane {Lane} could not look up {Repeats} repeated keys; their senders will ask again")]
-    static partial void LogLookUpFailed(ILogger logger, string lane, int repeats, Exception exception);
-
-    readonly record struct Waiting(AcceptedContribution Contribution, PendingAnswers Answers, int Index);
 }
 
 /// <summary>The actor of a lane as the lane sees it. It never throws.</summary>
@@ -346,28 +233,4 @@ internal interface ILaneActor
 
     /// <summary>Sends a batch, wherever the actor lives; every one of the <c>count</c> items of the <see cref="BatchCodec"/> request is answered.</summary>
     ValueTask<RecordedContribution[]> RecordAsync(string lane, ReadOnlyMemory<byte> request, int count, CancellationToken ct);
-}
-
-/// <summary>The answers that one request waits for. Its continuation runs on the work item that sets the last of them.</summary>
-internal sealed class PendingAnswers(int count) : TaskCompletionSource
-{
-    int _missing = count;
-
-    public RecordedContribution?[] Answers { get; } = new RecordedContribution?[count];
-
-    /// <summary>Sets one answer; the last one completes the task.</summary>
-    public void Set(int index, RecordedContribution answer)
-    {
-        Answers[index] = answer;
-        Skip();
-    }
-
-    /// <summary>Counts an item that will get no answer because the door refused it.</summary>
-    public void Skip()
-    {
-        if (Interlocked.Decrement(ref _missing) == 0)
-        {
-            SetResult();
-        }
-    }
 }

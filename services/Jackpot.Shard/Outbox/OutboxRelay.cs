@@ -62,9 +62,13 @@ internal sealed partial class OutboxRelay(
             await Task.Delay(PauseAfterFault, clock, ct);
         }
 
-        // Whoever relayed before may have died with news that it held back: every pool is told of once.
+        // Whoever relayed before may have died with news that it held back: every pool is told of once, before anything new has to wait behind it.
         var news = new PoolNews(clock);
         await NoteAllAsync(connection, news, ct);
+        while (await PublishAsync(news, RowsMax, ct))
+        {
+        }
+
         while (true)
         {
             var begun = clock.GetTimestamp();
@@ -76,7 +80,7 @@ internal sealed partial class OutboxRelay(
                 metrics.RowsPublished(rows.Count);
             }
 
-            await PublishAsync(news, ct);
+            await PublishAsync(news, PoolNews.AtOnceMax, ct);
             if (rows.Count < RowsMax)
             {
                 await signal.WaitAsync(PollInterval, ct);
@@ -135,13 +139,18 @@ internal sealed partial class OutboxRelay(
         }
     }
 
-    async Task PublishAsync(PoolNews news, CancellationToken ct)
+    /// <summary>False when there was nothing to tell.</summary>
+    async Task<bool> PublishAsync(PoolNews news, int atMost, CancellationToken ct)
     {
-        if (news.Due() is { Count: > 0 } updates)
+        var updates = news.Due(atMost);
+        if (updates.Count == 0)
         {
-            await PublishAsync(Topics.PoolUpdated, [.. updates.Select(update => JsonSerializer.Serialize(update, EventJson.Default.PoolUpdated))], ct);
-            news.Told(updates);
+            return false;
         }
+
+        await PublishAsync(Topics.PoolUpdated, [.. updates.Select(update => JsonSerializer.Serialize(update, EventJson.Default.PoolUpdated))], ct);
+        news.Told(updates);
+        return true;
     }
 
     static void Note(OutboxRow row, PoolNews news)

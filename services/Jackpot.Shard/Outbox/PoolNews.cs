@@ -28,14 +28,18 @@ internal sealed class PoolNews(TimeProvider clock)
     public void Note(PoolUpdated update)
     {
         var isKnown = _newest.TryGetValue(update.PoolId, out var known);
-        if (!isKnown || known.Newest.Sequence <= update.Sequence)
+        if (!isKnown || IsOlder(known.Newest, update))
         {
             _newest[update.PoolId] = new Pending(update, isKnown ? known.Since : clock.GetTimestamp());
         }
     }
 
+    /// <summary>A drop by call moves the cycle and leaves the sequence. What is the same may be told again with a newer time.</summary>
+    static bool IsOlder(PoolUpdated known, PoolUpdated update) => (known.Sequence, known.Cycle).CompareTo((update.Sequence, update.Cycle)) <= 0;
+
     /// <summary>What may be told now, longest waiting first. It counts as told when <see cref="Told"/> says so.</summary>
-    public List<PoolUpdated> Due() => [.. _newest.Values.Where(IsDue).OrderBy(pending => pending.Since).Take(AtOnceMax).Select(pending => pending.Newest)];
+    public List<PoolUpdated> Due(int atMost = AtOnceMax) =>
+        [.. _newest.Values.Where(IsDue).OrderBy(pending => pending.Since).Take(atMost).Select(pending => pending.Newest)];
 
     bool IsDue(Pending pending) => !_toldAt.TryGetValue(pending.Newest.PoolId, out var at) || clock.GetElapsedTime(at) >= Pace;
 

@@ -51,6 +51,17 @@ public sealed class PoolNewsTests
     }
 
     [Fact]
+    public void What_was_before_a_drop_by_call_does_not_take_a_pool_back()
+    {
+        var news = new PoolNews(_clock);
+        var before = Update("a", 5);
+        news.Note(before with { Cycle = before.Cycle + 1 });
+        news.Note(before);
+
+        Assert.Equal(before.Cycle + 1, news.Due().Single().Cycle);
+    }
+
+    [Fact]
     public void What_was_not_told_is_due_again()
     {
         var news = new PoolNews(_clock);
@@ -78,6 +89,19 @@ public sealed class PoolNewsTests
             Assert.Equal(turn.Select(pool => (pool, (long)pass)), Tell(news).Select(update => (update.PoolId, update.Sequence)));
             _clock.Advance(PoolNews.Pace);
         }
+    }
+
+    [Fact]
+    public void A_relay_that_starts_can_tell_of_more_pools_at_once()
+    {
+        var news = new PoolNews(_clock);
+        for (var number = 0; number <= PoolNews.AtOnceMax; number++)
+        {
+            news.Note(Update($"pool-{number}", 1));
+        }
+
+        Assert.Equal(PoolNews.AtOnceMax, news.Due().Count);
+        Assert.Equal(PoolNews.AtOnceMax + 1, news.Due(PoolNews.AtOnceMax * 2).Count);
     }
 
     static List<PoolUpdated> Tell(PoolNews news)

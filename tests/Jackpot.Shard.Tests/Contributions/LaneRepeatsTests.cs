@@ -1,0 +1,37 @@
+using Jackpot.LocalProcesses;
+using Jackpot.Shard.Contributions;
+using Jackpot.Shard.Jackpots;
+using Jackpot.Shard.Storage;
+using Jackpot.Shard.Storage.Dedupe;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+
+namespace Jackpot.Shard.Tests.Contributions;
+
+public sealed class LaneRepeatsTests
+{
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    [Fact]
+    public async Task A_look_up_that_fails_leaves_nobody_unanswered_neither_its_own_nor_those_that_come_later()
+    {
+        var nobodyListens = $"Host=127.0.0.1;Port={FreePort.Next()};Username=nobody;Timeout=5";
+        await using var database = NpgsqlDataSource.Create(nobodyListens);
+        await using var lanes = LaneDatabase.Of(nobodyListens);
+        var gate = new Lock();
+        var stored = new StoredContributions(lanes, new DedupeWindows(database, filterBytesMax: 0));
+        await using var repeats = new LaneRepeats("lane", gate, new LaneKeys(), stored, (in Waiting _) => Assert.Fail("Nothing was found out."), NullLogger.Instance);
+        repeats.Start();
+        for (var time = 0; time < 2; time++)
+        {
+            var answers = new PendingAnswers(1);
+            lock (gate)
+            {
+                repeats.Add(new Waiting(new AcceptedContribution { Key16 = Guid.NewGuid() }, answers, 0));
+            }
+
+            await answers.Task.WaitAsync(Patience, TestContext.Current.CancellationToken);
+            Assert.Equal(RecordedKind.Unavailable, answers.Answers[0]!.Kind);
+        }
+    }
+}
