@@ -20,7 +20,7 @@ static class BenchProgram
         {
             await SlowFlushStage.RunAsync(options, probe, report);
         }
-        var steady = await MeasureAsync(options, probe, report);
+        var steady = await MeasureOrTellAsync(options, probe, report);
         foreach (var (id, reason) in NotMeasured(options).Where(entry => options.Wants(entry.Id)))
         {
             report.NotMeasured(id, reason);
@@ -33,6 +33,21 @@ static class BenchProgram
             Console.WriteLine("DISCARD THIS RUN: naive varied by more than 30 %, something else was using the machine.");
         }
         return steady ? 0 : 1;
+    }
+
+    /// <summary>A stage that fails ends the run, but not without what was measured before it: that may have taken an hour.</summary>
+    static async Task<bool> MeasureOrTellAsync(BenchOptions options, SubscriberProbe probe, Report report)
+    {
+        try
+        {
+            return await MeasureAsync(options, probe, report);
+        }
+        catch
+        {
+            report.Print();
+            report.Save(options.ResultsFile, discarded: true);
+            throw;
+        }
     }
 
     static IEnumerable<(string Id, string Reason)> NotMeasured(BenchOptions options)
