@@ -36,7 +36,7 @@ static class SinglesStage
             await cost.MeasureAsync(() => run.Drive(run.Bed.Shard, BenchRun.HotSingles(run.Bed.Shard)), run.Single);
             gateway.Add(run.Drive(run.Bed.Gateway, BenchRun.HotSingles(run.Bed.Gateway)).PerSecond);
             noop.Add(run.Drive(run.Bed.Shard, nothing, run.Options.ShortTime, stores: false).PerSecond);
-            bare.Add(run.Drive(run.Bed.Baseline.Url, RequestSource.ForPath(run.Bed.Baseline.Url, "/noop"), run.Options.ShortTime, stores: false).PerSecond);
+            bare.Add(run.Drive(run.Bed.Baseline.Url, RequestSource.ForPath(run.Bed.Baseline.Url, "/noop"), run.Options.ShortTime / 2, stores: false).PerSecond);
             BenchRun.Say($"round {round}: {run.Naive.Range}, {run.Single.Range}, {gateway.Range}, {noop.Range}");
         }
         await run.Money.RequireAsync("singles");
@@ -70,7 +70,7 @@ static class SinglesStage
         var best = (Connections: run.Connections, Rate: 0.0);
         foreach (var connections in SingleConnections)
         {
-            var rate = run.Drive(run.Bed.Shard, BenchRun.HotSingles(run.Bed.Shard), run.Options.ShortTime, connections).PerSecond;
+            var rate = run.Drive(run.Bed.Shard, BenchRun.HotSingles(run.Bed.Shard), run.Options.WarmUpSlice, connections).PerSecond;
             BenchRun.Say($"single over {connections} connections: {rate:0}/s");
             best = rate > best.Rate ? (connections, rate) : best;
         }
