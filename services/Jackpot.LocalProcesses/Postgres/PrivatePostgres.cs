@@ -156,7 +156,8 @@ public sealed class PrivatePostgres : IAsyncDisposable
             """;
         string[] server =
         [
-            .. _options.Preload is { } library ? (string[])["env", $"LD_PRELOAD={library}"] : [], _binaries.Program("postgres"), "-D", DataDirectory, "-p", $"{Port}", "-h", "127.0.0.1", "-k", "",
+            .. _options.Preload is { } library ? (string[])["env", $"LD_PRELOAD={library}"] : [],
+            _binaries.Program("postgres"), "-D", DataDirectory, "-p", $"{Port}", "-h", "127.0.0.1", "-k", "",
             .. _options.Settings.SelectMany(setting => (string[])["-c", setting])
         ];
         var start = PostgresAccount.Command("sh", ["-c", Script, "guard", DataDirectory, .. server]);
