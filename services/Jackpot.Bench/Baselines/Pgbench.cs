@@ -10,6 +10,9 @@ sealed partial class Pgbench(PostgresBinaries binaries, string connectionString)
 {
     const int CeilingRows = 1_000;
 
+    /// <summary>Runs, one after another, in which a disk that stands still may let nothing be committed.</summary>
+    const int AttemptsMax = 5;
+
     const string Schema = """
         DROP TABLE IF EXISTS contribution, pool;
         CREATE TABLE contribution (idem uuid PRIMARY KEY, pool_id int NOT NULL, amount bigint NOT NULL, bet_id bigint NOT NULL, player bigint NOT NULL,
@@ -38,6 +41,9 @@ sealed partial class Pgbench(PostgresBinaries binaries, string connectionString)
     [GeneratedRegex(@"tps = (?<tps>[0-9.]+)")]
     private static partial Regex Tps { get; }
 
+    [GeneratedRegex("^number of transactions actually processed: 0$", RegexOptions.Multiline)]
+    private static partial Regex NothingCommitted { get; }
+
     /// <summary>Transactions a second of the naive design.</summary>
     internal Task<double> NaiveAsync(int clients, TimeSpan duration) => RunAsync(NaiveScript, clients, duration);
 
@@ -46,22 +52,35 @@ sealed partial class Pgbench(PostgresBinaries binaries, string connectionString)
 
     async Task<double> RunAsync(string script, int clients, TimeSpan duration)
     {
-        await ResetAsync();
         var file = Path.Combine(_folder, "script.sql");
         await File.WriteAllTextAsync(file, script);
         var parts = new NpgsqlConnectionStringBuilder(connectionString);
-        var output = await Tool.RunAsync(
-            binaries.Program("pgbench"),
-            [
-                "-n", "-M", "prepared", "-f", file, "-c", $"{clients}", "-j", $"{Math.Min(clients, 2)}", "-T", $"{Math.Max(1, (int)duration.TotalSeconds)}",
-                "-h", parts.Host!, "-p", $"{parts.Port}", "-U", parts.Username!, parts.Database!,
-            ],
-            new Dictionary<string, string> { ["PGPASSWORD"] = parts.Password ?? "" });
-        // What is left would be vacuumed while something else is measured.
-        await ExecuteAsync("TRUNCATE contribution");
-        var tps = Tps.Match(output);
-        return tps.Success ? double.Parse(tps.Groups["tps"].Value, CultureInfo.InvariantCulture) : throw new InvalidOperationException($"pgbench printed no rate: {output}");
+        for (var attempt = 1; attempt <= AttemptsMax; attempt++)
+        {
+            await ResetAsync();
+            var output = await Tool.RunAsync(
+                binaries.Program("pgbench"),
+                [
+                    "-n", "-M", "prepared", "-f", file, "-c", $"{clients}", "-j", $"{Math.Min(clients, 2)}", "-T", $"{Math.Max(1, (int)duration.TotalSeconds)}",
+                    "-h", parts.Host!, "-p", $"{parts.Port}", "-U", parts.Username!, parts.Database!,
+                ],
+                new Dictionary<string, string> { ["PGPASSWORD"] = parts.Password ?? "" });
+            // What is left would be vacuumed while something else is measured.
+            await ExecuteAsync("TRUNCATE contribution");
+            if (Rate(output) is { } rate)
+            {
+                return rate;
+            }
+            BenchRun.Say($"pgbench with {clients} clients committed nothing in {duration.TotalSeconds:0.#} s; it is started again");
+        }
+        throw new InvalidOperationException($"pgbench with {clients} clients committed nothing in {AttemptsMax} runs of {duration.TotalSeconds:0.#} s.");
     }
+
+    /// <summary>Transactions a second as pgbench printed them; null when it committed none, for which it prints no rate.</summary>
+    internal static double? Rate(string output) =>
+        Tps.Match(output) is { Success: true } tps ? double.Parse(tps.Groups["tps"].Value, CultureInfo.InvariantCulture)
+        : NothingCommitted.IsMatch(output) ? null
+        : throw new InvalidOperationException($"pgbench printed no rate: {output}");
 
     /// <summary>Every run starts from empty tables and a finished checkpoint, so that none pays for another.</summary>
     Task ResetAsync() => ExecuteAsync(Schema, "VACUUM pool", "CHECKPOINT");
