@@ -1,5 +1,6 @@
 using Jackpot.Gateway.Regions;
 using Yarp.ReverseProxy.Configuration;
+using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Health;
 using Yarp.ReverseProxy.Transforms;
 
@@ -22,13 +23,8 @@ static class RoutingRegistration
             var (routes, clusters) = ShardClusters.From(services.GetRequiredService<RegionDirectory>());
             return new InMemoryConfigProvider(routes, clusters);
         });
+        builder.Services.AddSingleton<IForwarderHttpClientFactory, ShardClients>();
         builder.Services.AddReverseProxy()
-            .ConfigureHttpClient((_, handler) =>
-            {
-                // One pool of kept-alive connections per replica; trace headers pass through as the client sent them.
-                handler.ActivityHeadersPropagator = null;
-                handler.EnableMultipleHttp2Connections = false;
-            })
             .AddTransforms(transforms => transforms.AddXForwarded(ForwardedTransformActions.Off));
     }
 
