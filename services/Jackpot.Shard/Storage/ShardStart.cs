@@ -19,14 +19,24 @@ internal static class ShardStart
         await Migrator.MigrateAsync(database, deadline.Token);
         await PartitionKeeper.KeepAsync(database, services.GetRequiredService<TimeProvider>(), deadline.Token);
 
-        var windows = services.GetRequiredService<DedupeWindows>();
-        await windows.RefreshAsync(deadline.Token);
-        await windows.LoadFiltersAsync(deadline.Token);
+        // None of these needs another, and a shard that was killed shall be back soon.
+        await Task.WhenAll(
+            LoadKeysAsync(services.GetRequiredService<DedupeWindows>(), deadline.Token),
+            LoadSealingKeyAsync(services, deadline.Token),
+            services.GetRequiredService<JackpotDirectory>().ReloadAsync(deadline.Token),
+            services.LoadPlayersAsync(deadline.Token));
+    }
 
+    static async Task LoadKeysAsync(DedupeWindows windows, CancellationToken ct)
+    {
+        await windows.RefreshAsync(ct);
+        await windows.LoadFiltersAsync(ct);
+    }
+
+    static async Task LoadSealingKeyAsync(IServiceProvider services, CancellationToken ct)
+    {
         var dapr = services.GetRequiredService<DaprClient>();
-        await dapr.WaitForSidecarAsync(deadline.Token);
-        await services.GetRequiredService<SealingKey>().LoadAsync(dapr, deadline.Token);
-        await services.GetRequiredService<JackpotDirectory>().ReloadAsync(deadline.Token);
-        await services.LoadPlayersAsync(deadline.Token);
+        await dapr.WaitForSidecarAsync(ct);
+        await services.GetRequiredService<SealingKey>().LoadAsync(dapr, ct);
     }
 }
