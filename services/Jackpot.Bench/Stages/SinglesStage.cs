@@ -11,10 +11,6 @@ static class SinglesStage
 {
     const double NaiveSpreadMax = 0.3;
     const string WithoutStoring = "bench-without-storing";
-    static readonly int[] NaiveClients = [4, 8, 32];
-
-    /// <summary>What P1 is defined for.</summary>
-    static readonly int[] SingleConnections = [64, 128, 256];
 
     /// <summary>False when naive varied too much for the run to mean anything.</summary>
     internal static async Task<bool> RunAsync(BenchRun run)
@@ -26,8 +22,8 @@ static class SinglesStage
         run.WarmUp("gateway", time => run.Drive(run.Bed.Gateway, BenchRun.HotSingles(run.Bed.Gateway), time));
         run.WarmUp("shard", time => run.Drive(run.Bed.Shard, BenchRun.HotSingles(run.Bed.Shard), time));
 
-        var clients = await BestNaiveClientsAsync(run);
-        run.Connections = BestConnections(run);
+        var clients = await BestClients.OfNaiveAsync(run);
+        run.Connections = BestClients.OfSingles(run);
         Series gateway = new("through the gateway"), noop = new("the same door storing nothing"), bare = new("bare Kestrel");
         var cost = new CostMeter(run.Bed);
         for (var round = 1; round <= run.Options.Rounds; round++)
@@ -51,30 +47,6 @@ static class SinglesStage
         run.Report.Circumstance("single, last round ÷ first", run.Single.Drift.ToString("0.00", CultureInfo.InvariantCulture));
         run.Report.Circumstance("naive spread", run.Naive.Spread.ToString("P0", CultureInfo.InvariantCulture));
         return run.Options.Quick || run.Naive.Spread <= NaiveSpreadMax;
-    }
-
-    static async Task<int> BestNaiveClientsAsync(BenchRun run)
-    {
-        var best = (Clients: 0, Rate: 0.0);
-        foreach (var clients in NaiveClients)
-        {
-            var rate = await run.Pgbench.NaiveAsync(clients, run.Options.ShortTime);
-            BenchRun.Say($"naive with {clients} clients: {rate:0}/s");
-            best = rate > best.Rate ? (clients, rate) : best;
-        }
-        return best.Clients;
-    }
-
-    static int BestConnections(BenchRun run)
-    {
-        var best = (Connections: run.Connections, Rate: 0.0);
-        foreach (var connections in SingleConnections)
-        {
-            var rate = run.Drive(run.Bed.Shard, BenchRun.HotSingles(run.Bed.Shard), run.Options.WarmUpSlice, connections).PerSecond;
-            BenchRun.Say($"single over {connections} connections: {rate:0}/s");
-            best = rate > best.Rate ? (connections, rate) : best;
-        }
-        return best.Connections;
     }
 
     static async Task RedisAsync(BenchRun run)

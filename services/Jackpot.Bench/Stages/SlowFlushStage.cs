@@ -7,8 +7,6 @@ namespace Jackpot.Bench.Stages;
 /// <summary>P4: singles and naive once more, on a cluster of its own whose flushes take about a millisecond.</summary>
 static class SlowFlushStage
 {
-    const int NaiveClients = 4;
-
     internal static async Task RunAsync(BenchOptions options, SubscriberProbe probe, Report report)
     {
         if (!SlowFlush.IsPossible)
@@ -24,13 +22,17 @@ static class SlowFlushStage
             await run.Money.StartAsync();
             await run.Jackpots.CreateAsync([(BenchRun.Hot, BenchJackpots.Rare(BenchRun.Hot))]);
             run.WarmUp("shard", time => run.Drive(bed.Shard, BenchRun.HotSingles(bed.Shard), time));
+            var clients = await BestClients.OfNaiveAsync(run);
+            run.Connections = BestClients.OfSingles(run);
             for (var round = 0; round < options.Rounds; round++)
             {
-                run.Naive.Add(await run.Pgbench.NaiveAsync(NaiveClients, options.RunTime));
+                run.Naive.Add(await run.Pgbench.NaiveAsync(clients, options.RunTime));
                 run.Single.Add(run.Drive(bed.Shard, BenchRun.HotSingles(bed.Shard)).PerSecond);
             }
             await run.Money.RequireAsync("slow flush");
-            report.Add("P4", run.Single.Median / run.Naive.Median, run.Single.Median, $"{run.Single.Range}; {run.Naive.Range} at {NaiveClients} clients");
+            report.Add(
+                "P4", run.Single.Median / run.Naive.Median, run.Single.Median,
+                $"{run.Single.Range} over {run.Connections} connections; {run.Naive.Range} at {clients} clients");
         }
         finally
         {
