@@ -17,7 +17,7 @@ public sealed class BenchTests
         var results = Path.Combine(Path.GetTempPath(), $"jackpot-results-{Guid.NewGuid():N}.json");
         await using var bench = Start("--quick", "--slow-flush", "--grow", "--grow-rows", "2000", "--results", results);
 
-        Assert.True(await bench.ExitAsync(TimeSpan.FromMinutes(4)) == 0, bench.Output);
+        Assert.True(await bench.ExitAsync(TimeSpan.FromMinutes(8)) == 0, bench.Output);
 
         var measured = JsonNode.Parse(await File.ReadAllTextAsync(results, TestContext.Current.CancellationToken))!["results"]!.AsArray();
         Assert.Equal(MeasuresCount, measured.Count);
