@@ -54,26 +54,32 @@ sealed partial class Pgbench(PostgresBinaries binaries, string connectionString)
     {
         var file = Path.Combine(_folder, "script.sql");
         await File.WriteAllTextAsync(file, script);
-        var parts = new NpgsqlConnectionStringBuilder(connectionString);
+        var seconds = Math.Max(1, (int)duration.TotalSeconds);
         for (var attempt = 1; attempt <= AttemptsMax; attempt++)
         {
-            await ResetAsync();
-            var output = await Tool.RunAsync(
-                binaries.Program("pgbench"),
-                [
-                    "-n", "-M", "prepared", "-f", file, "-c", $"{clients}", "-j", $"{Math.Min(clients, 2)}", "-T", $"{Math.Max(1, (int)duration.TotalSeconds)}",
-                    "-h", parts.Host!, "-p", $"{parts.Port}", "-U", parts.Username!, parts.Database!,
-                ],
-                new Dictionary<string, string> { ["PGPASSWORD"] = parts.Password ?? "" });
-            // What is left would be vacuumed while something else is measured.
-            await ExecuteAsync("TRUNCATE contribution");
-            if (Rate(output) is { } rate)
+            if (await RunOnceAsync(file, clients, seconds) is { } rate)
             {
                 return rate;
             }
-            BenchRun.Say($"pgbench with {clients} clients committed nothing in {duration.TotalSeconds:0.#} s; it is started again");
+            BenchRun.Say($"pgbench with {clients} clients committed nothing in {seconds} s ({attempt} of {AttemptsMax} attempts)");
         }
-        throw new InvalidOperationException($"pgbench with {clients} clients committed nothing in {AttemptsMax} runs of {duration.TotalSeconds:0.#} s.");
+        throw new InvalidOperationException($"pgbench with {clients} clients committed nothing in {AttemptsMax} runs of {seconds} s.");
+    }
+
+    async Task<double?> RunOnceAsync(string file, int clients, int seconds)
+    {
+        await ResetAsync();
+        var parts = new NpgsqlConnectionStringBuilder(connectionString);
+        var output = await Tool.RunAsync(
+            binaries.Program("pgbench"),
+            [
+                "-n", "-M", "prepared", "-f", file, "-c", $"{clients}", "-j", $"{Math.Min(clients, 2)}", "-T", $"{seconds}",
+                "-h", parts.Host!, "-p", $"{parts.Port}", "-U", parts.Username!, parts.Database!,
+            ],
+            new Dictionary<string, string> { ["PGPASSWORD"] = parts.Password ?? "" });
+        // What is left would be vacuumed while something else is measured.
+        await ExecuteAsync("TRUNCATE contribution");
+        return Rate(output);
     }
 
     /// <summary>Transactions a second as pgbench printed them; null when it committed none, for which it prints no rate.</summary>

@@ -9,28 +9,23 @@ static class BestClients
     static readonly int[] Singles = [64, 128, 256];
 
     /// <summary>The number of clients that naive is quickest with.</summary>
-    internal static async Task<int> OfNaiveAsync(BenchRun run)
-    {
-        var best = (Clients: 0, Rate: 0.0);
-        foreach (var clients in Naive)
-        {
-            var rate = await run.Pgbench.NaiveAsync(clients, run.Options.ShortTime);
-            BenchRun.Say($"naive with {clients} clients: {rate:0}/s");
-            best = rate > best.Rate ? (clients, rate) : best;
-        }
-        return best.Clients;
-    }
+    internal static Task<int> OfNaiveAsync(BenchRun run) =>
+        OfAsync(Naive, "naive, clients", clients => run.Pgbench.NaiveAsync(clients, run.Options.ShortTime));
 
     /// <summary>The number of connections that singles are quickest over.</summary>
-    internal static int OfSingles(BenchRun run)
+    internal static Task<int> OfSinglesAsync(BenchRun run) => OfAsync(
+        Singles, "single, connections",
+        connections => Task.FromResult(run.Drive(run.Bed.Shard, BenchRun.HotSingles(run.Bed.Shard), run.Options.WarmUpSlice, connections).PerSecond));
+
+    static async Task<int> OfAsync(int[] numbers, string what, Func<int, Task<double>> measureAsync)
     {
-        var best = (Connections: run.Connections, Rate: 0.0);
-        foreach (var connections in Singles)
+        var best = (Number: numbers[0], Rate: 0.0);
+        foreach (var number in numbers)
         {
-            var rate = run.Drive(run.Bed.Shard, BenchRun.HotSingles(run.Bed.Shard), run.Options.WarmUpSlice, connections).PerSecond;
-            BenchRun.Say($"single over {connections} connections: {rate:0}/s");
-            best = rate > best.Rate ? (connections, rate) : best;
+            var rate = await measureAsync(number);
+            BenchRun.Say($"{what} {number}: {rate:0}/s");
+            best = rate > best.Rate ? (number, rate) : best;
         }
-        return best.Connections;
+        return best.Number;
     }
 }

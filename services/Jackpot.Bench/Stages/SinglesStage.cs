@@ -23,7 +23,7 @@ static class SinglesStage
         run.WarmUp("shard", time => run.Drive(run.Bed.Shard, BenchRun.HotSingles(run.Bed.Shard), time));
 
         var clients = await BestClients.OfNaiveAsync(run);
-        run.Connections = BestClients.OfSingles(run);
+        run.Connections = await BestClients.OfSinglesAsync(run);
         Series gateway = new("through the gateway"), noop = new("the same door storing nothing"), bare = new("bare Kestrel");
         var cost = new CostMeter(run.Bed);
         for (var round = 1; round <= run.Options.Rounds; round++)

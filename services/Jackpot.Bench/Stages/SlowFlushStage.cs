@@ -23,7 +23,7 @@ static class SlowFlushStage
             await run.Jackpots.CreateAsync([(BenchRun.Hot, BenchJackpots.Rare(BenchRun.Hot))]);
             run.WarmUp("shard", time => run.Drive(bed.Shard, BenchRun.HotSingles(bed.Shard), time));
             var clients = await BestClients.OfNaiveAsync(run);
-            run.Connections = BestClients.OfSingles(run);
+            run.Connections = await BestClients.OfSinglesAsync(run);
             for (var round = 0; round < options.Rounds; round++)
             {
                 run.Naive.Add(await run.Pgbench.NaiveAsync(clients, options.RunTime));
