@@ -19,8 +19,7 @@ public sealed class ProjectReferenceTests
         ["Jackpot.Wallet"] = [],
         ["Jackpot.Cli"] = ["Jackpot.Core", "Jackpot.Contracts", "Jackpot.LocalProcesses"],
         ["Jackpot.Bench"] = ["Jackpot.LocalProcesses"],
-        ["Jackpot.Gateway"] = ["System.IO.Hashing"],
-        ["System.IO.Hashing"] = [],
+        ["Jackpot.Gateway"] = [],
     };
 
     public static TheoryData<string> Projects => [.. SourceTree.Files("*.csproj", "services").Concat(SourceTree.Files("*.csproj", "gateway")).Select(SourceTree.Relative)];
