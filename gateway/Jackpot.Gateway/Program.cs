@@ -2,6 +2,8 @@ using Jackpot.Gateway.Health;
 using Jackpot.Gateway.Problems;
 using Jackpot.Gateway.Regions;
 using Jackpot.Gateway.Routing;
+using Jackpot.ServiceDefaults.Health;
+using Jackpot.ServiceDefaults.Telemetry;
 
 try
 {
@@ -9,9 +11,12 @@ try
     builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Yarp", LogLevel.Error);
     builder.AddRegions();
     builder.AddTenantRouting();
+    builder.AddTelemetry("jackpot-gateway", RequestCounters.MeterName);
+    builder.Services.AddHealthChecks().AddCheck<ShardsCheck>("shards");
 
     var app = builder.Build();
     app.MapHealth();
+    app.MapMetrics();
     app.MapTenantRouting();
     app.MapFallback(GatewayProblem.UnknownRouteAsync);
     await app.RunAsync();

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Jackpot.Dapr.Actors;
+using Jackpot.ServiceDefaults.Health;
+using Jackpot.ServiceDefaults.Telemetry;
 using Jackpot.Shard.Audit;
 using Jackpot.Shard.Audit.Balancing;
 using Jackpot.Shard.Audit.Replay;
@@ -30,7 +32,10 @@ internal static class ShardApp
     public static void AddShard(this WebApplicationBuilder builder)
     {
         builder.AddRegions();
-        builder.AddTelemetry();
+        builder.AddTelemetry("jackpot-shard", ShardMetrics.MeterName);
+        builder.Services.AddSingleton<ShardMetrics>();
+        builder.Services.AddHealthChecks()
+            .AddCheck<DatabaseCheck>("database", timeout: HealthEndpoints.CheckTimeout).AddCheck<SidecarCheck>("sidecar", timeout: HealthEndpoints.CheckTimeout);
         builder.AddStorage();
         builder.AddJackpots();
         builder.Services.AddPlayers();
@@ -57,7 +62,7 @@ internal static class ShardApp
     public static void MapShard(this WebApplication app)
     {
         app.MapHealth();
-        app.MapTelemetry();
+        app.MapMetrics();
         app.MapOpenApi();
         app.MapActorsHandlers();
         PayoutEndpoints.Map(app);

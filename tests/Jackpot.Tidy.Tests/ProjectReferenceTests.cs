@@ -11,15 +11,16 @@ public sealed class ProjectReferenceTests
         ["Jackpot.Contracts"] = ["Jackpot.Core"],
         ["Jackpot.Dapr"] = [],
         ["Jackpot.LocalProcesses"] = [],
-        ["Jackpot.LocalDapr"] = ["Jackpot.Dapr"],
-        ["Jackpot.Shard"] = ["Jackpot.Core", "Jackpot.Contracts", "Jackpot.Dapr"],
+        ["Jackpot.ServiceDefaults"] = [],
+        ["Jackpot.LocalDapr"] = ["Jackpot.Dapr", "Jackpot.ServiceDefaults"],
+        ["Jackpot.Shard"] = ["Jackpot.Core", "Jackpot.Contracts", "Jackpot.Dapr", "Jackpot.ServiceDefaults"],
         ["Jackpot.Widgets"] = ["Jackpot.Core", "Jackpot.Contracts", "Jackpot.Dapr"],
         ["Jackpot.Backoffice"] = ["Jackpot.Core", "Jackpot.Contracts", "Jackpot.Dapr"],
         ["Jackpot.Providers"] = ["Jackpot.Core", "Jackpot.Contracts", "Jackpot.Dapr"],
-        ["Jackpot.Wallet"] = [],
+        ["Jackpot.Wallet"] = ["Jackpot.ServiceDefaults"],
         ["Jackpot.Cli"] = ["Jackpot.Core", "Jackpot.Contracts", "Jackpot.LocalProcesses"],
         ["Jackpot.Bench"] = ["Jackpot.LocalProcesses"],
-        ["Jackpot.Gateway"] = [],
+        ["Jackpot.Gateway"] = ["Jackpot.ServiceDefaults"],
     };
 
     public static TheoryData<string> Projects => [.. SourceTree.Files("*.csproj", "services").Concat(SourceTree.Files("*.csproj", "gateway")).Select(SourceTree.Relative)];

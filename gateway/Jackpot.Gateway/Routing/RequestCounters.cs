@@ -1,28 +1,29 @@
+using System.Diagnostics.Metrics;
+
 namespace Jackpot.Gateway.Routing;
 
-/// <summary>Counts since start, for /metrics.</summary>
-sealed class RequestCounters
+/// <summary>What became of requests. A request that a shard does not answer counts as forwarded and as failed.</summary>
+sealed class RequestCounters : IDisposable
 {
-    long _forwarded;
-    long _refused;
-    long _failed;
+    internal const string MeterName = "Jackpot.Gateway";
 
-    internal void CountForwarded() => Interlocked.Increment(ref _forwarded);
+    readonly Meter _meter = new(MeterName);
+    readonly Counter<long> _forwarded;
+    readonly Counter<long> _refused;
+    readonly Counter<long> _failed;
 
-    internal void CountRefused() => Interlocked.Increment(ref _refused);
+    public RequestCounters()
+    {
+        _forwarded = _meter.CreateCounter<long>("gateway.requests.forwarded", description: "Requests handed to a shard");
+        _refused = _meter.CreateCounter<long>("gateway.requests.refused", description: "Requests refused for their tenant or size");
+        _failed = _meter.CreateCounter<long>("gateway.requests.failed", description: "Forwarded requests that got no answer from the shard");
+    }
 
-    internal void CountFailed() => Interlocked.Increment(ref _failed);
+    public void Dispose() => _meter.Dispose();
 
-    internal string ToPrometheusText() => $"""
-        # HELP gateway_requests_forwarded_total Requests handed to a shard since start.
-        # TYPE gateway_requests_forwarded_total counter
-        gateway_requests_forwarded_total {Interlocked.Read(ref _forwarded)}
-        # HELP gateway_requests_refused_total Requests refused for their tenant or size since start.
-        # TYPE gateway_requests_refused_total counter
-        gateway_requests_refused_total {Interlocked.Read(ref _refused)}
-        # HELP gateway_requests_failed_total Forwarded requests that got no answer from the shard since start.
-        # TYPE gateway_requests_failed_total counter
-        gateway_requests_failed_total {Interlocked.Read(ref _failed)}
+    internal void CountForwarded() => _forwarded.Add(1);
 
-        """;
+    internal void CountRefused() => _refused.Add(1);
+
+    internal void CountFailed() => _failed.Add(1);
 }

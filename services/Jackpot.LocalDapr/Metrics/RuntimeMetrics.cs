@@ -1,54 +1,32 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Globalization;
-using System.Text;
+using System.Diagnostics.Metrics;
 
 namespace Jackpot.LocalDapr.Metrics;
 
-/// <summary>Counters of the paths that matter, under the names that daprd uses where it has them. Reading them costs; counting costs an increment.</summary>
-sealed class RuntimeMetrics
+/// <summary>How often and how long the paths that matter were taken, under the names that daprd uses where it has them.</summary>
+sealed class RuntimeMetrics : IDisposable
 {
-    readonly ConcurrentDictionary<(string Name, string App, string Label), Series> _series = new();
+    public const string MeterName = "Jackpot.LocalDapr";
 
-    public Series Of(string name, string appId, string label) => _series.GetOrAdd((name, appId, label), static _ => new Series());
+    static readonly InstrumentAdvice<double> Seconds = new() { HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5] };
 
-    /// <summary>Prometheus text.</summary>
-    public string Render()
+    readonly Meter _meter = new(MeterName);
+    readonly ConcurrentDictionary<string, Histogram<double>> _durations = new();
+
+    /// <param name="name">The path, for example <c>dapr_runtime_actor_invoke</c>.</param>
+    /// <param name="appId">Whose sidecar took it.</param>
+    /// <param name="label">The actor's type, the topic or the workflow's name.</param>
+    public Series Of(string name, string appId, string label) =>
+        new(_durations.GetOrAdd(name, Create, _meter), appId, label);
+
+    public void Dispose() => _meter.Dispose();
+
+    static Histogram<double> Create(string name, Meter meter) => meter.CreateHistogram(name, "s", $"Time that {name} took", advice: Seconds);
+
+    internal readonly record struct Series(Histogram<double> Duration, string AppId, string Label)
     {
-        var text = new StringBuilder();
-        foreach (var ((name, app, label), series) in _series.OrderBy(entry => entry.Key))
-        {
-            var labels = $"{{app_id=\"{Escape(app)}\",name=\"{Escape(label)}\"}}";
-            text.Append(CultureInfo.InvariantCulture, $"{name}_count{labels} {series.Count}\n");
-            text.Append(CultureInfo.InvariantCulture, $"{name}_failed{labels} {series.Failed}\n");
-            text.Append(CultureInfo.InvariantCulture, $"{name}_milliseconds_sum{labels} {series.Elapsed.TotalMilliseconds:F3}\n");
-        }
-        return text.ToString();
-    }
-
-    static string Escape(string label) => label.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
-
-    /// <summary>How often, how often in vain, and how long in all.</summary>
-    internal sealed class Series
-    {
-        long _count;
-        long _failed;
-        long _ticks;
-
-        public long Count => Volatile.Read(ref _count);
-
-        public long Failed => Volatile.Read(ref _failed);
-
-        public TimeSpan Elapsed => TimeSpan.FromSeconds(Volatile.Read(ref _ticks) / (double)Stopwatch.Frequency);
-
-        public void Add(long startedAt, bool succeeded)
-        {
-            Interlocked.Increment(ref _count);
-            Interlocked.Add(ref _ticks, Stopwatch.GetTimestamp() - startedAt);
-            if (!succeeded)
-            {
-                Interlocked.Increment(ref _failed);
-            }
-        }
+        public void Add(long startedAt, bool succeeded) => Duration.Record(
+            Stopwatch.GetElapsedTime(startedAt).TotalSeconds, new("app_id", AppId), new("name", Label), new("success", succeeded ? "true" : "false"));
     }
 }

@@ -11,6 +11,7 @@ using Jackpot.LocalDapr.PubSub;
 using Jackpot.LocalDapr.Secrets;
 using Jackpot.LocalDapr.State;
 using Jackpot.LocalDapr.Workflows;
+using Jackpot.ServiceDefaults.Telemetry;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Jackpot.LocalDapr.Sidecars;
@@ -28,6 +29,7 @@ static class LocalDaprHost
         builder.Logging.SetMinimumLevel(LogLevel.Information);
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         builder.Services.AddRoutingCore();
+        builder.AddTelemetry("jackpot-localdapr", RuntimeMetrics.MeterName);
         builder.Services.AddSingleton(services => new Node(file, services.GetRequiredService<ILoggerFactory>(), TimeProvider.System));
         builder.Services.AddSingleton<NodeService>();
         builder.Services.AddHostedService(services => services.GetRequiredService<NodeService>());
@@ -51,7 +53,7 @@ static class LocalDaprHost
         if (file.AdminPort != 0)
         {
             app.MapFaults(app.Services.GetRequiredService<Node>());
-            app.MapMetrics(app.Services.GetRequiredService<Node>());
+            app.MapMetrics().RequireHost($"*:{file.AdminPort}");
         }
         app.MapInvocation();
         return app;

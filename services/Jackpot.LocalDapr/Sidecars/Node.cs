@@ -73,5 +73,6 @@ sealed class Node : IAsyncDisposable
         Workflows.Dispose();
         await Brokers.DisposeAsync();
         await Databases.DisposeAsync();
+        Metrics.Dispose();
     }
 }

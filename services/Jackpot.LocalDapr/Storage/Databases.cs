@@ -34,7 +34,8 @@ sealed class Databases : IAsyncDisposable
             NoResetOnClose = true,
             ApplicationName = "localdapr",
         };
-        var builder = new NpgsqlSlimDataSourceBuilder(settings.ConnectionString);
+        // The name is a label of metrics, which would else be the whole connection string.
+        var builder = new NpgsqlSlimDataSourceBuilder(settings.ConnectionString) { Name = settings.Options is null ? settings.Database : settings.Database + " (relaxed)" };
         builder.EnableArrays();
         builder.EnableTransportSecurity();
         return builder.Build();

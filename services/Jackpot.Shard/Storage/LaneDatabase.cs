@@ -14,11 +14,11 @@ internal sealed class LaneDatabase(NpgsqlDataSource database) : IAsyncDisposable
     /// <summary>Longest that one commit may take. Whatever waits for its answer gives up not much later.</summary>
     const int CommitSecondsMax = 15;
 
-    public static LaneDatabase Of(string connectionString) => new(NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString)
+    public static LaneDatabase Of(string connectionString) => new(new NpgsqlDataSourceBuilder(new NpgsqlConnectionStringBuilder(connectionString)
     {
         Options = OnePlanByKey,
         CommandTimeout = CommitSecondsMax,
-    }));
+    }.ConnectionString) { Name = "batches" }.Build());
 
     public NpgsqlConnection Open() => database.OpenConnection();
 

@@ -30,7 +30,7 @@ internal static class StorageRegistration
             NoResetOnClose = true,
             MaxPoolSize = ConnectionsMax,
         };
-        builder.Services.AddSingleton(_ => new NpgsqlDataSourceBuilder(connection.ConnectionString).Build());
+        builder.Services.AddSingleton(_ => new NpgsqlDataSourceBuilder(connection.ConnectionString) { Name = "shard" }.Build());
         builder.Services.AddSingleton(_ => LaneDatabase.Of(connection.ConnectionString));
         builder.Services.AddSingleton(services => new DedupeWindows(
             services.GetRequiredService<NpgsqlDataSource>(), services.GetRequiredService<ShardOptions>().DedupeFilterMegabytes * BytesPerMegabyte));

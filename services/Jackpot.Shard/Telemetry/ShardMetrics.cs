@@ -22,15 +22,15 @@ internal sealed class ShardMetrics : IDisposable
 
     public ShardMetrics()
     {
-        _contributions = _meter.CreateCounter<long>("jackpot_contributions_total", description: "Contributions answered, by outcome");
-        _batchSize = _meter.CreateHistogram<int>("jackpot_batch_size", description: "Contributions per actor call");
-        _batchSeconds = _meter.CreateHistogram("jackpot_batch_seconds", "s", "Time of an actor call, commit included",
+        _contributions = _meter.CreateCounter<long>("jackpot.contributions", description: "Contributions answered, by outcome");
+        _batchSize = _meter.CreateHistogram<int>("jackpot.batch.size", description: "Contributions per actor call");
+        _batchSeconds = _meter.CreateHistogram("jackpot.batch", "s", "Time of an actor call, commit included",
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5] });
-        _streamed = _meter.CreateCounter<long>("jackpot_stream_bets_total", description: "Bets off the stream, by outcome: taken, retried, refused, unreadable, elsewhere");
-        _events = _meter.CreateCounter<long>("jackpot_outbox_rows_published_total", description: "Outbox rows that the broker has confirmed");
-        _balancingRuns = _meter.CreateCounter<long>("jackpot_balancing_runs_total", description: "Balancings that ran by themselves, by outcome");
-        _balancingIncidents = _meter.CreateCounter<long>("jackpot_balancing_incidents_total", description: "Jackpots stopped because their books differ");
-        _balancingSeconds = _meter.CreateHistogram("jackpot_balancing_seconds", "s", "Time of a balancing",
+        _streamed = _meter.CreateCounter<long>("jackpot.stream.bets", description: "Bets off the stream, by outcome: taken, retried, refused, unreadable, elsewhere");
+        _events = _meter.CreateCounter<long>("jackpot.outbox.rows_published", description: "Outbox rows that the broker has confirmed");
+        _balancingRuns = _meter.CreateCounter<long>("jackpot.balancing.runs", description: "Balancings that ran by themselves, by outcome");
+        _balancingIncidents = _meter.CreateCounter<long>("jackpot.balancing.incidents", description: "Jackpots stopped because their books differ");
+        _balancingSeconds = _meter.CreateHistogram("jackpot.balancing", "s", "Time of a balancing",
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.01, 0.1, 1, 10, 60, 600] });
     }
 

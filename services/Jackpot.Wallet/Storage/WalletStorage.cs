@@ -11,8 +11,8 @@ static class WalletStorage
         {
             throw new InvalidOperationException("ConnectionStrings__Wallet is not set: name the wallet's own PostgreSQL database.");
         }
-        builder.Services.AddSingleton(_ => NpgsqlDataSource.Create(
-            new NpgsqlConnectionStringBuilder(connectionString) { MaxAutoPrepare = 20, NoResetOnClose = true }));
+        builder.Services.AddSingleton(_ => new NpgsqlDataSourceBuilder(
+            new NpgsqlConnectionStringBuilder(connectionString) { MaxAutoPrepare = 20, NoResetOnClose = true }.ConnectionString) { Name = "wallet" }.Build());
         builder.Services.AddSingleton<WalletSchema>();
         builder.Services.AddHostedService(services => services.GetRequiredService<WalletSchema>());
     }

@@ -1,22 +1,22 @@
+using System.Diagnostics.Metrics;
+
 namespace Jackpot.Wallet.Transactions;
 
-/// <summary>Counts since start, for /metrics.</summary>
-sealed class TransactionCounters
+/// <summary>How transactions were answered.</summary>
+sealed class TransactionCounters : IDisposable
 {
-    long _done;
-    long _refused;
-    long _conflicts;
+    internal const string MeterName = "Jackpot.Wallet";
 
-    internal void Count(string status) => Interlocked.Increment(ref status == "done" ? ref _done : ref _refused);
+    readonly Meter _meter = new(MeterName);
+    readonly Counter<long> _answers;
 
-    internal void CountConflict() => Interlocked.Increment(ref _conflicts);
+    public TransactionCounters() =>
+        _answers = _meter.CreateCounter<long>("wallet.answers", description: "Answers to POST /wallet/transaction, repeated deliveries included");
 
-    internal string ToPrometheusText() => $$"""
-        # HELP wallet_answers_total Answers to POST /wallet/transaction since start, repeated deliveries included.
-        # TYPE wallet_answers_total counter
-        wallet_answers_total{status="done"} {{Interlocked.Read(ref _done)}}
-        wallet_answers_total{status="refused"} {{Interlocked.Read(ref _refused)}}
-        wallet_answers_total{status="conflict"} {{Interlocked.Read(ref _conflicts)}}
+    public void Dispose() => _meter.Dispose();
 
-        """;
+    /// <param name="status"><c>done</c> or <c>refused</c>.</param>
+    internal void Count(string status) => _answers.Add(1, new KeyValuePair<string, object?>("status", status));
+
+    internal void CountConflict() => Count("conflict");
 }

@@ -80,8 +80,10 @@ public sealed class ProcessTests(PostgresFixture postgres)
         await node.SendAsync(_app, "POST", "/v1.0/actors/Counter/a/method/add", "1");
         await node.SendAsync(_app, "POST", "/v1.0/publish/pubsub/bets", "1");
         var metrics = await node.Http.GetStringAsync($"http://127.0.0.1:{node.AdminPort}/metrics", TestContext.Current.CancellationToken);
-        Assert.Contains("dapr_runtime_actor_invoke_count{app_id=\"orders\",name=\"Counter\"} 1\n", metrics, StringComparison.Ordinal);
-        Assert.Contains("dapr_component_pubsub_egress_count{app_id=\"orders\",name=\"bets\"} 1\n", metrics, StringComparison.Ordinal);
+        Assert.Contains("dapr_runtime_actor_invoke_seconds_count{app_id=\"orders\",name=\"Counter\",success=\"true\"} 1\n", metrics, StringComparison.Ordinal);
+        Assert.Contains("dapr_component_pubsub_egress_seconds_count{app_id=\"orders\",name=\"bets\",success=\"true\"} 1\n", metrics, StringComparison.Ordinal);
+        Assert.Contains("service_name=\"jackpot-localdapr\"", metrics, StringComparison.Ordinal);
+        await Promtool.AcceptsAsync(metrics, TestContext.Current.CancellationToken);
     }
 
     TestNode? _node;
