@@ -3,8 +3,8 @@ using Jackpot.TestKit;
 
 namespace Jackpot.Dapr.Conformance.Tests;
 
-/// <summary>The program as somebody meets it who has nothing else of this repository. That its cases pass on LocalDapr is held by LocalDapr's own tests.</summary>
-public sealed class ConformanceProgramTests
+/// <summary>The program as somebody meets it who has nothing else of this repository, and all its cases on LocalDapr.</summary>
+public sealed class ConformanceProgramTests(PostgresFixture postgres, ITestOutputHelper output) : IClassFixture<PostgresFixture>
 {
     const int CasesMin = 150;
 
@@ -39,11 +39,24 @@ public sealed class ConformanceProgramTests
         Assert.All(["--dapr-http-port", "--dapr-grpc-port", "--app-port", "--state-store", "--pubsub", "--secret-store"], option => Assert.Contains(option, printed, StringComparison.Ordinal));
     }
 
-    static async Task<(int ExitCode, string Printed)> RunAsync(params string[] arguments)
+    [Fact]
+    public async Task Every_case_passes_on_the_local_sidecar()
+    {
+        await using var sidecar = await LocalSidecar.StartAsync(postgres, "pubsub.postgresql");
+
+        var (exitCode, printed) = await RunAsync(sidecar.Environment, "--admin-port", $"{sidecar.AdminPort}", "--binding", "files", "--parallel", "16");
+
+        output.WriteLine(printed);
+        Assert.True(exitCode == 0, $"exit code {exitCode}\n{printed}\n--- LocalDapr ---\n{sidecar.Output}");
+    }
+
+    static Task<(int ExitCode, string Printed)> RunAsync(params string[] arguments) => RunAsync([], arguments);
+
+    static async Task<(int ExitCode, string Printed)> RunAsync(Dictionary<string, string?> environment, params string[] arguments)
     {
         var program = Path.Combine(
             RepositoryFolder.Root, string.Create(CultureInfo.InvariantCulture, $"tests/Jackpot.Dapr.Conformance/bin/{RepositoryFolder.Configuration}/net10.0/jackpot-conformance.dll"));
-        await using var run = ChildProcess.StartDotnet(program, arguments);
+        await using var run = ChildProcess.StartDotnet(program, arguments, environment);
         return (await run.ExitAsync(Patience), run.Output);
     }
 }

@@ -19,6 +19,7 @@ sealed class LocalSidecar : IAsyncDisposable
         WriteComponent("pubsub", pubsubType, "v1", ("connectionString", database));
         File.WriteAllText(Path.Combine(_folder.FullName, "secrets.json"), """{"alpha":"one","beta":"two"}""");
         WriteComponent("secrets", "secretstores.local.file", "v1", ("secretsFile", Path.Combine(_folder.FullName, "secrets.json")));
+        WriteComponent("files", "bindings.localstorage", "v1", ("rootPath", Path.Combine(_folder.FullName, "files")));
         var sidecars = Path.Combine(_folder.FullName, "sidecars.json");
         File.WriteAllText(sidecars, JsonSerializer.Serialize(new
         {

@@ -13,6 +13,9 @@ public sealed class DataFileTests
     public static TheoryData<string> ResourceFiles =>
         [.. SourceTree.Files("*.yaml", "components").Concat(SourceTree.Files("*.yaml", "regions")).Where(file => Path.GetFileName(file) != "dapr.yaml").Select(SourceTree.Relative)];
 
+    public static TheoryData<string> ResourceFolders =>
+        [.. SourceTree.Folders("components").Concat(SourceTree.Folders("regions").Where(folder => Path.GetFileName(folder) == "components").SelectMany(SourceTree.Folders)).Select(SourceTree.Relative)];
+
     public static TheoryData<string> BrokerFiles => [.. SourceTree.Files("pubsub.yaml", "components").Select(SourceTree.Relative)];
 
     [Theory]
@@ -31,6 +34,24 @@ public sealed class DataFileTests
         Assert.Equal("dapr.io", Text(resource, "apiVersion").Split('/')[0]);
         Assert.Contains(Text(resource, "kind"), KnownKinds);
         Assert.NotEmpty(Text((YamlMappingNode)resource["metadata"], "name"));
+    }
+
+    [Theory]
+    [MemberData(nameof(ResourceFolders))]
+    public void A_resources_folder_holds_nothing_but_yaml_because_daprd_warns_of_the_rest(string folder) =>
+        Assert.All(Directory.GetFiles(SourceTree.Absolute(folder)), file => Assert.Contains(Path.GetExtension(file), new[] { ".yaml", ".yml" }));
+
+    [Theory]
+    [InlineData("tye.yaml")]
+    [InlineData("regions/eu-mt/dapr.yaml")]
+    [InlineData("regions/uk-gb/dapr.yaml")]
+    public void Every_resources_folder_that_is_named_is_there(string file)
+    {
+        var named = File.ReadLines(SourceTree.Absolute(file)).Select(line => line.Trim()).Where(line => line.StartsWith("- ", StringComparison.Ordinal))
+            .Select(line => line[2..]).Where(item => item.Split('/').Contains("components")).ToArray();
+        Assert.NotEmpty(named);
+        var from = Path.GetDirectoryName(SourceTree.Absolute(file))!;
+        Assert.All(named, folder => Assert.True(Directory.Exists(Path.Combine(from, folder)), $"{file} names {folder}"));
     }
 
     [Theory]

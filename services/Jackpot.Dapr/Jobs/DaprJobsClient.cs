@@ -80,8 +80,11 @@ public sealed class DaprJobsClient
         _sidecar.CallAsync(HttpMethod.Delete, SidecarPath.Of("jobs", jobName), null, cancellationToken);
 
     static object PolicyOf(DaprJobFailurePolicy policy) => policy.Interval is { } interval
-        ? new { constant = new { interval = DaprDuration.Format(interval), maxRetries = policy.MaxRetries } }
+        ? new { constant = new { interval = ProtobufDuration(interval), maxRetries = policy.MaxRetries } }
         : new { drop = new { } };
+
+    /// <summary>A failure policy is the one place where Dapr reads protobuf's form of a duration and refuses Go's.</summary>
+    static string ProtobufDuration(TimeSpan duration) => string.Create(CultureInfo.InvariantCulture, $"{duration.TotalSeconds:0.#######}s");
 
     static string Instant(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
 

@@ -2,9 +2,9 @@ using Jackpot.LocalDapr.Resiliency;
 
 namespace Jackpot.LocalDapr.Actors;
 
-/// <summary>Nobody hosts this type at the moment. After the built-in retries the caller gets 404.</summary>
+/// <summary>Nobody hosts this type at the moment. The caller is told so after the built-in retries.</summary>
 sealed class NoActorAddressException(ActorKey key)
-    : Exception($"did not find address for actor {key.Type}/{key.Id}: no hosts found for the actor type");
+    : Exception($"failed to lookup actor: did not find address for actor '{key.Type}/{key.Id}'");
 
 /// <summary>The app answered something else than 200.</summary>
 sealed class ActorServiceException(int status, string body) : Exception($"error from actor service: ({status}) {body}"), IStatusFailure

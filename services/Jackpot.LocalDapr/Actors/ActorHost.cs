@@ -27,6 +27,9 @@ sealed partial class ActorHost(SidecarOptions sidecar, AppChannel app, TimeProvi
 
     public ActiveActor? Find(ActorKey key) => _active.GetValueOrDefault(key);
 
+    /// <summary>The app is not told: it learns of the actor by the first turn. Null for a type that the app does not host.</summary>
+    public ActiveActor? FindOrActivate(ActorKey key) => Config.ActorTypes.TryGetValue(key.Type, out var settings) ? Activate(key, settings) : null;
+
     public IEnumerable<(string Type, int Count)> Counts() =>
         Config.ActorTypes.Keys.Select(type => (type, _active.Keys.Count(key => key.Type == type)));
 

@@ -14,7 +14,7 @@ static class ActorInvocation
         var method = http.Segment("method");
         if (key.IsReserved)
         {
-            await http.Error(403, "ERR_ACTOR_TYPE_RESERVED", $"the actor type {key.Type} is reserved");
+            await http.Error(500, "ERR_ACTOR_INVOKE_METHOD", $"error invoke actor method: no such method: {method}");
             return;
         }
         if (!ActorKey.IsLegalName(key.Type) || !ActorKey.IsLegalName(key.Id) || !ActorKey.IsLegalName(method))
@@ -32,10 +32,6 @@ static class ActorInvocation
                 token => sidecar.Actors.RunTurnAsync(key, turn, token), http.RequestAborted);
             await WriteAsync(http, answer);
             done = true;
-        }
-        catch (NoActorAddressException nowhere)
-        {
-            await http.Error(404, "ERR_ACTOR_NO_ADDRESS", nowhere.Message);
         }
         catch (Exception failed) when (!http.RequestAborted.IsCancellationRequested && !http.Response.HasStarted)
         {

@@ -6,7 +6,10 @@ using static Jackpot.LocalDapr.Sidecars.SidecarRoutes;
 
 namespace Jackpot.LocalDapr.Actors;
 
-/// <summary>Actor state: neither takes the turn nor is it fenced, as in real Dapr (DAPR.md C.2). Keys carry the app id (B.5).</summary>
+/// <summary>
+/// Actor state: neither takes the turn nor is it fenced, as in real Dapr (DAPR.md C.2). Keys carry the app id (B.5).
+/// Only a transaction needs an active actor; reading does not.
+/// </summary>
 static class ActorStateEndpoints
 {
     public static void MapActorState(this IEndpointRouteBuilder routes)
@@ -28,7 +31,7 @@ static class ActorStateEndpoints
             await http.Error(500, "ERR_ACTOR_RUNTIME_NOT_FOUND", "actors: state store does not exist or incorrectly configured");
             return;
         }
-        if (sidecar.ActorHost?.IsActive(key) != true)
+        if (!HttpMethods.IsGet(http.Request.Method) && sidecar.ActorHost?.IsActive(key) != true)
         {
             await http.Error(400, "ERR_ACTOR_INSTANCE_MISSING", "actor instance is missing");
             return;

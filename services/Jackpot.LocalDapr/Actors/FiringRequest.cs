@@ -3,16 +3,15 @@ using System.Text.Json;
 
 namespace Jackpot.LocalDapr.Actors;
 
-/// <summary>The body of a timer or reminder registration.</summary>
-sealed record FiringRequest(string? DueTime, string? Period, string? Ttl, string? Callback, string? DataJson, bool Overwrite, JsonElement FailurePolicy)
+/// <summary>The body of a timer or reminder registration. A failure policy in it is taken and has no effect over HTTP (DAPR.md B.5).</summary>
+sealed record FiringRequest(string? DueTime, string? Period, string? Ttl, string? Callback, string? DataJson, bool Overwrite)
 {
     public static FiringRequest Read(JsonElement root) => root.ValueKind != JsonValueKind.Object
         ? throw new JsonException("the body must be a JSON object")
         : new(
             Text(root, "dueTime"), Text(root, "period"), Text(root, "ttl"), Text(root, "callback"),
             root.TryGetProperty("data", out var data) && data.ValueKind != JsonValueKind.Null ? data.GetRawText() : null,
-            !root.TryGetProperty("overwrite", out var overwrite) || overwrite.ValueKind != JsonValueKind.False,
-            root.TryGetProperty("failure_policy", out var policy) || root.TryGetProperty("failurePolicy", out policy) ? policy.Clone() : default);
+            !root.TryGetProperty("overwrite", out var overwrite) || overwrite.ValueKind != JsonValueKind.False);
 
     public byte[] TimerBody() => Body(writer =>
     {

@@ -21,7 +21,7 @@ static class TimerEndpoints
     {
         var key = new ActorKey(http.Segment("type"), http.Segment("id"));
         var name = http.Segment("name");
-        if (sidecar.ActorHost?.Find(key) is not { } actor)
+        if (sidecar.ActorHost?.FindOrActivate(key) is not { } actor)
         {
             await http.Error(400, "ERR_ACTOR_INSTANCE_MISSING", "actor instance is missing");
             return;

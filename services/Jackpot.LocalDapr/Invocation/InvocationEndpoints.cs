@@ -33,6 +33,11 @@ static class InvocationEndpoints
             http.Response.StatusCode = StatusCodes.Status404NotFound;
             return Task.CompletedTask;
         }
+        // A method that the sidecar does not serve is taken for one of another application, whose name is then missing.
+        if (GrpcRefusal.IsGrpc(http.Request))
+        {
+            return http.RefuseGrpc(GrpcRefusal.Unknown, "failed to proxy request: required metadata dapr-callee-app-id or dapr-app-id not found");
+        }
         var appId = http.Request.Headers[AppIdHeader].ToString();
         if (appId.Length == 0)
         {

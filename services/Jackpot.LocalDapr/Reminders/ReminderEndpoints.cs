@@ -34,7 +34,7 @@ static class ReminderEndpoints
             var timetable = Timetable.Parse(request.DueTime, request.Period, request.Ttl, sidecar.Clock.GetUtcNow());
             var entry = new ScheduleEntry(
                 KeyOf(http, sidecar), timetable.Due, timetable.Period is { } period ? new Every(period) : null, timetable.Repetitions, timetable.Expires,
-                request.DataJson, FailurePolicies.Read(request.FailurePolicy), 0, request.DueTime ?? "");
+                request.DataJson, FailurePolicy.Default, 0, request.DueTime ?? "");
             if (await sidecar.Schedules.PutAsync(entry, request.Overwrite, http.RequestAborted))
             {
                 await http.NoContent();

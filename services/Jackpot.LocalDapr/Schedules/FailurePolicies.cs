@@ -1,9 +1,10 @@
 using System.Text.Json;
-using Jackpot.LocalDapr.Timing;
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
 
 namespace Jackpot.LocalDapr.Schedules;
 
-/// <summary>Reads <c>{"drop":{}}</c> or <c>{"constant":{"interval":"2s","max_retries":5}}</c>; default is 1 s, three retries (DAPR.md B.5, B.6).</summary>
+/// <summary>Reads <c>{"drop":{}}</c> or <c>{"constant":{"interval":"2s","maxRetries":5}}</c>; default is 1 s, three retries (DAPR.md B.6).</summary>
 static class FailurePolicies
 {
     public static FailurePolicy Read(JsonElement policy)
@@ -23,9 +24,22 @@ static class FailurePolicies
         return new FailurePolicy(IntervalOf(constant), RetriesOf(constant));
     }
 
-    static TimeSpan IntervalOf(JsonElement constant) => !constant.TryGetProperty("interval", out var interval) ? TimeSpan.Zero
-        : interval.ValueKind == JsonValueKind.String && GoDuration.TryParse(interval.GetString(), out var value) ? value
-        : throw new FormatException($"the interval {interval} is not a duration");
+    /// <summary>Protobuf's JSON form of a duration, "0.5s"; every other unit is refused, as daprd does.</summary>
+    static TimeSpan IntervalOf(JsonElement constant)
+    {
+        if (!constant.TryGetProperty("interval", out var interval))
+        {
+            return TimeSpan.Zero;
+        }
+        try
+        {
+            return JsonParser.Default.Parse<Duration>(interval.GetRawText()).ToTimeSpan();
+        }
+        catch (Exception unreadable) when (unreadable is InvalidProtocolBufferException or InvalidJsonException or InvalidOperationException)
+        {
+            throw new FormatException($"the interval {interval} is not a protobuf duration such as \"0.5s\"", unreadable);
+        }
+    }
 
     static int? RetriesOf(JsonElement constant) =>
         (constant.TryGetProperty("max_retries", out var retries) || constant.TryGetProperty("maxRetries", out retries)) && retries.TryGetInt32(out var value) ? value : null;

@@ -43,12 +43,9 @@ static class SidecarDoor
     static Task RefuseAsync(HttpContext http)
     {
         const string Reason = "invalid api token";
-        if (http.Request.ContentType?.StartsWith("application/grpc", StringComparison.Ordinal) == true)
+        if (GrpcRefusal.IsGrpc(http.Request))
         {
-            http.Response.ContentType = "application/grpc";
-            http.Response.Headers["grpc-status"] = "16";
-            http.Response.Headers["grpc-message"] = Reason;
-            return Task.CompletedTask;
+            return http.RefuseGrpc(GrpcRefusal.Unauthenticated, Reason);
         }
         http.Response.StatusCode = StatusCodes.Status401Unauthorized;
         return http.Response.WriteAsync(Reason);

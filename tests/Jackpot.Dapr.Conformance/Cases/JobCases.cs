@@ -122,11 +122,15 @@ static class JobCases
     {
         var name = b.NewName("job");
         b.App.On(Run(name), _ => AppAnswer.Empty(500));
-        await Schedule(b, name, "{\"dueTime\":\"100ms\",\"failurePolicy\":{\"constant\":{\"interval\":\"500ms\",\"maxRetries\":1}}}");
+        await Schedule(b, name, "{\"dueTime\":\"100ms\",\"failurePolicy\":{\"constant\":{\"interval\":\"0.5s\",\"maxRetries\":1}}}");
         await b.App.WaitFor(Run(name), nth: 2);
         await Task.Delay(2500);
         Expect.Equal(2, b.App.Count(Run(name)), "runs");
     }
+
+    public static async Task Interval_of_a_policy_is_a_protobuf_duration_and_no_Go_duration(Bench b) =>
+        (await b.Post(PathOf(b.NewName("job")), "{\"dueTime\":\"1h\",\"failurePolicy\":{\"constant\":{\"interval\":\"500ms\",\"maxRetries\":1}}}"))
+            .IsError(400, "ERR_MALFORMED_REQUEST");
 
     public static async Task Status_404_counts_as_done(Bench b)
     {

@@ -16,11 +16,11 @@ public sealed class JobTests
 
         await app.Services.GetRequiredService<DaprJobsClient>().ScheduleJobAsync(
             "sweep", DaprJobSchedule.FromDuration(TimeSpan.FromSeconds(90)), Encoding.UTF8.GetBytes("""{"a":1}"""), repeats: 5, overwrite: true,
-            failurePolicy: DaprJobFailurePolicy.Constant(TimeSpan.FromSeconds(2), 4), cancellationToken: Ct);
+            failurePolicy: DaprJobFailurePolicy.Constant(TimeSpan.FromSeconds(2.5), 4), cancellationToken: Ct);
 
         Assert.Equal("/v1.0/jobs/sweep", app.Sidecar.Only.PathAndQuery);
         Assert.Equal(
-            """{"schedule":"@every 0h1m30s0ms","repeats":5,"data":{"a":1},"overwrite":true,"failurePolicy":{"constant":{"interval":"0h0m2s0ms","maxRetries":4}}}""",
+            """{"schedule":"@every 0h1m30s0ms","repeats":5,"data":{"a":1},"overwrite":true,"failurePolicy":{"constant":{"interval":"2.5s","maxRetries":4}}}""",
             app.Sidecar.Only.Body);
     }
 

@@ -123,11 +123,12 @@ public sealed class ActorTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Actor_state_needs_an_active_actor_and_is_one_transaction()
+    public async Task A_transaction_of_actor_state_needs_an_active_actor_and_reading_does_not()
     {
         await using var app = await AppAsync(app => app.On("PUT", "/actors/Counter/a/", 200));
         await using var node = await StartAsync();
-        Assert.Equal(400, (await node.SendAsync(_app, "GET", "/v1.0/actors/Counter/a/state/n")).Status);
+        Assert.Equal((204, ""), await node.SendAsync(_app, "GET", "/v1.0/actors/Counter/a/state/n"));
+        Assert.Equal(400, (await node.SendAsync(_app, "POST", "/v1.0/actors/Counter/a/state", """[{"operation":"upsert","request":{"key":"n","value":7}}]""")).Status);
         await node.SendAsync(_app, "POST", "/v1.0/actors/Counter/a/method/add", "1");
         Assert.Equal((204, ""), await node.SendAsync(_app, "GET", "/v1.0/actors/Counter/a/state/n"));
         Assert.Equal(204, (await node.SendAsync(_app, "POST", "/v1.0/actors/Counter/a/state", """[{"operation":"upsert","request":{"key":"n","value":7}},{"operation":"delete","request":{"key":"m"}}]""")).Status);
@@ -135,13 +136,13 @@ public sealed class ActorTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task A_type_nobody_hosts_is_404_after_the_built_in_retries()
+    public async Task A_type_nobody_hosts_is_an_error_after_the_built_in_retries()
     {
         await using var app = await AppAsync(_ => { });
         await using var node = await StartAsync();
         var answer = await node.SendAsync(_app, "POST", "/v1.0/actors/Unknown/a/method/add", "1");
-        Assert.Equal(404, answer.Status);
-        Assert.Contains("ERR_ACTOR_NO_ADDRESS", answer.Body, StringComparison.Ordinal);
+        Assert.Equal(500, answer.Status);
+        Assert.Contains("did not find address for actor", answer.Body, StringComparison.Ordinal);
     }
 
     async Task<TestApp> AppAsync(Action<TestApp> prepare, TestSidecar? sidecar = null)

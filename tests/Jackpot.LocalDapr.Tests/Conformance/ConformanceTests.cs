@@ -3,7 +3,7 @@ using Jackpot.TestKit;
 
 namespace Jackpot.LocalDapr.Tests.Conformance;
 
-/// <summary>What the conformance program's own run leaves out: the broker RabbitMQ, and a sidecar that asks for a token.</summary>
+/// <summary>What the run of every case in Jackpot.Dapr.Conformance.Tests leaves out: the broker RabbitMQ, and a sidecar that asks for a token.</summary>
 public sealed class ConformanceTests(PostgresFixture postgres, RabbitFixture rabbit) : IClassFixture<RabbitFixture>
 {
     const string Token = "a-token-of-the-test";

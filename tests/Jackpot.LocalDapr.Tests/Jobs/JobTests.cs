@@ -32,7 +32,7 @@ public sealed class JobTests(PostgresFixture postgres)
     {
         await using var app = await TestApp.Create(_app.AppPort).On("POST", "/job/bad", 500).On("POST", "/job/none", 404).StartAsync();
         await using var node = await StartAsync();
-        await node.SendAsync(_app, "POST", "/v1.0/jobs/bad", """{"dueTime":"0s","failurePolicy":{"constant":{"interval":"10ms","maxRetries":3}}}""");
+        await node.SendAsync(_app, "POST", "/v1.0/jobs/bad", """{"dueTime":"0s","failurePolicy":{"constant":{"interval":"0.01s","maxRetries":3}}}""");
         await node.SendAsync(_app, "POST", "/v1.0/jobs/none", """{"dueTime":"0s"}""");
         await Eventually.TrueAsync(async () => (await node.SendAsync(_app, "GET", "/v1.0/jobs/bad")).Status == 500 && (await node.SendAsync(_app, "GET", "/v1.0/jobs/none")).Status == 500);
         Assert.Equal(4, app.CallsTo("/job/bad").Count);
