@@ -11,6 +11,7 @@ using Jackpot.Shard.Outbox;
 using Jackpot.Shard.Payouts;
 using Jackpot.Shard.Problems;
 using Jackpot.Shard.Regions;
+using Jackpot.Shard.Storage;
 using Jackpot.Shard.Storage.Archive;
 using Npgsql;
 
@@ -58,7 +59,7 @@ internal sealed class CalledDrops(
         var jackpot = (await reader.LockAsync(transaction, [call.Jackpot], ct)).Single();
         if (await CallBook.FindAsync(connection, call, ct) is { } first)
         {
-            await FlushAsync(transaction, ct);
+            await Flush.CommitAsync(transaction, ct);
             return first.Body16 == call.Body16
                 ? new CallOutcome.Answered(first.Answer, Replayed: true)
                 : new CallOutcome.Refused(Refusal.KeyReused, "the first call of this name said something else; use a new name for a new call");
@@ -87,14 +88,6 @@ internal sealed class CalledDrops(
         }
 
         return new CallOutcome.Answered(answer, Replayed: false);
-    }
-
-    /// <summary>With a synchronous standby the row that was found may be committed here and not yet there; this commit waits for both.</summary>
-    static async Task FlushAsync(NpgsqlTransaction transaction, CancellationToken ct)
-    {
-        await using var command = new NpgsqlCommand("SELECT pg_logical_emit_message(true, 'jackpot', '')", transaction.Connection);
-        await command.ExecuteNonQueryAsync(ct);
-        await transaction.CommitAsync(ct);
     }
 
     async Task<(CallOutcome.Refused? Refused, CalledDropPlan? Plan)> PlanAsync(

@@ -111,6 +111,7 @@ internal sealed partial class LaneLedger(LaneStore store, CycleVault vault, Time
                 if (RefusesConnections(e))
                 {
                     return;
+                    // Nor can anything be flushed: what was found stored stays in doubt, see LaneBatch.Answers.
                 }
             }
         }
@@ -119,6 +120,7 @@ internal sealed partial class LaneLedger(LaneStore store, CycleVault vault, Time
         {
             store.Flush(ct);
         }
+            batch.Flushed();
     }
 
     /// <summary>Makes the ledger fit to try again, forgetting what can no longer be relied on. False when trying again is of no use.</summary>
@@ -190,7 +192,7 @@ internal sealed partial class LaneLedger(LaneStore store, CycleVault vault, Time
             }
 
             store.Commit(store.Fill(plans, batch.Items.Span));
-            batch.OwesFlush = false;
+            batch.Flushed();
             Advance(plans);
             Committed(plans, batch, ct);
         }
@@ -229,13 +231,12 @@ internal sealed partial class LaneLedger(LaneStore store, CycleVault vault, Time
             return;
         }
 
-        batch.OwesFlush = true;
         foreach (var item in batch.Open)
         {
             ref readonly var contribution = ref batch.Items.Span[item];
             if (stored.TryGetValue(contribution.Key16, out var first))
             {
-                batch.Answer(item, first.AnswerTo(contribution));
+                batch.AnswerFound(item, first.AnswerTo(contribution));
             }
         }
 
