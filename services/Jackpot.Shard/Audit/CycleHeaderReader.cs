@@ -22,10 +22,12 @@ internal static class CycleHeaderReader
                c.threshold_above, c.opened_at_ms, c.last_award,
                a.award_id, a.sequence, a.amount, a.winning_tickets, m.increment, m.seed, m.reserve, m.overflow, m.called,
                coalesce(a.config_version, n.config_version),
-               (SELECT b.head FROM batch b WHERE b.jackpot = a.jackpot AND b.first_sequence <= a.sequence ORDER BY b.first_sequence DESC LIMIT 1)
+               (SELECT b.head FROM batch b WHERE b.jackpot = a.jackpot AND b.first_sequence <= a.sequence ORDER BY b.first_sequence DESC LIMIT 1),
+               e.shard, e.epoch
         FROM cycle c
         JOIN award a ON a.pool = c.pool AND a.cycle = c.cycle
         LEFT JOIN cycle n ON n.pool = c.pool AND n.cycle = c.cycle + 1
+        LEFT JOIN shard_epoch e ON e.epoch = a.shard_epoch
         JOIN LATERAL (SELECT sum(increment)::bigint AS increment, sum(seed)::bigint AS seed, sum(reserve)::bigint AS reserve,
                              sum(overflow)::bigint AS overflow, bool_or(kind = 'call') AS called
                       FROM journal j WHERE j.pool = c.pool AND j.cycle = c.cycle AND j.kind <> 'seed') m ON true
@@ -81,6 +83,7 @@ internal static class CycleHeaderReader
         var award = new ExportedAward(AwardId.Parse(row.GetString(10)), sequence, row.GetInt64(12), closing.IncrementMicros)
         {
             WinningTickets = [.. row.GetFieldValue<long[]>(13)],
+            Epoch = row.IsDBNull(21) ? null : ShardEpoch.Of(row.GetString(21), row.GetInt32(22)),
         };
         var head = row.IsDBNull(20) ? ChainHead.Genesis(jackpot.Config.Id) : new Hash32(row.GetFieldValue<byte[]>(20));
         return new CycleExport(

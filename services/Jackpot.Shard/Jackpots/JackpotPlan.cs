@@ -136,7 +136,7 @@ internal sealed class JackpotPlan
     }
 
     WonAward[] AwardsOf(ImmutableArray<Drop> drops) =>
-        [.. drops.Select(drop => new WonAward(TierOf(drop), drop.Award.Value, drop.AwardMicros))];
+        [.. drops.Select(drop => new WonAward(TierOf(drop), Before.AwardOf(drop).Value, drop.AwardMicros))];
 
     public int TierOf(Drop drop)
     {

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Jackpot.Core.Pools;
 using Jackpot.Shard.Contributions;
+using Jackpot.Shard.Storage;
 using Jackpot.Shard.Storage.Dedupe;
 using Npgsql;
 
@@ -141,6 +142,11 @@ internal sealed partial class LaneLedger(LaneStore store, CycleVault vault, Time
                 // Nothing was decided wrongly; the keys only go to another window, and the one before it must be looked into.
                 _jackpots.Clear();
                 store.RefreshWindows(ct);
+                return true;
+            case PostgresException { SqlState: ShardEpochs.Over }:
+                // The database was promoted or restored under this process; what is remembered of it may never have happened there.
+                Forget();
+                store.EnterEpoch(ct);
                 return true;
             case PostgresException { SqlState: PostgresErrorCodes.CheckViolation, ConstraintName: null } e:
                 // No partition takes today's rows: the keeper has not run for days, or the clock has jumped.

@@ -33,7 +33,7 @@ internal sealed class OutboxStatement : ColumnStatement
         var shared = before.Terms.IsShared(award.Tier);
         Add(Topics.Triggered, JsonSerializer.Serialize(
             new JackpotTriggered(
-                _shard, drop.Award.Value, drop.Pool.Value, before.State.Id.Value, award.Shares[0].Winner.TenantId, drop.Cycle, drop.Sequence,
+                _shard, award.Id.Value, drop.Pool.Value, before.State.Id.Value, award.Shares[0].Winner.TenantId, drop.Cycle, drop.Sequence,
                 new Money(drop.AwardMicros, currency), now, award.Shares.Length, shared),
             EventJson.Default.JackpotTriggered));
         for (var winner = 0; winner < award.Shares.Length && !shared; winner++)
@@ -41,7 +41,7 @@ internal sealed class OutboxStatement : ColumnStatement
             var share = award.Shares[winner];
             Add(Topics.PayoutRequested, JsonSerializer.Serialize(
                 new PayoutChanged(
-                    Payout.IdOf(drop.Award.Value, winner), drop.Award.Value, share.Winner.TenantId, new Money(share.Micros, currency),
+                    Payout.IdOf(award.Id.Value, winner), award.Id.Value, share.Winner.TenantId, new Money(share.Micros, currency),
                     Payout.Requested, null, 0, now),
                 EventJson.Default.PayoutChanged));
         }
