@@ -111,8 +111,8 @@ internal sealed partial class LaneLedger(LaneStore store, CycleVault vault, Time
 
                 if (RefusesConnections(e))
                 {
-                    return;
                     // Nor can anything be flushed: what was found stored stays in doubt, see LaneBatch.Answers.
+                    return;
                 }
             }
         }
@@ -120,8 +120,8 @@ internal sealed partial class LaneLedger(LaneStore store, CycleVault vault, Time
         if (batch.OwesFlush)
         {
             store.Flush(ct);
-        }
             batch.Flushed();
+        }
     }
 
     /// <summary>Makes the ledger fit to try again, forgetting what can no longer be relied on. False when trying again is of no use.</summary>
@@ -194,7 +194,7 @@ internal sealed partial class LaneLedger(LaneStore store, CycleVault vault, Time
             var plans = Decide(batch);
             if (plans.Count == 0)
             {
-                return;
+                continue;
             }
 
             store.Commit(store.Fill(plans, batch.Items.Span));
@@ -265,19 +265,23 @@ internal sealed partial class LaneLedger(LaneStore store, CycleVault vault, Time
         batch.CloseAnswered();
     }
 
-    /// <summary>One plan per jackpot that has open items. A jackpot whose rules cannot decide leaves its own items in doubt, not the others'.</summary>
+    /// <summary>
+    /// One plan per jackpot that has open items. An item that the rules cannot decide, for example because the pool's amount would no longer fit,
+    /// is in doubt by itself: those before it are decided without it, those after it in the next round.
+    /// </summary>
     List<JackpotPlan> Decide(LaneBatch batch)
     {
         var plans = new List<JackpotPlan>();
         foreach (var (number, items) in ByJackpot(batch))
         {
-            if (TryPlan(number, items, batch) is { } plan)
+            if (PlanMost(number, items, batch) is { } plan)
             {
                 plans.Add(plan);
                 continue;
             }
 
-            foreach (var item in items)
+            // Of a jackpot without rows no other item can be decided either.
+            foreach (var item in _jackpots.ContainsKey(number) ? items[..1] : items)
             {
                 batch.Answer(item, LaneBatch.Unavailable);
             }
@@ -285,6 +289,20 @@ internal sealed partial class LaneLedger(LaneStore store, CycleVault vault, Time
 
         batch.CloseAnswered();
         return plans;
+    }
+
+    /// <summary>A plan for as many of the first items as can be decided together, halving until they can. Null when not even the first can.</summary>
+    JackpotPlan? PlanMost(int number, List<int> items, LaneBatch batch)
+    {
+        for (var count = items.Count; count > 0; count /= 2)
+        {
+            if (TryPlan(number, items[..count], batch) is { } plan)
+            {
+                return plan;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>The open items of each jackpot, in the one order in which all writers lock them.</summary>
@@ -310,7 +328,12 @@ internal sealed partial class LaneLedger(LaneStore store, CycleVault vault, Time
         }
         catch (Exception e) when (e is OverflowException or InvalidOperationException or ArgumentException)
         {
-            LogRulesFailed(log, number, e);
+            // Several are tried in smaller parts, and the one at fault is told of when it is alone.
+            if (items.Count == 1)
+            {
+                LogRulesFailed(log, number, e);
+            }
+
             return null;
         }
     }

@@ -60,14 +60,8 @@ internal sealed class OutboxStatement : ColumnStatement
     static RecordedBatch Batch(JackpotPlan plan)
     {
         var currency = plan.Before.Config.Currency;
-        var contributions = 0L;
-        foreach (var split in plan.Splits.AsSpan(0, plan.Decision.Consumed))
-        {
-            contributions += split.ContributionMicros;
-        }
-
         return new RecordedBatch(
-            plan.Before.State.Id.Value, plan.FirstSequence, plan.Decision.Consumed, new Money(contributions, currency),
+            plan.Before.State.Id.Value, plan.FirstSequence, plan.Decision.Consumed, new Money(plan.ContributionsMicros, currency),
             [.. plan.After.State.Pools.Select(pool => new RecordedPool(pool.Id.Value, pool.Cycle, new Money(pool.AmountMicros, currency)))]);
     }
 
