@@ -81,7 +81,7 @@ public static class AmountText
         micros = 0;
         var point = text.IndexOf('.', StringComparison.Ordinal);
         var (units, fraction) = point < 0 ? (text, "") : (text[..point], text[(point + 1)..]);
-        return fraction.Length <= Decimals && fraction.All(char.IsAsciiDigit)
+        return units.Length > 0 && char.IsAsciiDigit(units[^1]) && fraction.Length <= Decimals && fraction.All(char.IsAsciiDigit)
             && Int128.TryParse(units + fraction.PadRight(Decimals, '0'), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out micros);
     }
 
