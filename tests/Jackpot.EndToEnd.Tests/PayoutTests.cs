@@ -18,6 +18,7 @@ public abstract class PayoutTests(JackpotCluster cluster)
     [InlineData("error_after_effect")]
     [InlineData("reset_after_effect")]
     [InlineData("slow")]
+    [InlineData("answer_about_another")]
     public async Task An_answer_that_got_lost_is_asked_for_again_and_the_winner_is_paid_once(string fault)
     {
         await FaultAsync(new { kind = fault, count = 1, delay_ms = 6_000, reason = "" });

@@ -8,6 +8,7 @@ using Jackpot.Shard.Jackpots;
 using Jackpot.Shard.Regions;
 using Jackpot.Shard.Storage;
 using Jackpot.Shard.Storage.Dedupe;
+using Jackpot.Shard.Telemetry;
 using Jackpot.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
@@ -24,7 +25,7 @@ internal sealed class TestLedger : IAsyncDisposable
 
     readonly List<LaneStore> _stores = [];
 
-    TestLedger(string connectionString, TimeProvider clock)
+    TestLedger(string connectionString, TimeProvider clock, string shard)
     {
         var database = NpgsqlDataSource.Create(connectionString);
         Database = database;
@@ -32,6 +33,8 @@ internal sealed class TestLedger : IAsyncDisposable
         Clock = clock;
         Directory = new JackpotDirectory(database, clock);
         Windows = new DedupeWindows(database, FilterBytesMax);
+        ShardId = shard;
+        Epochs = EpochsOf(new ShardOptions { Id = shard });
     }
 
     public NpgsqlDataSource Database { get; }
@@ -47,11 +50,21 @@ internal sealed class TestLedger : IAsyncDisposable
 
     public DedupeWindows Windows { get; }
 
-    public static async Task<TestLedger> CreateAsync(PostgresFixture postgres, TimeProvider? clock = null)
+    /// <summary>Whose tables these are; <see cref="Shard"/> unless told.</summary>
+    public string ShardId { get; }
+
+    public ShardEpochs Epochs { get; }
+
+    public static async Task<TestLedger> CreateAsync(PostgresFixture postgres, TimeProvider? clock = null, string shard = Shard) =>
+        await OpenAsync(await postgres.CreateDatabaseAsync(), clock, shard);
+
+    /// <summary>Does with the database, which may be empty or from an earlier version, what a shard does when it starts.</summary>
+    public static async Task<TestLedger> OpenAsync(string connectionString, TimeProvider? clock = null, string shard = Shard)
     {
         var ct = TestContext.Current.CancellationToken;
-        var ledger = new TestLedger(await postgres.CreateDatabaseAsync(), clock ?? TimeProvider.System);
+        var ledger = new TestLedger(connectionString, clock ?? TimeProvider.System, shard);
         await Migrator.MigrateAsync(ledger.Database, ct);
+        await ledger.Epochs.EnterAsync(ct);
         await PartitionKeeper.KeepAsync(ledger.Database, ledger.Clock, ct);
         return ledger;
     }
@@ -63,10 +76,13 @@ internal sealed class TestLedger : IAsyncDisposable
     /// <inheritdoc cref="NewWriter"/>
     public LaneLedger NewLedger(DedupeWindows? replica = null)
     {
-        var store = new LaneStore(Lanes, Database, Directory, new JackpotReader(Vault), replica ?? Windows, Shard, Clock);
+        var store = new LaneStore(Lanes, Database, Directory, new JackpotReader(Vault), replica ?? Windows, Epochs, ShardId, Clock);
         _stores.Add(store);
         return new LaneLedger(store, Vault, Clock, () => { }, TestLog.Instance);
     }
+
+    public ShardEpochs EpochsOf(ShardOptions options) =>
+        new(Database, new AuditLog(Clock), options, new ShardMetrics(), Clock, NullLogger<ShardEpochs>.Instance);
 
     /// <summary>Another replica's knowledge of the dedupe windows.</summary>
     public DedupeWindows NewReplica() => new(Database, FilterBytesMax);

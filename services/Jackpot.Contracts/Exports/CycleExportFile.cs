@@ -15,7 +15,7 @@ namespace Jackpot.Contracts.Exports;
 public static class CycleExportFile
 {
     const string Format = "jackpot-cycle-export";
-    const int Version = 2;
+    const int Version = 3;
     const int OldestVersion = 1;
     const string Dropped = "dropped";
 
@@ -28,7 +28,8 @@ public static class CycleExportFile
             [.. export.Configs.Zip(definitions, (config, definition) => new TermsLine(config.Version, definition))],
             Line(export.Opening), Line(export.Closing),
             new AwardLine(
-                export.Award.Id.Value, export.Award.Sequence, export.Award.AmountMicros, export.Award.RemainderMicros, OrNull(export.Award.WinningTickets)),
+                export.Award.Id.Value, export.Award.Sequence, export.Award.AmountMicros, export.Award.RemainderMicros, OrNull(export.Award.WinningTickets),
+                export.Award.Epoch?.Shard, export.Award.Epoch?.Number),
             export.Called is { } call ? new CalledLine(call.ConfigVersion, call.AfterSequence, call.Head.ToString()) : null,
             OrNull(export.Adjustments.Select(one => new AdjustmentLine(
                 one.AfterSequence, one.IncrementMicros, one.ReserveMicros, one.OverflowMicros, one.RedrawsThreshold))),
@@ -79,6 +80,7 @@ public static class CycleExportFile
             new ExportedAward(AwardId.Parse(header.Award.AwardId), header.Award.Sequence, header.Award.AmountMicros, header.Award.RemainderMicros)
             {
                 WinningTickets = [.. header.Award.WinningTickets ?? []],
+                Epoch = header.Award is { Shard: { } shard, ShardEpoch: { } epoch } ? ShardEpoch.Of(shard, epoch) : null,
             },
             State(header.Closing, pool) with { LastAwardMicros = header.Award.AmountMicros })
         {

@@ -41,7 +41,9 @@ internal sealed record AwardLine(
     long Sequence,
     [property: JsonPropertyName("amount"), JsonConverter(typeof(AmountMicrosConverter))] long AmountMicros,
     [property: JsonPropertyName("remainder"), JsonConverter(typeof(AmountMicrosConverter))] long RemainderMicros,
-    IReadOnlyList<long>? WinningTickets = null);
+    IReadOnlyList<long>? WinningTickets = null,
+    string? Shard = null,
+    int? ShardEpoch = null);
 
 /// <summary>The drop was called after this sequence.</summary>
 internal sealed record CalledLine(int ConfigVersion, long AfterSequence, string Head);

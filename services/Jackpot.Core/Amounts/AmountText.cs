@@ -66,6 +66,25 @@ public static class AmountText
         return Encoding.ASCII.GetString(utf8[..Format(micros, utf8)]);
     }
 
+    /// <summary>The canonical text of a sum, which may be larger than any amount.</summary>
+    public static string Format(Int128 micros)
+    {
+        var magnitude = micros < 0 ? (UInt128)(-(micros + 1)) + 1 : (UInt128)micros;
+        var (units, fraction) = UInt128.DivRem(magnitude, (ulong)MicrosPerUnit);
+        var decimals = ((ulong)fraction).ToString("D6", CultureInfo.InvariantCulture);
+        return string.Create(CultureInfo.InvariantCulture, $"{(micros < 0 ? "-" : "")}{units}.{decimals[..2]}{decimals[2..].TrimEnd('0')}");
+    }
+
+    /// <summary>Reads what <see cref="Format(Int128)"/> writes, or any other JSON number without an exponent and with at most six decimals.</summary>
+    public static bool TryParseSum(string text, out Int128 micros)
+    {
+        micros = 0;
+        var point = text.IndexOf('.', StringComparison.Ordinal);
+        var (units, fraction) = point < 0 ? (text, "") : (text[..point], text[(point + 1)..]);
+        return units.Length > 0 && char.IsAsciiDigit(units[^1]) && fraction.Length <= Decimals && fraction.All(char.IsAsciiDigit)
+            && Int128.TryParse(units + fraction.PadRight(Decimals, '0'), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out micros);
+    }
+
     // long.MinValue has no positive counterpart as a long.
     static ulong Magnitude(long micros) => micros < 0 ? (ulong)-(Int128)micros : (ulong)micros;
 }

@@ -18,7 +18,7 @@ public sealed record TopOfCycle(PartsPerMillion Share, int WinnersMax) : Communi
 public sealed record TopOfLifetime(PartsPerMillion Share, int WinnersMax) : CommunityPart(Share, WinnersMax);
 
 /// <summary>What must be known of somebody to share. The key is a hash: who it is stays in the region.</summary>
-public sealed record CommunityMember(Hash16 Player, long CycleMicros, long LifetimeMicros, long LastPlayedUnixMs);
+public sealed record CommunityMember(Hash16 Player, Int128 CycleMicros, Int128 LifetimeMicros, long LastPlayedUnixMs);
 
 /// <summary>What one player gets, and under which part; null for whoever dropped the pool.</summary>
 public sealed record CommunityShare(Hash16 Player, long Micros, CommunityPart? Part);

@@ -36,7 +36,7 @@ sealed class BatchSettlement(JackpotConfig config, long lastSequence)
 
         _journal.Move(pool.Id, Account.PoolSeed, Account.AwardsPayable, pool.SeedMicros);
         _journal.Move(pool.Id, Account.PoolIncrement, Account.AwardsPayable, pool.IncrementMicros - remainder);
-        _drops.Add(new Drop(AwardId.Of(pool.Id, pool.Cycle), pool.Id, pool.Cycle, lastSequence, award, remainder, evidence));
+        _drops.Add(new Drop(pool.Id, pool.Cycle, lastSequence, award, remainder, evidence));
         return pool with { Status = PoolStatus.Dropped, IncrementMicros = remainder, SeedMicros = 0, LastAwardMicros = award };
     }
 

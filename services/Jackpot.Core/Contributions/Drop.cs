@@ -5,7 +5,6 @@ using Jackpot.Core.Schedules;
 namespace Jackpot.Core.Contributions;
 
 /// <summary>A pool that a stake has dropped.</summary>
-/// <param name="Award">The award's name; it follows from pool and cycle.</param>
 /// <param name="Pool">The tier.</param>
 /// <param name="Cycle">The cycle that ended.</param>
 /// <param name="Sequence">The contribution that dropped it.</param>
@@ -13,7 +12,6 @@ namespace Jackpot.Core.Contributions;
 /// <param name="RemainderMicros">What is below a minor unit and stays in the pool for the next cycle (R05).</param>
 /// <param name="Evidence">Why it dropped, in numbers that can be recomputed from the revealed secret.</param>
 public sealed record Drop(
-    AwardId Award,
     PoolId Pool,
     long Cycle,
     long Sequence,

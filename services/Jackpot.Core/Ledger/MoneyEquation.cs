@@ -3,16 +3,17 @@ using Jackpot.Core.Pools;
 namespace Jackpot.Core.Ledger;
 
 /// <summary>The exact balance of a pool over any stretch of its ledger: closing = opening + contributions + house seeded - awarded + transfers (R51).</summary>
+/// <remarks>Sums over a pool's whole life: they may be larger than any amount.</remarks>
 public readonly record struct MoneyEquation(
-    long OpeningMicros,
-    long ContributionsMicros,
-    long HouseSeededMicros,
-    long AwardedMicros,
-    long TransfersMicros,
-    long ClosingMicros)
+    Int128 OpeningMicros,
+    Int128 ContributionsMicros,
+    Int128 HouseSeededMicros,
+    Int128 AwardedMicros,
+    Int128 TransfersMicros,
+    Int128 ClosingMicros)
 {
     /// <summary>What is there but should not be (positive), or should be but is not (negative). One micro-unit is an incident.</summary>
-    public long DifferenceMicros =>
+    public Int128 DifferenceMicros =>
         ClosingMicros - (OpeningMicros + ContributionsMicros + HouseSeededMicros - AwardedMicros + TransfersMicros);
 
     public bool Holds => DifferenceMicros == 0;

@@ -7,9 +7,9 @@ namespace Jackpot.Core.Reports;
 /// <param name="SeedMicros">Seeds of running cycles: owed once they are won.</param>
 /// <param name="ReserveMicros">Set aside from stakes for coming seeds.</param>
 /// <param name="OverflowMicros">Above a ceiling, for coming seeds.</param>
-public readonly record struct Liability(long PlayerFundedMicros, long SeedMicros, long ReserveMicros, long OverflowMicros)
+public readonly record struct Liability(Int128 PlayerFundedMicros, Int128 SeedMicros, Int128 ReserveMicros, Int128 OverflowMicros)
 {
-    public long TotalMicros => PlayerFundedMicros + SeedMicros + ReserveMicros + OverflowMicros;
+    public Int128 TotalMicros => PlayerFundedMicros + SeedMicros + ReserveMicros + OverflowMicros;
 
     /// <summary>The sum over any pools of one currency; zero for none ("no activity").</summary>
     public static Liability Of(IEnumerable<PoolState> pools) => pools.Aggregate(default(Liability), (sum, pool) => new Liability(

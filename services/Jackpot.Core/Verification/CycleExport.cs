@@ -76,6 +76,9 @@ public readonly record struct ExportedRow(long Sequence, long StakeMicros, long 
 /// <summary>The frozen result of the cycle.</summary>
 public sealed record ExportedAward(AwardId Id, long Sequence, long AmountMicros, long RemainderMicros)
 {
+    /// <summary>What the id follows from beside pool and cycle; null for awards from before epochs.</summary>
+    public ShardEpoch? Epoch { get; init; }
+
     /// <summary>The winning tickets of a raffle; empty for every other kind.</summary>
     public ImmutableArray<long> WinningTickets { get; init; } = [];
 }

@@ -153,7 +153,7 @@ sealed class CycleRun(CycleExport export, Findings findings)
     void CheckAward()
     {
         var award = export.Award;
-        findings.Equal(award.Id, AwardId.Of(export.Pool, export.Cycle), FindingKind.AwardIdMismatch, null, "Award id");
+        findings.Equal(award.Id, AwardId.Of(award.Epoch, export.Pool, export.Cycle), FindingKind.AwardIdMismatch, null, "Award id");
         if (_drop is null)
         {
             findings.Add(FindingKind.NoDrop, award.Sequence, "No contribution of the cycle drops the pool.");

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Jackpot.Dapr.Texts;
 using Microsoft.AspNetCore.Http;
 
 namespace Jackpot.Dapr.Grpc;
@@ -6,6 +7,9 @@ namespace Jackpot.Dapr.Grpc;
 /// <summary>What a handler may know of the call it serves.</summary>
 public sealed class GrpcServerCall : IDisposable
 {
+    // Peers refuse long headers, and the whole call with them.
+    const int DetailCharsMax = 1_000;
+
     readonly CancellationTokenSource _end;
 
     internal GrpcServerCall(HttpContext http, int messageBytesMax)
@@ -45,7 +49,7 @@ public sealed class GrpcServerCall : IDisposable
     {
         var response = Http.Response;
         var code = ((int)status).ToString(CultureInfo.InvariantCulture);
-        var message = GrpcText.EncodeMessage(detail);
+        var message = GrpcText.EncodeMessage(OutsideText.Clean(detail, DetailCharsMax));
         if (response.HasStarted)
         {
             response.AppendTrailer("grpc-status", code);

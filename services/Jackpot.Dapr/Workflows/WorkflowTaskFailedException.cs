@@ -1,3 +1,4 @@
+using Jackpot.Dapr.Texts;
 using Jackpot.Dapr.Workflows.Protocol;
 
 namespace Jackpot.Dapr.Workflows;
@@ -25,18 +26,26 @@ public sealed record WorkflowTaskFailureDetails(
 {
     const int InnerFailuresMax = 8;
 
+    // A failure is kept in the history of its workflow and read again at every step of it.
+    const int MessageCharsMax = 4_000;
+    const int StackTraceCharsMax = 16_000;
+
     /// <summary>Whether the failure, or one it was caused by, is exactly of this exception type.</summary>
     public bool IsCausedBy<T>()
         where T : Exception =>
         ErrorType == typeof(T).FullName || InnerFailure?.IsCausedBy<T>() == true;
 
     internal static WorkflowTaskFailureDetails Of(Exception failure, int depth = 0) => failure is WorkflowTaskFailedException task
-        ? new(typeof(WorkflowTaskFailedException).FullName!, failure.Message, failure.StackTrace, task.FailureDetails)
+        ? new(typeof(WorkflowTaskFailedException).FullName!, MessageOf(failure), StackTraceOf(failure), task.FailureDetails)
         : new(
             failure.GetType().FullName ?? failure.GetType().Name,
-            failure.Message,
-            failure.StackTrace,
+            MessageOf(failure),
+            StackTraceOf(failure),
             failure.InnerException is { } inner && depth < InnerFailuresMax ? Of(inner, depth + 1) : null);
+
+    static string MessageOf(Exception failure) => OutsideText.Clean(failure.Message, MessageCharsMax);
+
+    static string? StackTraceOf(Exception failure) => failure.StackTrace is { } trace ? OutsideText.Clean(trace, StackTraceCharsMax) : null;
 
     internal static WorkflowTaskFailureDetails Of(TaskFailureDetails? wire) => wire is null
         ? new("unknown", "The failure came without details.")

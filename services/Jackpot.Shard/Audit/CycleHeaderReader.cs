@@ -6,6 +6,7 @@ using Jackpot.Core.Ids;
 using Jackpot.Core.Pools;
 using Jackpot.Core.Verification;
 using Jackpot.Shard.Jackpots;
+using Jackpot.Shard.Storage;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -22,12 +23,14 @@ internal static class CycleHeaderReader
                c.threshold_above, c.opened_at_ms, c.last_award,
                a.award_id, a.sequence, a.amount, a.winning_tickets, m.increment, m.seed, m.reserve, m.overflow, m.called,
                coalesce(a.config_version, n.config_version),
-               (SELECT b.head FROM batch b WHERE b.jackpot = a.jackpot AND b.first_sequence <= a.sequence ORDER BY b.first_sequence DESC LIMIT 1)
+               (SELECT b.head FROM batch b WHERE b.jackpot = a.jackpot AND b.first_sequence <= a.sequence ORDER BY b.first_sequence DESC LIMIT 1),
+               e.shard, e.epoch
         FROM cycle c
         JOIN award a ON a.pool = c.pool AND a.cycle = c.cycle
+        LEFT JOIN shard_epoch e ON e.epoch = a.shard_epoch
         LEFT JOIN cycle n ON n.pool = c.pool AND n.cycle = c.cycle + 1
-        JOIN LATERAL (SELECT sum(increment)::bigint AS increment, sum(seed)::bigint AS seed, sum(reserve)::bigint AS reserve,
-                             sum(overflow)::bigint AS overflow, bool_or(kind = 'call') AS called
+        JOIN LATERAL (SELECT sum(increment) AS increment, sum(seed) AS seed, sum(reserve) AS reserve,
+                             sum(overflow) AS overflow, bool_or(kind = 'call') AS called
                       FROM journal j WHERE j.pool = c.pool AND j.cycle = c.cycle AND j.kind <> 'seed') m ON true
         WHERE c.pool = $1 AND c.cycle = $2 AND c.secret IS NOT NULL
         """;
@@ -72,14 +75,15 @@ internal static class CycleHeaderReader
         var closing = opening with
         {
             Status = PoolStatus.Dropped,
-            IncrementMicros = opening.IncrementMicros + row.GetInt64(14),
-            SeedMicros = opening.SeedMicros + row.GetInt64(15),
-            ReserveMicros = opening.ReserveMicros + row.GetInt64(16),
-            OverflowMicros = opening.OverflowMicros + row.GetInt64(17),
+            IncrementMicros = opening.IncrementMicros + row.GetMicros(14),
+            SeedMicros = opening.SeedMicros + row.GetMicros(15),
+            ReserveMicros = opening.ReserveMicros + row.GetMicros(16),
+            OverflowMicros = opening.OverflowMicros + row.GetMicros(17),
             LastAwardMicros = row.GetInt64(12),
         };
         var award = new ExportedAward(AwardId.Parse(row.GetString(10)), sequence, row.GetInt64(12), closing.IncrementMicros)
         {
+            Epoch = row.IsDBNull(21) ? null : ShardEpoch.Of(row.GetString(21), row.GetInt32(22)),
             WinningTickets = [.. row.GetFieldValue<long[]>(13)],
         };
         var head = row.IsDBNull(20) ? ChainHead.Genesis(jackpot.Config.Id) : new Hash32(row.GetFieldValue<byte[]>(20));

@@ -8,6 +8,7 @@ using Jackpot.Core.Pools;
 using Jackpot.Shard.Jackpots;
 using Jackpot.Shard.OpenApi;
 using Jackpot.Shard.Problems;
+using Jackpot.Shard.Storage;
 using Npgsql;
 
 namespace Jackpot.Shard.Audit;
@@ -35,7 +36,7 @@ internal sealed record JackpotRecord(
 /// <param name="Hits">Awards.</param>
 /// <param name="Wins">Their value.</param>
 internal sealed record PoolRecord(
-    string PoolId, long Cycle, Money Current, Money Overflow, Money Reserve, Money Reset, Money? TurnoverPerDrop, Money ContributionsIn, long Hits, Money Wins);
+    string PoolId, long Cycle, Money Current, Money Overflow, Money Reserve, Money Reset, Money? TurnoverPerDrop, MoneySum ContributionsIn, long Hits, MoneySum Wins);
 
 /// <summary>The door of the records.</summary>
 internal sealed class JackpotRecordEndpoints(NpgsqlDataSource database, JackpotReader jackpots, JackpotDirectory directory)
@@ -70,8 +71,8 @@ internal sealed class JackpotRecordEndpoints(NpgsqlDataSource database, JackpotR
                    CASE WHEN s.status = 'decommissioned' THEN (
                        SELECT to_timestamp(max(e.at_ms) / 1000.0) FROM audit_entry e
                        WHERE e.component = 'jackpot ' || j.jackpot_id AND e.action LIKE 'decommission%') END,
-                   coalesce((SELECT sum(-m.players - m.house) FROM journal m WHERE m.pool = p.id AND m.kind = 'batch'), 0)::bigint,
-                   (SELECT count(*) FROM award a WHERE a.pool = p.id), coalesce((SELECT sum(a.amount) FROM award a WHERE a.pool = p.id), 0)::bigint
+                   coalesce((SELECT sum(-m.players::numeric - m.house) FROM journal m WHERE m.pool = p.id AND m.kind = 'batch'), 0),
+                   (SELECT count(*) FROM award a WHERE a.pool = p.id), coalesce((SELECT sum(a.amount) FROM award a WHERE a.pool = p.id), 0)
             FROM pool p JOIN jackpot j ON j.id = p.jackpot JOIN jackpot_state s ON s.id = j.id
             WHERE p.jackpot = $1 ORDER BY p.tier
             """, connection);
@@ -96,9 +97,11 @@ internal sealed class JackpotRecordEndpoints(NpgsqlDataSource database, JackpotR
         var (terms, state) = (jackpot.Config.Pools[row.GetInt16(0)], jackpot.State.Pools[row.GetInt16(0)]);
         return new PoolRecord(
             terms.Id.Value, state.Cycle, Of(state.AmountMicros), Of(state.OverflowMicros), Of(state.ReserveMicros), Of(terms.SeedMicros),
-            PoolMaths.AverageTurnoverMicros(terms) is { } turnover ? Of(turnover.FloorOf(1)) : null, Of(row.GetInt64(3)), row.GetInt64(4), Of(row.GetInt64(5)));
+            PoolMaths.AverageTurnoverMicros(terms) is { } turnover ? Of(turnover.FloorOf(1)) : null, Sum(3), row.GetInt64(4), Sum(5));
 
         Money Of(long micros) => new(micros, jackpot.Config.Currency);
+
+        MoneySum Sum(int column) => new(row.GetSum(column), jackpot.Config.Currency.Code);
     }
 }
 

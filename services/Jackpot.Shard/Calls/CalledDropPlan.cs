@@ -32,7 +32,7 @@ internal sealed record CalledDropPlan(LoadedJackpot Before, NextCycles Next, Fro
 
         // Where there are more winners than minor units, those who come to nothing have no payout.
         var paid = winners.Zip(shares.Micros, (winner, micros) => new WinnerShare(winner, micros)).Where(share => share.Micros > 0);
-        var award = new FrozenAward(tier, drop, [.. paid]) { HouseMicros = shares.HouseMicros, CalledBy = calledBy };
+        var award = new FrozenAward(before.AwardOf(drop), tier, drop, [.. paid]) { HouseMicros = shares.HouseMicros, CalledBy = calledBy };
         return new CalledDropPlan(before, next, award, [.. decision.Ledger, .. OfTheHouse(award)]);
     }
 

@@ -11,6 +11,7 @@ using Jackpot.Shard.Outbox;
 using Jackpot.Shard.Payouts;
 using Jackpot.Shard.Problems;
 using Jackpot.Shard.Regions;
+using Jackpot.Shard.Storage;
 using Jackpot.Shard.Storage.Archive;
 using Npgsql;
 
@@ -22,19 +23,32 @@ namespace Jackpot.Shard.Calls;
 /// </summary>
 internal sealed class CalledDrops(
     NpgsqlDataSource database, JackpotReader reader, JackpotDirectory directory, CycleVault vault, AuditLog audit, OutboxSignal outbox,
-    ArchivedRows archive, ShardOptions options, TimeProvider clock)
+    ArchivedRows archive, ShardEpochs epochs, ShardOptions options, TimeProvider clock)
 {
     public async Task<CallOutcome> CallAsync(DropCall call, CancellationToken ct)
     {
         try
         {
-            return await CallUntilSeenAsync(call, ct);
+            return await CallInEpochAsync(call, ct);
         }
         catch (ArchivedRowsException missing)
         {
             // The jackpot's lock is gone by now, so it takes bets while the sidecar is asked.
             await archive.AskAsync(missing, ct);
             return new CallOutcome.Refused(missing.Refusal, missing.Detail);
+        }
+    }
+
+    async Task<CallOutcome> CallInEpochAsync(DropCall call, CancellationToken ct)
+    {
+        try
+        {
+            return await CallUntilSeenAsync(call, ct);
+        }
+        catch (PostgresException e) when (e.SqlState == ShardEpochs.Over)
+        {
+            await epochs.EnterAsync(ct);
+            return await CallUntilSeenAsync(call, ct);
         }
     }
 
@@ -58,7 +72,7 @@ internal sealed class CalledDrops(
         var jackpot = (await reader.LockAsync(transaction, [call.Jackpot], ct)).Single();
         if (await CallBook.FindAsync(connection, call, ct) is { } first)
         {
-            await FlushAsync(transaction, ct);
+            await Flush.CommitAsync(transaction, ct);
             return first.Body16 == call.Body16
                 ? new CallOutcome.Answered(first.Answer, Replayed: true)
                 : new CallOutcome.Refused(Refusal.KeyReused, "the first call of this name said something else; use a new name for a new call");
@@ -73,7 +87,7 @@ internal sealed class CalledDrops(
 
         var answer = AnswerTo(call, plan);
         await CalledDropCommit.ExecuteAsync(connection, plan, options.Id, now, ct);
-        await CallBook.AddAsync(connection, call, plan.Award.Drop.Award.Value, answer, now, ct);
+        await CallBook.AddAsync(connection, call, plan.Award.Id.Value, answer, now, ct);
         if (call is DrawCall draw)
         {
             await audit.AppendAsync(transaction, StepOf(draw, plan), ct);
@@ -87,14 +101,6 @@ internal sealed class CalledDrops(
         }
 
         return new CallOutcome.Answered(answer, Replayed: false);
-    }
-
-    /// <summary>With a synchronous standby the row that was found may be committed here and not yet there; this commit waits for both.</summary>
-    static async Task FlushAsync(NpgsqlTransaction transaction, CancellationToken ct)
-    {
-        await using var command = new NpgsqlCommand("SELECT pg_logical_emit_message(true, 'jackpot', '')", transaction.Connection);
-        await command.ExecuteNonQueryAsync(ct);
-        await transaction.CommitAsync(ct);
     }
 
     async Task<(CallOutcome.Refused? Refused, CalledDropPlan? Plan)> PlanAsync(
@@ -144,11 +150,11 @@ internal sealed class CalledDrops(
         var (award, drop, currency) = (plan.Award, plan.Award.Drop, plan.Before.Config.Currency);
         var shared = plan.Before.Terms.IsShared(award.Tier);
         return new CalledAward(
-            drop.Award.Value, drop.Pool.Value, plan.Before.State.Id.Value, drop.Cycle, drop.Sequence, new Money(drop.AwardMicros, currency),
+            award.Id.Value, drop.Pool.Value, plan.Before.State.Id.Value, drop.Cycle, drop.Sequence, new Money(drop.AwardMicros, currency),
             award.HouseMicros > 0 ? new Money(award.HouseMicros, currency) : null,
             drop.Evidence is TicketsDrawn drawn ? drawn.WinningTickets : null,
             [.. award.Shares.Select((share, winner) => new CalledPayout(
-                Payout.IdOf(drop.Award.Value, winner), share.Winner.TenantId, share.Winner.PlayerId, shared ? null : new Money(share.Micros, currency)))]);
+                Payout.IdOf(award.Id.Value, winner), share.Winner.TenantId, share.Winner.PlayerId, shared ? null : new Money(share.Micros, currency)))]);
     }
 
     static AuditedStep StepOf(DrawCall draw, CalledDropPlan plan)
@@ -157,7 +163,7 @@ internal sealed class CalledDrops(
         return new AuditedStep($"pool {draw.Pool}", "raffle drawn", draw.Person, draw.Why)
         {
             Before = $"cycle {pool.Cycle}, {pool.TicketsSold} tickets sold, {new Money(pool.AmountMicros, plan.Before.Config.Currency)}",
-            After = $"award {drop.Award} of {new Money(drop.AwardMicros, plan.Before.Config.Currency)} to tickets "
+            After = $"award {plan.Award.Id} of {new Money(drop.AwardMicros, plan.Before.Config.Currency)} to tickets "
                 + string.Join(", ", ((TicketsDrawn)drop.Evidence).WinningTickets),
         };
     }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Jackpot.Core.Chain;
 using Jackpot.Core.Community;
 using Jackpot.Shard.Contributions;
+using Jackpot.Shard.Storage;
 using Jackpot.Shard.Storage.Archive;
 using Npgsql;
 using NpgsqlTypes;
@@ -36,7 +37,7 @@ internal sealed class CommunityRoll
     {
         // Nobody is looked for whom no part could choose: earlier cycles count where lifetimes do, or where the last hours reach back to them.
         await using var command = new NpgsqlCommand($"""
-            SELECT tenant_id, player_id, coalesce(sum(contribution) FILTER (WHERE sequence > $3), 0)::bigint, sum(contribution)::bigint, max(received_at)
+            SELECT tenant_id, player_id, coalesce(sum(contribution) FILTER (WHERE sequence > $3), 0), sum(contribution), max(received_at)
             FROM contribution
             WHERE jackpot = $1 AND sequence <= $2 AND (sequence > $3 OR $4 OR received_at >= $5)
               AND ($4 OR day >= least($5, $6)::date - 1)
@@ -54,7 +55,7 @@ internal sealed class CommunityRoll
         while (await reader.ReadAsync(ct))
         {
             roll.Add(
-                reader.GetString(0), reader.GetString(1), reader.GetInt64(2), reader.GetInt64(3),
+                reader.GetString(0), reader.GetString(1), reader.GetSum(2), reader.GetSum(3),
                 reader.GetFieldValue<DateTimeOffset>(4).ToUnixTimeMilliseconds());
         }
 
@@ -79,7 +80,7 @@ internal sealed class CommunityRoll
     static DateTimeOffset ActiveSince(SharedAward award) =>
         award.AwardedAt.AddHours(-award.Parts.OfType<AmongActive>().Select(part => part.Hours).DefaultIfEmpty(0).Max());
 
-    void Add(string tenant, string player, long cycleMicros, long lifetimeMicros, long lastPlayedUnixMs)
+    void Add(string tenant, string player, Int128 cycleMicros, Int128 lifetimeMicros, long lastPlayedUnixMs)
     {
         var hash = HashOf(tenant, player);
         _names.Add(hash, (tenant, player));

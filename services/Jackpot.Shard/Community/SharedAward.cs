@@ -51,6 +51,6 @@ internal sealed record SharedAward(
 
     /// <summary>Core's split of it. What dropped the pool plays no part in that, so the evidence is left out.</summary>
     public ImmutableArray<CommunityShare> Split(CommunityRoll roll) => CommunityRules.Split(Parts, new CommunityOccasion(
-        new Drop(Core.Ids.AwardId.Parse(AwardId), Pool, Cycle, Sequence, AmountMicros, 0, null!), Currency, CommunityRoll.HashOf(TenantId, PlayerId),
+        new Drop(Pool, Cycle, Sequence, AmountMicros, 0, null!), Currency, CommunityRoll.HashOf(TenantId, PlayerId),
         roll.Members, AwardedAt.ToUnixTimeMilliseconds(), Secret, Head));
 }

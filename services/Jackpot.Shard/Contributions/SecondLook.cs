@@ -224,7 +224,7 @@ internal sealed class SecondLook(
         }
     }
 
-    /// <summary>Says why a key was claimed without a contribution.</summary>
+    /// <summary>Says why a key was claimed without a contribution. Staff may have decided since the claim was found, so that decision is flushed before it is told.</summary>
     async Task ExplainAsync(List<ContributionPart> parts, CancellationToken ct)
     {
         if (parts.Count == 0)
@@ -233,6 +233,7 @@ internal sealed class SecondLook(
         }
 
         var entries = (await quarantine.FindAsync([.. parts.Select(part => part.Accepted.Key16).Distinct()], ct)).ToDictionary(entry => entry.Contribution.Key16);
+        await stored.FlushAsync(ct);
         foreach (var part in parts)
         {
             part.Recorded = null;

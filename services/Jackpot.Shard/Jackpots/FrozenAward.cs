@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Jackpot.Core.Contributions;
+using Jackpot.Core.Ids;
 using Jackpot.Shard.Contributions;
 
 namespace Jackpot.Shard.Jackpots;
@@ -15,7 +16,7 @@ internal sealed record Winner(string TenantId, string PlayerId, string GameId, s
 internal sealed record WinnerShare(Winner Winner, long Micros);
 
 /// <summary>An award as a commit freezes it: what dropped, and who is paid how much of it, in the order of their payouts.</summary>
-internal sealed record FrozenAward(int Tier, Drop Drop, ImmutableArray<WinnerShare> Shares)
+internal sealed record FrozenAward(AwardId Id, int Tier, Drop Drop, ImmutableArray<WinnerShare> Shares)
 {
     /// <summary>What the house adds to the award, so that every winner gets what the rules of the game promise.</summary>
     public long HouseMicros { get; init; }
@@ -23,5 +24,6 @@ internal sealed record FrozenAward(int Tier, Drop Drop, ImmutableArray<WinnerSha
     /// <summary>The caller's name for the drop; null when a stake dropped the pool.</summary>
     public string? CalledBy { get; init; }
 
-    public static FrozenAward Whole(int tier, Drop drop, Winner winner) => new(tier, drop, [new WinnerShare(winner, drop.AwardMicros)]);
+    public static FrozenAward Whole(AwardId id, int tier, Drop drop, Winner winner) =>
+        new(id, tier, drop, [new WinnerShare(winner, drop.AwardMicros)]);
 }

@@ -53,12 +53,12 @@ internal sealed class JackpotActor : Actor, IJackpotActor, IAsyncDisposable
 
     public JackpotActor(
         ActorHost host, LaneDirectory lanes, ReplicaId replica, LaneDatabase own, NpgsqlDataSource database, JackpotDirectory directory, JackpotReader reader, CycleVault vault,
-        DedupeWindows windows, OutboxSignal outbox, ShardOptions options, ShardMetrics metrics, TimeProvider clock)
+        DedupeWindows windows, ShardEpochs epochs, OutboxSignal outbox, ShardOptions options, ShardMetrics metrics, TimeProvider clock)
         : base(host)
     {
         _lanes = lanes;
         _replica = replica;
-        _store = new LaneStore(own, database, directory, reader, windows, options.Id, clock);
+        _store = new LaneStore(own, database, directory, reader, windows, epochs, options.Id, clock);
         _ledger = new LaneLedger(_store, vault, clock, outbox.Raise, Logger);
         _thread = new LaneThread($"{Id} turns");
         _commits = new LaneThread($"{Id} commits");

@@ -3,6 +3,7 @@ using Jackpot.Core.Contributions;
 using Jackpot.Core.Pools;
 using Jackpot.Shard.Audit;
 using Jackpot.Shard.Jackpots.Commit;
+using Jackpot.Shard.Storage;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -33,7 +34,9 @@ internal sealed class JackpotFounding(NpgsqlDataSource database, CycleVault vaul
         await using var transaction = await connection.BeginTransactionAsync(ct);
         if (await InsertJackpotAsync(connection, terms, founder, ct) is not { } number)
         {
-            return await ExistingDefinitionAsync(connection, config, ct) == definition ? Result.AlreadyThere : Result.Differs;
+            var result = await ExistingDefinitionAsync(connection, config, ct) == definition ? Result.AlreadyThere : Result.Differs;
+            await Flush.CommitAsync(transaction, ct);
+            return result;
         }
 
         var opening = JackpotRules.Start(config, terms.IsTimed ? clock.GetUtcNow().ToUnixTimeMilliseconds() : 0);

@@ -51,6 +51,9 @@ internal sealed class JackpotPlan
 
     public ContributionSplit[] Splits { get; }
 
+    /// <summary>What the consumed items put in. Nothing of a commit is larger, so a plan whose sum fits can be written down.</summary>
+    public long ContributionsMicros { get; private set; }
+
     int[] Items { get; }
 
     public static JackpotPlan Make(LoadedJackpot before, ReadOnlySpan<AcceptedContribution> contributions, List<int> items, CycleVault vault, DateTimeOffset now)
@@ -67,6 +70,11 @@ internal sealed class JackpotPlan
         var splits = new ContributionSplit[stakes.Length];
         var decision = JackpotRules.Record(config, before.State, stakes, before.Secrets, amounts, splits, decidedAtMs);
         var plan = new JackpotPlan(before, decision, [.. items], amounts, splits, decidedAtMs);
+        foreach (var split in splits.AsSpan(0, decision.Consumed))
+        {
+            plan.ContributionsMicros += split.ContributionMicros;
+        }
+
         plan.AdvanceChain(contributions);
         plan.OpenCycles(vault);
         return plan;
@@ -136,7 +144,7 @@ internal sealed class JackpotPlan
     }
 
     WonAward[] AwardsOf(ImmutableArray<Drop> drops) =>
-        [.. drops.Select(drop => new WonAward(TierOf(drop), drop.Award.Value, drop.AwardMicros))];
+        [.. drops.Select(drop => new WonAward(TierOf(drop), Before.AwardOf(drop).Value, drop.AwardMicros))];
 
     public int TierOf(Drop drop)
     {

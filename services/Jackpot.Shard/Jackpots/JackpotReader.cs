@@ -14,13 +14,14 @@ internal sealed class JackpotReader(CycleVault vault)
     const string Query = """
         SELECT j.id, j.version, j.sequence, j.chain_head, j.status, t.version, t.definition, d.approved, p.tier, p.id,
                s.cycle, s.opened_after_sequence, s.increment, s.seed, s.reserve, s.overflow, s.threshold_above, s.opened_at_ms,
-               s.tickets_sold, s.last_award, c.sealed_secret
+               s.tickets_sold, s.last_award, c.sealed_secret, e.shard, e.epoch
         FROM jackpot_state j
         JOIN jackpot d ON d.id = j.id
         JOIN jackpot_terms t ON t.jackpot = j.id AND t.version = d.config_version
         JOIN pool p ON p.jackpot = j.id
         JOIN pool_state s ON s.id = p.id
         JOIN cycle c ON c.pool = p.id AND c.cycle = s.cycle
+        LEFT JOIN LATERAL (SELECT shard, epoch FROM shard_epoch ORDER BY epoch DESC LIMIT 1) e ON true
         WHERE j.id = ANY ($1)
         ORDER BY j.id, p.tier
         """;
@@ -65,7 +66,12 @@ internal sealed class JackpotReader(CycleVault vault)
         var state = new JackpotState(
             terms.Config.Id, StatusOf(reader.GetString(4)), reader.GetInt64(1), reader.GetInt64(2), new Hash32(reader.GetFieldValue<byte[]>(3)), []);
         var tiers = terms.Config.Pools.Length;
-        return new LoadedJackpot(reader.GetInt32(0), new int[tiers], terms, approved, state, new CycleSecret[tiers]);
+        return new LoadedJackpot(reader.GetInt32(0), new int[tiers], terms, approved, state, new CycleSecret[tiers])
+        {
+            Epoch = reader.IsDBNull(22)
+                ? throw new InvalidOperationException("The shard's database is in no epoch; a shard enters one when it starts.")
+                : ShardEpoch.Of(reader.GetString(21), reader.GetInt32(22)),
+        };
     }
 
     LoadedJackpot WithPool(LoadedJackpot jackpot, NpgsqlDataReader reader)

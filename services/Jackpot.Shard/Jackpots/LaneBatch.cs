@@ -17,6 +17,9 @@ internal sealed class LaneBatch
     readonly RecordedContribution?[] _answers;
     readonly List<(int Item, int First)> _repeats = [];
 
+    // Answered with what was found stored, which nothing has flushed since; see Flushed.
+    readonly List<int> _unflushed = [];
+
     public LaneBatch(ReadOnlyMemory<AcceptedContribution> items)
     {
         Items = items;
@@ -52,20 +55,35 @@ internal sealed class LaneBatch
     public List<int> Open { get; } = [];
 
     /// <summary>Whether items were answered with what was found stored, and no commit has been flushed since.</summary>
-    public bool OwesFlush { get; set; }
+    public bool OwesFlush => _unflushed.Count > 0;
 
     /// <summary>Answers an item. The caller takes it out of <see cref="Open"/>.</summary>
     public void Answer(int item, RecordedContribution answer) => _answers[item] = answer;
 
+    /// <summary>Answers an item with what a read found. It is only told to anybody after <see cref="Flushed"/>.</summary>
+    public void AnswerFound(int item, RecordedContribution answer)
+    {
+        Answer(item, answer);
+        _unflushed.Add(item);
+    }
+
+    /// <summary>A commit or a flush was acknowledged: everything that had been found before it is durable as well.</summary>
+    public void Flushed() => _unflushed.Clear();
+
     public void CloseAnswered() => Open.RemoveAll(item => _answers[item] is not null);
 
-    /// <summary>Every item's answer; what is still open is in doubt.</summary>
+    /// <summary>Every item's answer; what is still open is in doubt, and so is what was found stored and has not been flushed.</summary>
     public RecordedContribution[] Answers()
     {
         var answers = new RecordedContribution[Items.Length];
         for (var i = 0; i < answers.Length; i++)
         {
             answers[i] = _answers[i] ?? Unavailable;
+        }
+
+        foreach (var item in _unflushed)
+        {
+            answers[item] = Unavailable;
         }
 
         foreach (var (item, first) in _repeats)

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Jackpot.Core.Pools;
 using Jackpot.Shard.Contributions;
+using Jackpot.Shard.Storage;
 using Jackpot.Shard.Storage.Dedupe;
 using Npgsql;
 
@@ -110,6 +111,7 @@ internal sealed partial class LaneLedger(LaneStore store, CycleVault vault, Time
 
                 if (RefusesConnections(e))
                 {
+                    // Nor can anything be flushed: what was found stored stays in doubt, see LaneBatch.Answers.
                     return;
                 }
             }
@@ -118,6 +120,7 @@ internal sealed partial class LaneLedger(LaneStore store, CycleVault vault, Time
         if (batch.OwesFlush)
         {
             store.Flush(ct);
+            batch.Flushed();
         }
     }
 
@@ -139,6 +142,11 @@ internal sealed partial class LaneLedger(LaneStore store, CycleVault vault, Time
                 // Nothing was decided wrongly; the keys only go to another window, and the one before it must be looked into.
                 _jackpots.Clear();
                 store.RefreshWindows(ct);
+                return true;
+            case PostgresException { SqlState: ShardEpochs.Over }:
+                // The database was promoted or restored under this process; what is remembered of it may never have happened there.
+                Forget();
+                store.EnterEpoch(ct);
                 return true;
             case PostgresException { SqlState: PostgresErrorCodes.CheckViolation, ConstraintName: null } e:
                 // No partition takes today's rows: the keeper has not run for days, or the clock has jumped.
@@ -186,11 +194,11 @@ internal sealed partial class LaneLedger(LaneStore store, CycleVault vault, Time
             var plans = Decide(batch);
             if (plans.Count == 0)
             {
-                return;
+                continue;
             }
 
             store.Commit(store.Fill(plans, batch.Items.Span));
-            batch.OwesFlush = false;
+            batch.Flushed();
             Advance(plans);
             Committed(plans, batch, ct);
         }
@@ -229,13 +237,12 @@ internal sealed partial class LaneLedger(LaneStore store, CycleVault vault, Time
             return;
         }
 
-        batch.OwesFlush = true;
         foreach (var item in batch.Open)
         {
             ref readonly var contribution = ref batch.Items.Span[item];
             if (stored.TryGetValue(contribution.Key16, out var first))
             {
-                batch.Answer(item, first.AnswerTo(contribution));
+                batch.AnswerFound(item, first.AnswerTo(contribution));
             }
         }
 
@@ -258,19 +265,23 @@ internal sealed partial class LaneLedger(LaneStore store, CycleVault vault, Time
         batch.CloseAnswered();
     }
 
-    /// <summary>One plan per jackpot that has open items. A jackpot whose rules cannot decide leaves its own items in doubt, not the others'.</summary>
+    /// <summary>
+    /// One plan per jackpot that has open items. An item that the rules cannot decide, for example because the pool's amount would no longer fit,
+    /// is in doubt by itself: those before it are decided without it, those after it in the next round.
+    /// </summary>
     List<JackpotPlan> Decide(LaneBatch batch)
     {
         var plans = new List<JackpotPlan>();
         foreach (var (number, items) in ByJackpot(batch))
         {
-            if (TryPlan(number, items, batch) is { } plan)
+            if (PlanMost(number, items, batch) is { } plan)
             {
                 plans.Add(plan);
                 continue;
             }
 
-            foreach (var item in items)
+            // Of a jackpot without rows no other item can be decided either.
+            foreach (var item in _jackpots.ContainsKey(number) ? items[..1] : items)
             {
                 batch.Answer(item, LaneBatch.Unavailable);
             }
@@ -278,6 +289,20 @@ internal sealed partial class LaneLedger(LaneStore store, CycleVault vault, Time
 
         batch.CloseAnswered();
         return plans;
+    }
+
+    /// <summary>A plan for as many of the first items as can be decided together, halving until they can. Null when not even the first can.</summary>
+    JackpotPlan? PlanMost(int number, List<int> items, LaneBatch batch)
+    {
+        for (var count = items.Count; count > 0; count /= 2)
+        {
+            if (TryPlan(number, items[..count], batch) is { } plan)
+            {
+                return plan;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>The open items of each jackpot, in the one order in which all writers lock them.</summary>
@@ -303,7 +328,12 @@ internal sealed partial class LaneLedger(LaneStore store, CycleVault vault, Time
         }
         catch (Exception e) when (e is OverflowException or InvalidOperationException or ArgumentException)
         {
-            LogRulesFailed(log, number, e);
+            // Several are tried in smaller parts, and the one at fault is told of when it is alone.
+            if (items.Count == 1)
+            {
+                LogRulesFailed(log, number, e);
+            }
+
             return null;
         }
     }

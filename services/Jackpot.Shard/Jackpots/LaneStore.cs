@@ -11,7 +11,8 @@ namespace Jackpot.Shard.Jackpots;
 /// for the little that it reads. Everything here blocks: it runs on a <see cref="LaneThread"/>.
 /// </summary>
 internal sealed class LaneStore(
-    LaneDatabase own, NpgsqlDataSource database, JackpotDirectory directory, JackpotReader reader, DedupeWindows windows, string shard, TimeProvider clock) : IDisposable
+    LaneDatabase own, NpgsqlDataSource database, JackpotDirectory directory, JackpotReader reader, DedupeWindows windows, ShardEpochs epochs,
+    string shard, TimeProvider clock) : IDisposable
 {
     readonly StoredContributions _stored = new(own, windows);
 
@@ -40,6 +41,9 @@ internal sealed class LaneStore(
 
     /// <summary>Reads which dedupe window is open, after a commit was refused because it named another.</summary>
     public void RefreshWindows(CancellationToken ct) => windows.RefreshAsync(ct).GetAwaiter().GetResult();
+
+    /// <summary>Enters the epoch that the database is in, after a commit was refused because its own is over.</summary>
+    public void EnterEpoch(CancellationToken ct) => epochs.EnterAsync(ct).GetAwaiter().GetResult();
 
     public void MakePartitions(CancellationToken ct) => PartitionKeeper.KeepAsync(database, clock, ct).GetAwaiter().GetResult();
 

@@ -1,4 +1,6 @@
+using Jackpot.Core.Contributions;
 using Jackpot.Core.Draws;
+using Jackpot.Core.Ids;
 using Jackpot.Core.Pools;
 
 namespace Jackpot.Shard.Jackpots;
@@ -13,7 +15,13 @@ namespace Jackpot.Shard.Jackpots;
 internal sealed record LoadedJackpot(
     int Number, int[] PoolNumbers, JackpotTerms Terms, JackpotTerms? Approved, JackpotState State, CycleSecret[] Secrets)
 {
+    /// <summary>In which its awards are named.</summary>
+    public ShardEpoch Epoch { get; init; }
+
     public JackpotConfig Config => Terms.Config;
+
+    /// <summary>The award's name; a repeated decision on the same cycle comes to the same.</summary>
+    public AwardId AwardOf(Drop drop) => AwardId.Of(Epoch, drop.Pool, drop.Cycle);
 
     /// <summary>The instant that a decision made now carries: zero unless a timed pool asks for it, now or after its next drop.</summary>
     public long InstantMs(DateTimeOffset now) => Terms.IsTimed || Approved is { IsTimed: true } ? now.ToUnixTimeMilliseconds() : 0;

@@ -24,12 +24,6 @@ internal sealed class StoredContributions(LaneDatabase database, DedupeWindows w
     /// <summary>In place of a sequence: the key is claimed by the quarantine, and there is no contribution.</summary>
     public const long Claimed = 0;
 
-    /// <summary>
-    /// Writes and flushes something. Duplicates must do so before they are acknowledged: with a synchronous standby the rows that were
-    /// found may be committed here and not yet there.
-    /// </summary>
-    const string WriteAndFlush = "SELECT pg_logical_emit_message(true, 'jackpot', '')";
-
     static readonly RecordedContribution Quarantined = new() { Kind = RecordedKind.Quarantined };
 
     /// <summary>
@@ -105,7 +99,7 @@ internal sealed class StoredContributions(LaneDatabase database, DedupeWindows w
 
         if (flush)
         {
-            batch.BatchCommands.Add(new NpgsqlBatchCommand(WriteAndFlush));
+            batch.BatchCommands.Add(new NpgsqlBatchCommand(Flush.Statement));
         }
 
         if (batch.BatchCommands.Count == 0)
@@ -167,11 +161,11 @@ internal sealed class StoredContributions(LaneDatabase database, DedupeWindows w
         static T Number<T>(string digits) where T : IParsable<T> => T.Parse(digits, System.Globalization.CultureInfo.InvariantCulture);
     }
 
-    /// <inheritdoc cref="WriteAndFlush"/>
+    /// <summary>Makes what was found fit to be acknowledged, see <see cref="Flush"/>.</summary>
     public async Task FlushAsync(CancellationToken ct)
     {
         await using var connection = await database.OpenAsync(ct);
-        await using var command = new NpgsqlCommand(WriteAndFlush, connection);
+        await using var command = new NpgsqlCommand(Flush.Statement, connection);
         await command.ExecuteNonQueryAsync(ct);
     }
 }

@@ -33,7 +33,7 @@ internal sealed class OutboxStatement : ColumnStatement
         var shared = before.Terms.IsShared(award.Tier);
         Add(Topics.Triggered, JsonSerializer.Serialize(
             new JackpotTriggered(
-                _shard, drop.Award.Value, drop.Pool.Value, before.State.Id.Value, award.Shares[0].Winner.TenantId, drop.Cycle, drop.Sequence,
+                _shard, award.Id.Value, drop.Pool.Value, before.State.Id.Value, award.Shares[0].Winner.TenantId, drop.Cycle, drop.Sequence,
                 new Money(drop.AwardMicros, currency), now, award.Shares.Length, shared),
             EventJson.Default.JackpotTriggered));
         for (var winner = 0; winner < award.Shares.Length && !shared; winner++)
@@ -41,7 +41,7 @@ internal sealed class OutboxStatement : ColumnStatement
             var share = award.Shares[winner];
             Add(Topics.PayoutRequested, JsonSerializer.Serialize(
                 new PayoutChanged(
-                    Payout.IdOf(drop.Award.Value, winner), drop.Award.Value, share.Winner.TenantId, new Money(share.Micros, currency),
+                    Payout.IdOf(award.Id.Value, winner), award.Id.Value, share.Winner.TenantId, new Money(share.Micros, currency),
                     Payout.Requested, null, 0, now),
                 EventJson.Default.PayoutChanged));
         }
@@ -60,14 +60,8 @@ internal sealed class OutboxStatement : ColumnStatement
     static RecordedBatch Batch(JackpotPlan plan)
     {
         var currency = plan.Before.Config.Currency;
-        var contributions = 0L;
-        foreach (var split in plan.Splits.AsSpan(0, plan.Decision.Consumed))
-        {
-            contributions += split.ContributionMicros;
-        }
-
         return new RecordedBatch(
-            plan.Before.State.Id.Value, plan.FirstSequence, plan.Decision.Consumed, new Money(contributions, currency),
+            plan.Before.State.Id.Value, plan.FirstSequence, plan.Decision.Consumed, new Money(plan.ContributionsMicros, currency),
             [.. plan.After.State.Pools.Select(pool => new RecordedPool(pool.Id.Value, pool.Cycle, new Money(pool.AmountMicros, currency)))]);
     }
 

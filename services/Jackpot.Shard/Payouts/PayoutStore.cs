@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Jackpot.Contracts.Events;
 using Jackpot.Core.Amounts;
+using Jackpot.Dapr.Texts;
 using Jackpot.Shard.Outbox;
 using Npgsql;
 
@@ -9,6 +10,9 @@ namespace Jackpot.Shard.Payouts;
 /// <summary>The payout rows: every change of state with its event, in one commit.</summary>
 internal sealed class PayoutStore(NpgsqlDataSource database, OutboxSignal outbox, TimeProvider clock)
 {
+    /// <summary>Most of a wallet's reason that is kept.</summary>
+    public const int ReasonCharsMax = 200;
+
     const string Columns = "p.payout_id, p.award_id, p.state, p.reason, p.attempts, p.tenant_id, p.player_id, p.amount, a.currency";
 
     /// <summary>
@@ -48,8 +52,9 @@ internal sealed class PayoutStore(NpgsqlDataSource database, OutboxSignal outbox
 
     public Task MarkCreditedAsync(Payout payout, CancellationToken ct) => FinishAsync(payout, Payout.Credited, null, Topics.PayoutCredited, ct);
 
-    /// <summary>Puts a refused payout into the held queue; the money stays the winner's, a person decides.</summary>
-    public Task MarkHeldAsync(Payout payout, string reason, CancellationToken ct) => FinishAsync(payout, Payout.Held, reason, Topics.PayoutHeld, ct);
+    /// <summary>Puts a refused payout into the held queue; the money stays the winner's, a person decides. The reason is anybody's text.</summary>
+    public Task MarkHeldAsync(Payout payout, string reason, CancellationToken ct) =>
+        FinishAsync(payout, Payout.Held, OutsideText.Clean(reason, ReasonCharsMax), Topics.PayoutHeld, ct);
 
     async Task FinishAsync(Payout payout, string state, string? reason, string topic, CancellationToken ct)
     {

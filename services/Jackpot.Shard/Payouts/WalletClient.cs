@@ -1,19 +1,25 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using System.Text.Json.Serialization;
-using Jackpot.Contracts.Amounts;
 using Jackpot.Shard.Regions;
+using Jackpot.Shard.Telemetry;
 
 namespace Jackpot.Shard.Payouts;
 
-/// <summary>The operator's wallet over HTTP. Credits carry the payout id, which the wallet applies at most once.</summary>
-internal sealed class WalletClient(HttpClient http, TenantDirectory tenants)
+/// <summary>
+/// The operator's wallet over HTTP. Credits carry the payout id, which the wallet applies at most once. An answer counts only when it names our
+/// transaction, player, amount and currency; everything else leaves the payout in doubt, and an answer about something else is an alarm.
+/// </summary>
+internal sealed partial class WalletClient(HttpClient http, TenantDirectory tenants, ShardMetrics metrics, ILogger<WalletClient> log)
 {
     /// <summary>How long a wallet may think before its answer counts as lost.</summary>
     public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
-    const int ReasonLengthMax = 200;
+    /// <summary>A longer answer is not read; ours have a few hundred bytes.</summary>
+    public const int AnswerBytesMax = 64 * 1024;
+
+    const string CreditQuestion = "credit";
+    const string FindQuestion = "query";
 
     public Task<WalletAnswer> CreditAsync(Payout payout, CancellationToken ct)
     {
@@ -23,14 +29,13 @@ internal sealed class WalletClient(HttpClient http, TenantDirectory tenants)
                 new WalletTransaction(payout.PayoutId, "Credit", payout.PlayerId, payout.TenantId, payout.AmountMicros, payout.Currency, payout.AwardId),
                 WalletJson.Default.WalletTransaction),
         };
-        return AskAsync(request, isQuery: null, ct);
+        return AskAsync(request, payout, CreditQuestion, ct);
     }
 
     public Task<WalletAnswer> FindAsync(Payout payout, CancellationToken ct) => AskAsync(
-        new HttpRequestMessage(HttpMethod.Get, Url(payout, "wallet/transaction/" + payout.PayoutId)), new WalletAnswer.NotFound(), ct);
+        new HttpRequestMessage(HttpMethod.Get, Url(payout, "wallet/transaction/" + payout.PayoutId)), payout, FindQuestion, ct);
 
-    /// <summary>An answer that names an outcome is believed; everything else leaves the payout in doubt.</summary>
-    async Task<WalletAnswer> AskAsync(HttpRequestMessage request, WalletAnswer? isQuery, CancellationToken ct)
+    async Task<WalletAnswer> AskAsync(HttpRequestMessage request, Payout payout, string question, CancellationToken ct)
     {
         using var _ = request;
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(ct);
@@ -40,13 +45,14 @@ internal sealed class WalletClient(HttpClient http, TenantDirectory tenants)
             using var response = await http.SendAsync(request, deadline.Token);
             return response.StatusCode switch
             {
-                HttpStatusCode.OK or HttpStatusCode.UnprocessableEntity => await OutcomeAsync(response, deadline.Token),
-                HttpStatusCode.NotFound when isQuery is not null => isQuery,
-                HttpStatusCode.Conflict => new WalletAnswer.Refused("wallet_has_other_transaction_of_this_id"),
+                HttpStatusCode.OK or HttpStatusCode.UnprocessableEntity =>
+                    Outcome(payout, question, WalletOutcome.Read(await response.Content.ReadAsByteArrayAsync(deadline.Token))),
+                HttpStatusCode.NotFound when question == FindQuestion => new WalletAnswer.NotFound(),
+                HttpStatusCode.Conflict => NotOurs(payout, question, "it has another transaction of this id"),
                 _ => new WalletAnswer.InDoubt($"the wallet answered {(int)response.StatusCode}"),
             };
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or JsonException)
+        catch (Exception e) when (e is HttpRequestException or IOException)
         {
             return new WalletAnswer.InDoubt(e.GetType().Name);
         }
@@ -56,36 +62,34 @@ internal sealed class WalletClient(HttpClient http, TenantDirectory tenants)
         }
     }
 
-    static async Task<WalletAnswer> OutcomeAsync(HttpResponseMessage response, CancellationToken ct)
+    WalletAnswer Outcome(Payout payout, string question, WalletOutcome? outcome)
     {
-        var outcome = await response.Content.ReadFromJsonAsync(WalletJson.Default.WalletOutcome, ct);
-        return outcome?.Status switch
+        if (outcome is null)
         {
-            "done" => new WalletAnswer.Done(),
-            "refused" => new WalletAnswer.Refused(Short(outcome.Reason ?? "no_reason_given")),
-            _ => new WalletAnswer.InDoubt("the wallet's answer names no outcome"),
-        };
+            return NotOurs(payout, question, "it is not the JSON of an outcome");
+        }
+
+        return outcome.OthersThan(payout) is { Count: > 0 } others
+            ? NotOurs(payout, question, $"it names another {string.Join(", ", others)}, or none")
+            : outcome.Status switch
+            {
+                "done" => new WalletAnswer.Done(),
+                "refused" => new WalletAnswer.Refused(outcome.Reason),
+                _ => NotOurs(payout, question, "its status is neither done nor refused"),
+            };
     }
 
-    static string Short(string reason) => reason.Length <= ReasonLengthMax ? reason : reason[..ReasonLengthMax];
+    WalletAnswer.InDoubt NotOurs(Payout payout, string question, string seen)
+    {
+        metrics.WalletAnswerNotOurs(question);
+        LogNotOurs(log, payout.PayoutId, question, seen);
+        return new WalletAnswer.InDoubt($"the wallet's answer is not about this payout: {seen}");
+    }
 
     Uri Url(Payout payout, string path) => new(
         tenants.Find(payout.TenantId)?.WalletUrl ?? throw new InvalidOperationException($"tenant '{payout.TenantId}' has no wallet in regions/"), path);
+
+    [LoggerMessage(EventId = 420, Level = LogLevel.Error,
+        Message = "A wallet's answer to the {Question} of {PayoutId} is not about that payout ({Seen}); it stays in doubt until the wallet answers about it. Ask the operator")]
+    static partial void LogNotOurs(ILogger logger, string payoutId, string question, string seen);
 }
-
-/// <summary>The body of a wallet transaction.</summary>
-internal sealed record WalletTransaction(
-    string TransactionId,
-    string TransactionType,
-    string PlayerId,
-    string TenantId,
-    [property: JsonPropertyName("amount"), JsonConverter(typeof(AmountMicrosConverter))] long AmountMicros,
-    string Currency,
-    string Reference);
-
-internal sealed record WalletOutcome(string? Status, string? Reason);
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
-[JsonSerializable(typeof(WalletTransaction))]
-[JsonSerializable(typeof(WalletOutcome))]
-internal sealed partial class WalletJson : JsonSerializerContext;

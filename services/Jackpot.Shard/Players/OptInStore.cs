@@ -1,4 +1,5 @@
 using Jackpot.Core.Amounts;
+using Jackpot.Shard.Storage;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -25,6 +26,7 @@ internal sealed class OptInStore(NpgsqlDataSource database, TimeProvider clock)
         var newest = (await HistoryAsync(connection, key, 1, ct)).FirstOrDefault() ?? Consent.None;
         if (newest.ConsentVersion == consentVersion && newest.PreferredStake == preferredStake)
         {
+            await Flush.CommitAsync(transaction, ct);
             return;
         }
 

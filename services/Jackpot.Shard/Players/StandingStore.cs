@@ -1,4 +1,5 @@
 using Jackpot.Core.Eligibility;
+using Jackpot.Shard.Storage;
 using Npgsql;
 
 namespace Jackpot.Shard.Players;
@@ -28,7 +29,11 @@ internal sealed class StandingStore(NpgsqlDataSource database, TimeProvider cloc
             insert.Parameters.Add(new NpgsqlParameter<string> { TypedValue = playerId });
             insert.Parameters.Add(new NpgsqlParameter<string> { TypedValue = StandingWords.Of(standing) });
             insert.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = clock.GetUtcNow().UtcDateTime });
-            await insert.ExecuteNonQueryAsync(ct);
+            if (await insert.ExecuteNonQueryAsync(ct) == 0)
+            {
+                await Flush.CommitAsync(transaction, ct);
+                return;
+            }
         }
 
         await transaction.CommitAsync(ct);

@@ -38,6 +38,12 @@ internal sealed class ShardOptions
     /// <summary>Days that contributions stay in the tables; after that they are read back from the archive when asked for.</summary>
     public int ContributionsKeptDays { get; init; } = 400;
 
+    /// <summary>
+    /// The epoch is at least this. Set it one above the last after the database's files were put back from a snapshot: PostgreSQL takes that for a
+    /// crash, so nothing in the database tells that it lives for the second time.
+    /// </summary>
+    public int EpochMin { get; init; }
+
     public string ActorType => $"JackpotActor-{Id}";
 
     public IEnumerable<string> Faults()

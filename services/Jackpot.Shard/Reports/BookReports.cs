@@ -18,7 +18,7 @@ internal static class BookReports
             WITH {ReportQuery.Scope}, books AS (
                 SELECT j.jackpot_id, p.pool_id, p.tier, j.currency, {Moved("t.day < $1")} AS opening,
                        -{Sum("players")} AS contributions, -{Sum("house")} AS house_seeded, {Sum("awards")} AS awarded, -{Sum("transfer")} AS transferred,
-                       s.increment + s.seed + s.reserve + s.overflow - {Moved("t.day > $2")} AS closing, bool_or(t.day <= $2) AS lived
+                       s.increment::numeric + s.seed + s.reserve + s.overflow - {Moved("t.day > $2")} AS closing, bool_or(t.day <= $2) AS lived
                 FROM scope j JOIN pool p ON p.jackpot = j.id JOIN pool_state s ON s.id = p.id JOIN journal_by_day t ON t.pool = p.id
                 GROUP BY j.jackpot_id, p.id, s.id, j.currency)
             SELECT jackpot_id, pool_id, opening, contributions, house_seeded, awarded, transferred, closing,
@@ -38,14 +38,14 @@ internal static class BookReports
         [Amount("player_funded"), Amount("seed"), Amount("reserve"), Amount("overflow"), Amount("awards_unpaid"), Amount("total"), Text("currency")];
 
     const string LiabilitySums = """
-        sum(increment)::bigint, sum(seed)::bigint, sum(reserve)::bigint, sum(overflow)::bigint, sum(unpaid)::bigint,
-        sum(increment + seed + reserve + overflow + unpaid)::bigint, currency
+        sum(increment), sum(seed), sum(reserve), sum(overflow), sum(unpaid),
+        sum(increment + seed + reserve + overflow + unpaid), currency
         """;
 
     static readonly string Liability = $"""
         WITH {ReportQuery.Scope}, held AS (
             SELECT j.jackpot_id, j.currency, s.increment - {Later("increment")} AS increment, s.seed - {Later("seed")} AS seed,
-                   s.reserve - {Later("reserve")} AS reserve, s.overflow - {Later("overflow")} AS overflow, 0::bigint AS unpaid
+                   s.reserve - {Later("reserve")} AS reserve, s.overflow - {Later("overflow")} AS overflow, 0::numeric AS unpaid
             FROM scope j JOIN pool p ON p.jackpot = j.id JOIN pool_state s ON s.id = p.id JOIN journal_by_day t ON t.pool = p.id
             GROUP BY j.jackpot_id, j.currency, p.id, s.id HAVING bool_or(t.day <= $2)
             UNION ALL
@@ -69,15 +69,15 @@ internal static class BookReports
             closes AS (
                 SELECT d.pool, d.day, sum(m.shown) OVER upto AS shown, sum(m.reserve) OVER upto AS reserve, sum(m.overflow) OVER upto AS overflow
                 FROM days d LEFT JOIN moved m ON m.pool = d.pool AND m.day = d.day WINDOW upto AS (PARTITION BY d.pool ORDER BY d.day))
-            SELECT c.day, j.jackpot_id, p.pool_id, c.shown::bigint, c.reserve::bigint, c.overflow::bigint, j.currency
+            SELECT c.day, j.jackpot_id, p.pool_id, c.shown, c.reserve, c.overflow, j.currency
             FROM closes c JOIN pool p ON p.id = c.pool JOIN scope j ON j.id = p.jackpot
             WHERE c.day >= $1 ORDER BY c.day, j.jackpot_id, p.tier
             """, ct),
     ];
 
-    static string Sum(string column) => $"coalesce(sum(t.{column}) FILTER (WHERE t.day BETWEEN $1 AND $2), 0)::bigint";
+    static string Sum(string column) => $"coalesce(sum(t.{column}) FILTER (WHERE t.day BETWEEN $1 AND $2), 0)";
 
-    static string Moved(string when) => $"coalesce(sum(t.increment + t.seed + t.reserve + t.overflow) FILTER (WHERE {when}), 0)::bigint";
+    static string Moved(string when) => $"coalesce(sum(t.increment + t.seed + t.reserve + t.overflow) FILTER (WHERE {when}), 0)";
 
-    static string Later(string column) => $"coalesce(sum(t.{column}) FILTER (WHERE t.day > $2), 0)::bigint";
+    static string Later(string column) => $"coalesce(sum(t.{column}) FILTER (WHERE t.day > $2), 0)";
 }

@@ -51,7 +51,7 @@ internal readonly record struct ReportCell(CellKind Kind, string? Value)
 
     public static ReportCell Count(long count) => new(CellKind.Count, count.ToString(System.Globalization.CultureInfo.InvariantCulture));
 
-    public static ReportCell Amount(long micros) => new(CellKind.Amount, AmountText.Format(micros));
+    public static ReportCell Amount(Int128 micros) => new(CellKind.Amount, AmountText.Format(micros));
 
     public static ReportCell Instant(DateTime utc) =>
         new(CellKind.Instant, utc.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", System.Globalization.CultureInfo.InvariantCulture));

@@ -1,3 +1,4 @@
+using Jackpot.Shard.Storage;
 using Jackpot.Shard.Storage.Archive;
 using Npgsql;
 using NpgsqlTypes;
@@ -72,7 +73,7 @@ internal sealed class ReportQuery(NpgsqlConnection connection, ReportRequest req
             {
                 CellKind.Text => ReportCell.Text(row.GetString(i)),
                 CellKind.Count => ReportCell.Count(row.GetInt64(i)),
-                CellKind.Amount => ReportCell.Amount(row.GetInt64(i)),
+                CellKind.Amount => ReportCell.Amount(row.GetSum(i)),
                 CellKind.Instant => ReportCell.Instant(row.GetDateTime(i)),
                 CellKind.Day => ReportCell.Day(row.GetFieldValue<DateOnly>(i)),
                 _ => throw new InvalidOperationException($"A cell of kind {columns[i].Kind} cannot be read."),

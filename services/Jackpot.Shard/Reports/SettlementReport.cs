@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Jackpot.Core.Ids;
 using Jackpot.Core.Reports;
+using Jackpot.Shard.Storage;
 using static Jackpot.Shard.Reports.ReportColumn;
 
 namespace Jackpot.Shard.Reports;
@@ -23,8 +24,8 @@ internal static class SettlementReport
     {
         await query.RequireDaysAsync(DaysOfCycles, Won, ct);
         var parts = await query.RowsAsync(Sql, row => new Part(
-            row.GetString(0), row.GetString(1), row.GetString(2), row.GetInt64(3), row.GetDateTime(4), row.GetInt64(5), row.GetString(6),
-            row.GetString(7), row.GetInt64(8), row.GetInt64(9)), ct);
+            row.GetString(0), row.GetString(1), row.GetString(2), row.GetInt64(3), row.GetDateTime(4), row.GetSum(5), row.GetString(6),
+            row.GetString(7), row.GetSum(8), row.GetSum(9)), ct);
         var shared = parts.GroupBy(part => part.Award).SelectMany(Shared).ToList();
         var shown = shared.Where(share => query.Request.Tenant is null || share.Part.Tenant == query.Request.Tenant).ToList();
         return
@@ -32,12 +33,12 @@ internal static class SettlementReport
             new("Shares by award", ShareColumns, [.. shown.Where(share => share.Part.Contributed > 0 || share.Micros > 0).Select(share => Row(share.Part, share.Micros))]),
             new("To settle by operator", TotalColumns, [.. shown.GroupBy(share => (share.Part.Tenant, share.Part.Currency))
                 .OrderBy(group => group.Key.Tenant, StringComparer.Ordinal).ThenBy(group => group.Key.Currency, StringComparer.Ordinal)
-                .Select(group => Total(group.Key.Tenant, group.Key.Currency, group.Sum(share => share.Micros), group.Sum(share => share.Part.PaidToOwn)))]),
+                .Select(group => Total(group.Key.Tenant, group.Key.Currency, group.SumOf(share => share.Micros), group.SumOf(share => share.Part.PaidToOwn)))]),
         ];
     }
 
     /// <summary>An award that nobody's contribution led to is the operator's whose player won it.</summary>
-    static IEnumerable<(Part Part, long Micros)> Shared(IEnumerable<Part> award)
+    static IEnumerable<(Part Part, Int128 Micros)> Shared(IEnumerable<Part> award)
     {
         var parts = award.ToList();
         if (parts.TrueForAll(part => part.Contributed == 0))
@@ -50,19 +51,19 @@ internal static class SettlementReport
         return parts.Select(part => (part, shares[part.Tenant]));
     }
 
-    static ReportCell[] Row(Part part, long share) =>
+    static ReportCell[] Row(Part part, Int128 share) =>
     [
         ReportCell.Text(part.Award), ReportCell.Text(part.Jackpot), ReportCell.Text(part.Pool), ReportCell.Count(part.Cycle), ReportCell.Instant(part.AwardedAt),
         ReportCell.Amount(part.Paid), ReportCell.Text(part.Currency), ReportCell.Text(part.Tenant), ReportCell.Amount(part.Contributed), ReportCell.Amount(share),
     ];
 
-    static ReportCell[] Total(string tenant, string currency, long share, long paid) =>
+    static ReportCell[] Total(string tenant, string currency, Int128 share, Int128 paid) =>
         [ReportCell.Text(tenant), ReportCell.Text(currency), ReportCell.Amount(share), ReportCell.Amount(paid), ReportCell.Amount(share - paid)];
 
     const string Won = $"""
         {ReportQuery.Scope},
         won AS (
-            SELECT a.award_id, j.jackpot_id, q.pool_id, a.jackpot, a.cycle, a.awarded_at, a.amount + a.house AS paid, a.currency,
+            SELECT a.award_id, j.jackpot_id, q.pool_id, a.jackpot, a.cycle, a.awarded_at, a.amount::numeric + a.house AS paid, a.currency,
                    y.opened_after_sequence, a.sequence
             FROM award a JOIN scope j ON j.id = a.jackpot JOIN pool q ON q.id = a.pool JOIN cycle y ON y.pool = a.pool AND y.cycle = a.cycle
             WHERE a.awarded_at >= $3 AND a.awarded_at < $4)
@@ -77,17 +78,17 @@ internal static class SettlementReport
     const string Sql = $"""
         WITH {Won},
         parts AS (
-            SELECT w.award_id, c.tenant_id, sum(c.contribution)::bigint AS contributed, 0::bigint AS own
+            SELECT w.award_id, c.tenant_id, sum(c.contribution) AS contributed, 0::numeric AS own
             FROM won w JOIN contribution c ON c.jackpot = w.jackpot AND c.sequence > w.opened_after_sequence AND c.sequence <= w.sequence
             GROUP BY w.award_id, c.tenant_id
             UNION ALL
-            SELECT w.award_id, p.tenant_id, 0, sum(p.amount)::bigint FROM won w JOIN payout p ON p.award_id = w.award_id GROUP BY w.award_id, p.tenant_id)
-        SELECT w.award_id, w.jackpot_id, w.pool_id, w.cycle, w.awarded_at, w.paid, w.currency, p.tenant_id, sum(p.contributed)::bigint, sum(p.own)::bigint
+            SELECT w.award_id, p.tenant_id, 0, sum(p.amount) FROM won w JOIN payout p ON p.award_id = w.award_id GROUP BY w.award_id, p.tenant_id)
+        SELECT w.award_id, w.jackpot_id, w.pool_id, w.cycle, w.awarded_at, w.paid, w.currency, p.tenant_id, sum(p.contributed), sum(p.own)
         FROM won w JOIN parts p ON p.award_id = w.award_id
         GROUP BY w.award_id, w.jackpot_id, w.pool_id, w.cycle, w.awarded_at, w.paid, w.currency, p.tenant_id
         ORDER BY w.awarded_at, w.award_id, p.tenant_id
         """;
 
     sealed record Part(
-        string Award, string Jackpot, string Pool, long Cycle, DateTime AwardedAt, long Paid, string Currency, string Tenant, long Contributed, long PaidToOwn);
+        string Award, string Jackpot, string Pool, long Cycle, DateTime AwardedAt, Int128 Paid, string Currency, string Tenant, Int128 Contributed, Int128 PaidToOwn);
 }

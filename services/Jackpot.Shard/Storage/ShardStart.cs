@@ -17,6 +17,7 @@ internal static class ShardStart
         deadline.CancelAfter(Patience);
         var database = services.GetRequiredService<NpgsqlDataSource>();
         await Migrator.MigrateAsync(database, deadline.Token);
+        await services.GetRequiredService<ShardEpochs>().EnterAsync(deadline.Token);
         await PartitionKeeper.KeepAsync(database, services.GetRequiredService<TimeProvider>(), deadline.Token);
 
         // None of these needs another, and a shard that was killed shall be back soon.

@@ -34,6 +34,7 @@ internal static class StorageRegistration
         builder.Services.AddSingleton(_ => LaneDatabase.Of(connection.ConnectionString));
         builder.Services.AddSingleton(services => new DedupeWindows(
             services.GetRequiredService<NpgsqlDataSource>(), services.GetRequiredService<ShardOptions>().DedupeFilterMegabytes * BytesPerMegabyte));
+        builder.Services.AddSingleton<ShardEpochs>();
         builder.Services.AddHostedService<PartitionKeeper>();
         builder.Services.AddDaprJobsClient();
         builder.Services.AddSingleton<ArchiveJob>().AddSingleton<ArchivedRows>();

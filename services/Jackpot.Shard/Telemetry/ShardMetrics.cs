@@ -19,6 +19,8 @@ internal sealed class ShardMetrics : IDisposable
     readonly Counter<long> _balancingIncidents;
     readonly Histogram<double> _balancingSeconds;
     readonly Counter<long> _streamed;
+    readonly Counter<long> _walletAnswersNotOurs;
+    readonly Counter<long> _epochsRaised;
 
     public ShardMetrics()
     {
@@ -27,6 +29,9 @@ internal sealed class ShardMetrics : IDisposable
         _batchSeconds = _meter.CreateHistogram("jackpot.batch", "s", "Time of an actor call, commit included",
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5] });
         _streamed = _meter.CreateCounter<long>("jackpot.stream.bets", description: "Bets off the stream, by outcome: taken, retried, refused, unreadable, elsewhere");
+        _walletAnswersNotOurs = _meter.CreateCounter<long>(
+            "jackpot.wallet.answers_not_ours", description: "Answers of wallets that were not about the payout they were asked about, by question: credit, query");
+        _epochsRaised = _meter.CreateCounter<long>("jackpot.shard.epochs_raised", description: "Times that the database was found restored, promoted or copied");
         _events = _meter.CreateCounter<long>("jackpot.outbox.rows_published", description: "Outbox rows that the broker has confirmed");
         _balancingRuns = _meter.CreateCounter<long>("jackpot.balancing.runs", description: "Balancings that ran by themselves, by outcome");
         _balancingIncidents = _meter.CreateCounter<long>("jackpot.balancing.incidents", description: "Jackpots stopped because their books differ");
@@ -69,6 +74,10 @@ internal sealed class ShardMetrics : IDisposable
             _streamed.Add(bets, new KeyValuePair<string, object?>("outcome", outcome));
         }
     }
+
+    public void WalletAnswerNotOurs(string question) => _walletAnswersNotOurs.Add(1, new KeyValuePair<string, object?>("question", question));
+
+    public void EpochRaised() => _epochsRaised.Add(1);
 
     public void RowsPublished(int rows) => _events.Add(rows);
 

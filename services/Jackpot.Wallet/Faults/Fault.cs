@@ -19,6 +19,8 @@ enum FaultKind
     Slow,
     /// <summary>Refused, with the reason that was asked for.</summary>
     Refuse,
+    /// <summary>The money moved, and the answer is about a transaction of another player.</summary>
+    AnswerAboutAnother,
 }
 
 sealed class FaultKindJson() : JsonStringEnumConverter<FaultKind>(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false);
@@ -32,6 +34,8 @@ sealed record Fault(FaultKind Kind, TimeSpan Delay, string Reason)
     internal string? Refusal => Kind == FaultKind.Refuse ? Reason : null;
 
     internal bool AnswersServerError => Kind == FaultKind.ErrorAfterEffect;
+
+    internal bool AnswersAboutAnother => Kind == FaultKind.AnswerAboutAnother;
 
     internal async Task<FaultStep> BeforeEffectAsync(HttpContext http)
     {

@@ -65,7 +65,8 @@ static class TransactionEndpoints
             return Problem(StatusCodes.Status409Conflict, "transaction-id-reused", $"transaction_id {transaction.Id} was used before with another body. Use a new id for a new transaction.");
         }
         counters.Count(stored.Status);
-        return TypedResults.Json(Answer(stored), TransactionJson.Default.TransactionAnswer, statusCode: stored.Status == "done" ? 200 : 422);
+        var answer = fault?.AnswersAboutAnother == true ? Answer(stored) with { PlayerId = "another" } : Answer(stored);
+        return TypedResults.Json(answer, TransactionJson.Default.TransactionAnswer, statusCode: stored.Status == "done" ? 200 : 422);
     }
 
     static async Task<IResult> FindAsync(string id, TransactionBook book, CancellationToken cancellation) =>
@@ -88,7 +89,8 @@ static class TransactionEndpoints
         return TypedResults.Json(new BalanceAnswer(tenantId, playerId, currency, MicroAmount.FromMicros(micros)), TransactionJson.Default.BalanceAnswer);
     }
 
-    static TransactionAnswer Answer(TransactionListItem stored) => new(stored.TransactionId, stored.Status, stored.Reason, stored.Balance);
+    static TransactionAnswer Answer(TransactionListItem stored) =>
+        new(stored.TransactionId, stored.Status, stored.Reason, stored.PlayerId, stored.Amount, stored.Currency, stored.Balance);
 
     static Microsoft.AspNetCore.Http.HttpResults.ProblemHttpResult Problem(int status, string reason, string detail) =>
         TypedResults.Problem(statusCode: status, type: $"urn:jackpot:problem:{reason}", detail: detail);

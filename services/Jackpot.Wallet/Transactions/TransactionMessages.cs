@@ -6,10 +6,14 @@ namespace Jackpot.Wallet.Transactions;
 sealed record TransactionRequest(
     string? TransactionId, string? TransactionType, string? PlayerId, string? TenantId, decimal? Amount, string? Currency, string? Reference);
 
-/// <summary>What the wallet did; the same for every delivery of one id.</summary>
+/// <summary>
+/// What the wallet did, and to whom with how much: a platform believes an answer only when it names its own transaction. The same for every
+/// delivery of one id, and for every question about it.
+/// </summary>
 /// <param name="Status">done or refused.</param>
 /// <param name="Reason">Why it was refused: player_closed, unknown_currency, insufficient_funds, or what a fault said.</param>
-sealed record TransactionAnswer(string TransactionId, string Status, string? Reason, decimal Balance);
+sealed record TransactionAnswer(
+    string TransactionId, string Status, string? Reason, string PlayerId, decimal Amount, string Currency, decimal Balance);
 
 /// <summary>One line of the wallet's own list.</summary>
 sealed record TransactionListItem(

@@ -75,6 +75,27 @@ public sealed class AmountTextTests
     public void The_canonical_text_has_two_to_six_decimals(long micros, string text) =>
         Assert.Equal(text, AmountText.Format(micros));
 
+    [Theory]
+    [InlineData("0", "0.00")]
+    [InlineData("-1", "-0.000001")]
+    [InlineData("10000000000000000000", "10000000000000.00")]
+    [InlineData("-170141183460469231731687303715884105728", "-170141183460469231731687303715884.105728")]
+    public void A_sum_of_any_size_is_written_and_read_back(string micros, string text)
+    {
+        Assert.Equal(text, AmountText.Format(Int128.Parse(micros)));
+        Assert.True(AmountText.TryParseSum(text, out var read));
+        Assert.Equal(Int128.Parse(micros), read);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("1.0000001")]
+    [InlineData("1e3")]
+    [InlineData("1.2.3")]
+    [InlineData("1.-2")]
+    [InlineData("200000000000000000000000000000000000000")]
+    public void What_is_no_sum_is_not_read(string text) => Assert.False(AmountText.TryParseSum(text, out _));
+
     [Fact]
     public void What_is_written_is_read_back_unchanged()
     {

@@ -52,7 +52,11 @@ public sealed class KnownAnswerTests
     }
 
     [Fact]
-    public void Award_id() =>
+    public void Award_id_in_an_epoch() =>
+        Assert.Equal("jxv9pqkxdzm7d62j32zafdp1", AwardId.Of(ShardEpoch.Of("eu-mt-1", 2), Pool, 3).Value);
+
+    [Fact]
+    public void Award_id_before_epochs() =>
         Assert.Equal("228d56c8808d8c6d3c3bd1ede0274584", AwardId.Of(Pool, 3).Value);
 
     static Hash16 AllOf(byte value) => new([.. Enumerable.Repeat(value, 16)]);

@@ -72,7 +72,7 @@ public sealed class ConservationTests
     static void CheckHistory(LiveJackpot jackpot)
     {
         Assert.Equal(0, jackpot.Ledger.Sum(entry => entry.Micros));
-        Assert.Equal(jackpot.Drops.Count, jackpot.Drops.Select(drop => drop.Award).Distinct().Count());
+        Assert.Equal(jackpot.Drops.Count, jackpot.Drops.Select(drop => (drop.Pool, drop.Cycle)).Distinct().Count());
         Assert.Equal(jackpot.Batches.Sum(batch => batch.Rows.Sum(row => row.ContributionMicros)),
             -jackpot.Ledger.Where(entry => entry.Account == Account.PlayerContributions).Sum(entry => entry.Micros));
         foreach (var (terms, closing) in jackpot.Config.Pools.Zip(jackpot.State.Pools))

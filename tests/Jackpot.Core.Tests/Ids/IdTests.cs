@@ -1,4 +1,5 @@
 using Jackpot.Core.Ids;
+using Jackpot.Core.Tests.Play;
 
 namespace Jackpot.Core.Tests.Ids;
 
@@ -72,11 +73,44 @@ public sealed class IdTests
         Assert.Equal(AwardId.Of(PoolId.Parse("a"), 7), AwardId.Of(PoolId.Parse("a"), 7));
     }
 
+    [Fact]
+    public void The_same_cycle_of_another_shard_or_of_another_epoch_has_another_award()
+    {
+        var ids = from shard in new[] { "eu-mt-1", "eu-mt-2" } from epoch in Enumerable.Range(1, 20)
+                  from pool in new[] { "a", "b" } from cycle in Enumerable.Range(1, 20)
+                  select AwardId.Of(ShardEpoch.Of(shard, epoch), PoolId.Parse(pool), cycle);
+        Assert.Equal(1_600, ids.Distinct().Count());
+        Assert.Equal(AwardId.Of(ShardEpoch.Of("eu-mt-1", 2), PoolId.Parse("a"), 7), AwardId.Of(ShardEpoch.Of("eu-mt-1", 2), PoolId.Parse("a"), 7));
+    }
+
+    [Fact]
+    public void Every_award_id_leaves_room_for_the_payout_and_its_winner_in_36_characters_and_is_read_again()
+    {
+        var random = SeededRandom.New();
+        for (var i = 0; i < 1_000; i++)
+        {
+            var id = AwardId.Of(ShardEpoch.Of("eu-mt-1", random.Next(1, int.MaxValue)), PoolId.Parse("a"), random.NextInt64(long.MaxValue));
+            Assert.InRange($"payout-{id}-9999".Length, 1, 36);
+            Assert.Equal(id, AwardId.Parse(id.Value));
+        }
+    }
+
     [Theory]
+    [InlineData("", 1)]
+    [InlineData("eu mt", 1)]
+    [InlineData("eu-mt-1", 0)]
+    public void A_shard_without_a_name_or_an_epoch_before_the_first_is_refused(string shard, int number) =>
+        Assert.Throws<FormatException>(() => ShardEpoch.Of(shard, number));
+
+    [Theory]
+    [InlineData("jxv9pqkxdzm7d62j32zafdp")]
+    [InlineData("jxv9pqkxdzm7d62j32zafdp11")]
+    [InlineData("jxv9pqkxdzm7d62j32zafdpl")]
+    [InlineData("JXV9PQKXDZM7D62J32ZAFDP1")]
     [InlineData("0123456789abcdef0123456789abcde")]
     [InlineData("0123456789ABCDEF0123456789ABCDEF")]
     [InlineData("0123456789abcdef0123456789abcdeg")]
     [InlineData(null)]
-    public void An_award_id_is_32_lower_case_hexadecimal_characters(string? text) =>
+    public void An_award_id_is_24_characters_of_base_32_or_32_lower_case_hexadecimal_ones(string? text) =>
         Assert.False(AwardId.TryParse(text, out _));
 }

@@ -112,6 +112,9 @@ sealed class LiveJackpot
         return outcome.Answer;
     }
 
+    /// <summary>In which its awards are named.</summary>
+    static ShardEpoch Epoch { get; } = ShardEpoch.Of("eu-mt-1", 3);
+
     /// <summary>From now on the callers' keys and bodies are others, and nothing else is.</summary>
     public void ChooseOtherWords() => _words = new Random(1);
 
@@ -124,8 +127,9 @@ sealed class LiveJackpot
         var secret = Secrets[(drop.Pool, drop.Cycle)];
         return new CycleExport(Config.Id, drop.Pool, drop.Cycle, [.. _configs], Commitment.Of(secret), secret, opening,
             [.. Batches.Where(batch => batch.FirstSequence > opening.OpenedAfterSequence && batch.FirstSequence <= drop.Sequence)],
-            new ExportedAward(drop.Award, drop.Sequence, drop.AwardMicros, drop.RemainderMicros)
+            new ExportedAward(AwardId.Of(Epoch, drop.Pool, drop.Cycle), drop.Sequence, drop.AwardMicros, drop.RemainderMicros)
             {
+                Epoch = Epoch,
                 WinningTickets = drop.Evidence is TicketsDrawn drawn ? drawn.WinningTickets : [],
             },
             _closings[(drop.Pool, drop.Cycle)])

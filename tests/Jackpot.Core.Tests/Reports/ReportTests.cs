@@ -35,9 +35,19 @@ public sealed class ReportTests
             var parts = Enumerable.Range(0, random.Next(1, 20)).Select(n => Part($"t-{n}", 1 + (random.NextInt64(1_000_000_000_000_000_000) >> random.Next(60)))).ToArray();
             var total = parts.Aggregate((Int128)0, (sum, part) => sum + part.Micros);
             var shares = Settlement.ProRata(payout, [.. parts]);
-            Assert.Equal(payout, shares.Sum(share => share.Micros));
-            Assert.All(shares.Zip(parts), pair => Assert.InRange((Int128)pair.First.Micros * total - (Int128)payout * pair.Second.Micros, 1 - total, total - 1));
+            Assert.Equal(payout, shares.Aggregate((Int128)0, (sum, share) => sum + share.Micros));
+            Assert.All(shares.Zip(parts), pair => Assert.InRange(pair.First.Micros * total - (Int128)payout * pair.Second.Micros, 1 - total, total - 1));
         }
+    }
+
+    [Fact]
+    [Trait("Rule", "R57")]
+    public void A_payout_is_shared_by_sums_that_are_larger_than_any_amount()
+    {
+        var large = (Int128)long.MaxValue * 1_000_000;
+        Assert.Equal(
+            [new OperatorShare(TenantId.Parse("a"), long.MaxValue), new OperatorShare(TenantId.Parse("b"), 2 * (Int128)long.MaxValue)],
+            Settlement.ProRata(3 * (Int128)long.MaxValue, [new(TenantId.Parse("a"), large), new(TenantId.Parse("b"), 2 * large)]));
     }
 
     [Fact]

@@ -35,6 +35,10 @@ public sealed class CycleVerifierTests
         Assert.True(verified > 500, $"Only {verified} cycles were verified.");
     }
 
+    [Fact]
+    public void A_cycle_whose_award_was_named_before_epochs_agrees() =>
+        Assert.Empty(CycleVerifier.Verify(Honest with { Award = Honest.Award with { Id = AwardId.Of(Honest.Pool, Honest.Cycle), Epoch = null } }));
+
     public static TheoryData<string, FindingKind, Func<CycleExport, CycleExport>> Forgeries() => new()
     {
         { "secret exchanged", FindingKind.CommitmentMismatch, export => export with { Secret = new CycleSecret(new byte[32]) } },
@@ -53,6 +57,9 @@ public sealed class CycleVerifierTests
         { "winner moved earlier", FindingKind.NoDrop, export => export with { Batches = export.Batches.RemoveAt(export.Batches.Length - 1) } },
         { "drop ignored", FindingKind.EarlierDrop, export => export.WithBatch(export.Batches.Length - 1, batch => Appended(export.Jackpot, batch)) },
         { "award of another cycle", FindingKind.AwardIdMismatch, export => export with { Award = export.Award with { Id = AwardId.Of(export.Pool, 99) } } },
+        { "award of another epoch", FindingKind.AwardIdMismatch, export => export with { Award = export.Award with { Epoch = ShardEpoch.Of("eu-mt-1", 99) } } },
+        { "award of another shard", FindingKind.AwardIdMismatch, export => export with { Award = export.Award with { Epoch = ShardEpoch.Of("eu-mt-2", export.Award.Epoch!.Value.Number) } } },
+        { "award from before epochs", FindingKind.AwardIdMismatch, export => export with { Award = export.Award with { Epoch = null } } },
         { "award given to another", FindingKind.AwardSequenceMismatch, export => export with { Award = export.Award with { Sequence = export.Award.Sequence - 1 } } },
         { "award too small", FindingKind.AwardAmountMismatch, export => export with { Award = export.Award with { AmountMicros = export.Award.AmountMicros - 10_000 } } },
         { "remainder kept", FindingKind.AwardAmountMismatch, export => export with { Award = export.Award with { RemainderMicros = export.Award.RemainderMicros + 1 } } },

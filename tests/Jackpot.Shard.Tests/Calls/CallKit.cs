@@ -48,6 +48,6 @@ internal static class CallKit
         Assert.Equal(0L, await ledger.ScalarAsync<long>("""
             SELECT count(*) FROM award a WHERE a.amount + a.house <> (SELECT sum(amount) FROM payout p WHERE p.award_id = a.award_id)
             """));
-        Assert.Equal(0L, await ledger.ScalarAsync<long>("SELECT (SELECT sum(amount + house) FROM award)::bigint - (SELECT sum(awards) FROM journal)::bigint"));
+        Assert.Equal(0m, await ledger.ScalarAsync<decimal>("SELECT (SELECT sum(amount::numeric + house) FROM award) - (SELECT sum(awards) FROM journal)"));
     }
 }

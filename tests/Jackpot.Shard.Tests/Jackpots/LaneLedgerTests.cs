@@ -1,5 +1,6 @@
 using Jackpot.Shard.Contributions;
 using Jackpot.Shard.Jackpots;
+using Jackpot.Shard.Tests.Calls;
 using Jackpot.TestKit;
 
 namespace Jackpot.Shard.Tests.Jackpots;
@@ -41,6 +42,29 @@ public sealed class LaneLedgerTests(PostgresFixture postgres) : IClassFixture<Po
         Assert.Equal((first.Sequence, first.ContributionMicros), (again.Sequence, again.ContributionMicros));
         Assert.Equal(first.Pools, again.Pools);
         Assert.Equal(2L, await ledger.ScalarAsync<long>("SELECT count(*) FROM contribution"));
+        await ledger.AssertBalancedAsync();
+    }
+
+    [Fact]
+    public async Task A_stake_that_does_not_fit_into_the_pool_leaves_only_itself_in_doubt()
+    {
+        const long Largest = 1_000_000_000_000_000_000;
+
+        // Pool and overflow hold 9.2 of them each.
+        const int Fit = 18;
+        await using var ledger = await TestLedger.CreateAsync(postgres);
+        var definition = CallKit.External("brick");
+        var jackpot = await ledger.FoundAsync(definition with { Pools = [definition.Pools[0] with { ContributionPpm = 1_000_000, ReservePpm = 0 }] });
+        var other = await ledger.FoundAsync(TestLedger.Quiet("other"));
+        var writer = ledger.NewWriter();
+        var before = await writer.RecordAsync([.. Enumerable.Range(0, Fit).Select(i => ledger.Item(jackpot, $"k{i}", Largest))], Ct);
+        Assert.All(before, answer => Assert.Equal(RecordedKind.Accepted, answer.Kind));
+
+        var answers = await writer.RecordAsync(
+            [ledger.Item(jackpot, "a"), ledger.Item(jackpot, "b", Largest), ledger.Item(jackpot, "c"), ledger.Item(other, "d"), ledger.Item(jackpot, "e", Largest)], Ct);
+
+        Assert.Equal(
+            [RecordedKind.Accepted, RecordedKind.Unavailable, RecordedKind.Accepted, RecordedKind.Accepted, RecordedKind.Unavailable], answers.Select(answer => answer.Kind));
         await ledger.AssertBalancedAsync();
     }
 

@@ -1,10 +1,14 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Jackpot.Shard.Audit;
 using Jackpot.Shard.Contributions;
 using Jackpot.Shard.Jackpots;
+using Jackpot.Shard.Regions;
 using Jackpot.Shard.Storage;
 using Jackpot.Shard.Storage.Dedupe;
+using Jackpot.Shard.Telemetry;
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
 namespace Jackpot.Shard.Tests.Jackpots;
@@ -19,8 +23,11 @@ public sealed class LaneLedgerWithoutDatabaseTests
         using var directory = new JackpotDirectory(database, TimeProvider.System);
         var vault = new CycleVault(new byte[CycleVault.KeyBytes]);
         await using var own = new LaneDatabase(database);
+        using var metrics = new ShardMetrics();
+        var epochs = new ShardEpochs(
+            database, new AuditLog(TimeProvider.System), new ShardOptions { Id = TestLedger.Shard }, metrics, TimeProvider.System, NullLogger<ShardEpochs>.Instance);
         using var store = new LaneStore(
-            own, database, directory, new JackpotReader(vault), new DedupeWindows(database, filterBytesMax: 1), TestLedger.Shard, TimeProvider.System);
+            own, database, directory, new JackpotReader(vault), new DedupeWindows(database, filterBytesMax: 1), epochs, TestLedger.Shard, TimeProvider.System);
         var ledger = new LaneLedger(store, vault, TimeProvider.System, () => { }, TestLog.Instance);
 
         var answers = await Task.Run(() => ledger.Record(new AcceptedContribution[1], TestContext.Current.CancellationToken));

@@ -34,6 +34,18 @@ public sealed class FaultTests(WalletFixture wallet)
     }
 
     [Fact]
+    public async Task An_answer_about_another_player_hides_a_credit_that_can_be_asked_for_by_id()
+    {
+        var (id, player) = (wallet.NextId("payout"), wallet.NextId("player"));
+        await PlanAsync(new { kind = "answer_about_another" });
+
+        Assert.Equal("another", (string?)(await wallet.PostAsync(Credit(id, player, 4m))).Body["player_id"]);
+
+        Assert.Equal(player, (string?)(await wallet.GetAsync($"/wallet/transaction/{id}"))["player_id"]);
+        Assert.Equal(4m, await wallet.BalanceAsync(player));
+    }
+
+    [Fact]
     public async Task A_refusal_by_fault_carries_the_reason_that_was_asked_for()
     {
         await PlanAsync(new { kind = "refuse", reason = "limit_reached" });

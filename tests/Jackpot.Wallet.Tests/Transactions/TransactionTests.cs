@@ -86,6 +86,22 @@ public sealed class TransactionTests(WalletFixture wallet)
         Assert.Equal(3m, await wallet.BalanceAsync(player));
     }
 
+    [Theory]
+    [InlineData("EUR", 200)]
+    [InlineData("XXX", 422)]
+    public async Task Every_answer_names_transaction_player_amount_and_currency_to_the_credit_and_to_the_question(string currency, int expected)
+    {
+        var (id, player) = (wallet.NextId("payout"), wallet.NextId("player"));
+
+        var (status, answer) = await wallet.PostAsync(Credit(id, player, 3.25m, currency));
+
+        Assert.Equal(expected, status);
+        foreach (var body in new[] { answer, await wallet.GetAsync($"/wallet/transaction/{id}") })
+        {
+            Assert.Equal((id, player, 3.25m, currency), ((string?)body["transaction_id"], (string?)body["player_id"], (decimal)body["amount"]!, (string?)body["currency"]));
+        }
+    }
+
     [Fact]
     public async Task An_id_that_was_never_applied_is_404()
     {

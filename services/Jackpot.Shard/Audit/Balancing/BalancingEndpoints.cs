@@ -56,35 +56,48 @@ internal sealed class BalancingEndpoints(
             return;
         }
 
-        var rows = await ReadAsync((connection, source, number, ct) => BalancingReader.DaysAsync(connection, source, number, from, to, ct), jackpot, http.RequestAborted);
-        if (rows is null)
+        try
         {
-            await Problem.WriteAsync(http, Refusal.FieldInvalid, $"these are more than {BalancingReader.DayRowsMax} rows; name a 'jackpot' or fewer days");
-            return;
+            var days = await ReadAsync(
+                (connection, source, number, ct) => BalancingReader.DaysAsync(connection, source, number, from, to, ct), jackpot, http.RequestAborted);
+            await AnswerAsync(http, "day", days, BalancingJson.Default.BalancingAnswerDayBalance);
         }
-
-        await AnswerAsync(http, "day", rows, BalancingJson.Default.BalancingAnswerDayBalance);
+        catch (TooManyDaysException e)
+        {
+            await Problem.WriteAsync(http, Refusal.FieldInvalid, e.Message);
+        }
     }
 
-    async Task<TRows> ReadAsync<TRows>(
-        Func<NpgsqlConnection, BalancingSource, int?, CancellationToken, Task<TRows>> read, JackpotEntry? jackpot, CancellationToken ct)
+    /// <summary>All jackpots from one snapshot or, when the data of one of them cannot be added up, each from its own.</summary>
+    Task<(List<TRow> Rows, List<UnreadableBooks> Unreadable)> ReadAsync<TRow>(
+        Func<NpgsqlConnection, BalancingSource, int?, CancellationToken, Task<List<TRow>>> read, JackpotEntry? jackpot, CancellationToken ct) => OneByOne.ReadAsync(
+        number => ReadAsync(read, number ?? jackpot?.Number, ct),
+        () => Task.FromResult<IReadOnlyCollection<int>>(jackpot is null ? [.. directory.All.Select(entry => entry.Number)] : [jackpot.Number]));
+
+    async Task<List<TRow>> ReadAsync<TRow>(
+        Func<NpgsqlConnection, BalancingSource, int?, CancellationToken, Task<List<TRow>>> read, int? jackpot, CancellationToken ct)
     {
         await using var connection = await database.OpenConnectionAsync(ct);
         await using var snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, ct);
         await ArchivedRows.HoldAsync(connection, ct);
-        return await read(connection, BalancingSource.AllRows, jackpot?.Number, ct);
+        return await read(connection, BalancingSource.AllRows, jackpot, ct);
     }
 
-    async Task AnswerAsync<TRow>(HttpContext http, string by, List<TRow> rows, JsonTypeInfo<BalancingAnswer<TRow>> json) where TRow : IBalanced
+    async Task AnswerAsync<TRow>(
+        HttpContext http, string by, (List<TRow> Rows, List<UnreadableBooks> Unreadable) read, JsonTypeInfo<BalancingAnswer<TRow>> json) where TRow : IBalanced
     {
-        var balanced = rows.TrueForAll(row => row.Balances);
+        var (rows, unreadable) = read;
+        var balanced = unreadable.Count == 0 && rows.TrueForAll(row => row.Balances);
         if (!balanced)
         {
-            await incidents.RaiseAsync(rows.Cast<IBalanced>(), http.RequestAborted);
+            await incidents.RaiseAsync([.. rows.Cast<IBalanced>(), .. unreadable], http.RequestAborted);
         }
 
         http.Response.StatusCode = balanced ? StatusCodes.Status200OK : StatusCodes.Status409Conflict;
-        var answer = new BalancingAnswer<TRow>(by, shard.Id, clock.GetUtcNow(), balanced, balanced ? rows : rows.FindAll(row => !row.Balances));
+        var answer = new BalancingAnswer<TRow>(by, shard.Id, clock.GetUtcNow(), balanced, balanced ? rows : rows.FindAll(row => !row.Balances))
+        {
+            Unreadable = unreadable.Count == 0 ? null : [.. unreadable.Select(books => books with { JackpotId = directory.ByNumber(books.Jackpot)?.Config.Id.Value })],
+        };
         await http.Response.WriteAsJsonAsync(answer, json, cancellationToken: http.RequestAborted);
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Jackpot.Contracts.Amounts;
 using Jackpot.Contracts.Events;
 using Jackpot.Core.Amounts;
 using Jackpot.Shard.Outbox;
@@ -20,15 +21,25 @@ internal sealed partial class BalancingIncidents(
     const int DifferencesMax = 100;
 
     /// <summary>Raises what was not raised before for this version of the jackpot. Returns how many jackpots differ.</summary>
+    /// <exception cref="AggregateException">Some could not be raised; all others were.</exception>
     public async Task<int> RaiseAsync(IEnumerable<IBalanced> rows, CancellationToken ct)
     {
         var differing = rows.Where(row => !row.Balances).GroupBy(row => row.Jackpot).ToList();
+        var failed = new List<Exception>();
         foreach (var jackpot in differing)
         {
-            await RaiseAsync(jackpot.Key, [.. jackpot.SelectMany(row => row.Differences).Take(DifferencesMax)], ct);
+            try
+            {
+                await RaiseAsync(jackpot.Key, [.. jackpot.SelectMany(row => row.Differences).Take(DifferencesMax)], ct);
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                failed.Add(e);
+                LogNotRaised(log, jackpot.Key, e);
+            }
         }
 
-        return differing.Count;
+        return failed.Count == 0 ? differing.Count : throw new AggregateException("Not every incident of balancing could be raised; the next run tries again.", failed);
     }
 
     async Task RaiseAsync(int number, List<Difference> differences, CancellationToken ct)
@@ -62,13 +73,13 @@ internal sealed partial class BalancingIncidents(
     static async Task<Stopped> LockAsync(NpgsqlConnection connection, int number, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand("""
-            SELECT j.jackpot_id, j.definition ->> 'currency', s.status, s.version
+            SELECT j.jackpot_id, coalesce(j.definition ->> 'currency', ''), s.status, s.version
             FROM jackpot_state s JOIN jackpot j ON j.id = s.id WHERE s.id = $1 FOR UPDATE OF s
             """, connection);
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = number });
         await using var row = await command.ExecuteReaderAsync(ct);
         await row.ReadAsync(ct);
-        return new Stopped(row.GetString(0), Currency.Parse(row.GetString(1)), row.GetString(2), row.GetInt64(3));
+        return new Stopped(row.GetString(0), row.GetString(1), row.GetString(2), row.GetInt64(3));
     }
 
     /// <summary>The version moves with the status, so a batch that was decided before the pause cannot be committed after it.</summary>
@@ -105,21 +116,24 @@ internal sealed partial class BalancingIncidents(
     BalancingIncident Event(Stopped stopped, List<Difference> differences) => new(
         shard.Id, stopped.JackpotId, stopped.Version, stopped.Paused, clock.GetUtcNow(),
         [.. differences.Select(difference => new BalancingDifference(
-            difference.What, difference.PoolId, difference.Day, new Money(difference.Expected, stopped.Currency), new Money(difference.Found, stopped.Currency)))]);
+            difference.What, difference.PoolId, difference.Day, new MoneySum(difference.Expected, stopped.Currency), new MoneySum(difference.Found, stopped.Currency)))]);
 
     static string Summary(List<Difference> differences)
     {
         var first = differences[0];
-        return $"the books differ in {differences.Count} figures; {first.What} {first.PoolId}: {AmountText.Format(first.Expected)} expected, {AmountText.Format(first.Found)} found";
+        return first.Why is { } why ? $"the books cannot be added up: {why}" : $"the books differ in {differences.Count} figures; {first.What} {first.PoolId}: {AmountText.Format(first.Expected)} expected, {AmountText.Format(first.Found)} found";
     }
 
-    sealed record Stopped(string JackpotId, Currency Currency, string Before, long Found)
+    sealed record Stopped(string JackpotId, string Currency, string Before, long Found)
     {
         public bool Paused => Before == "active";
 
         /// <summary>Of the jackpot once it is stopped.</summary>
         public long Version => Paused ? Found + 1 : Found;
     }
+
+    [LoggerMessage(EventId = 601, Level = LogLevel.Error, Message = "The incident of jackpot number {Jackpot}, whose books differ, could not be raised; the next balancing tries again")]
+    static partial void LogNotRaised(ILogger logger, int jackpot, Exception exception);
 
     [LoggerMessage(EventId = 600, Level = LogLevel.Critical, Message = "Jackpot {JackpotId} does not balance and is stopped at version {Version}: {Summary}")]
     static partial void LogIncident(ILogger logger, string jackpotId, long version, string summary);

@@ -4,7 +4,12 @@ using Jackpot.Contracts.Amounts;
 namespace Jackpot.Shard.Audit.Balancing;
 
 /// <summary>What the balancing door answers: all rows when everything balances, only those that differ otherwise.</summary>
-internal sealed record BalancingAnswer<TRow>(string By, string Shard, DateTimeOffset AsOf, bool Balanced, IReadOnlyList<TRow> Rows);
+internal sealed record BalancingAnswer<TRow>(string By, string Shard, DateTimeOffset AsOf, bool Balanced, IReadOnlyList<TRow> Rows)
+{
+    /// <summary>Jackpots whose books could not be added up; left out when there are none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<UnreadableBooks>? Unreadable { get; init; }
+}
 
 /// <summary>A row of one balance sheet, in micro-units inside and exact decimals on the wire.</summary>
 internal interface IBalanced
@@ -22,26 +27,26 @@ internal sealed record PoolBalance(
     string JackpotId,
     string PoolId,
     string Currency,
-    [property: JsonConverter(typeof(AmountMicrosConverter))] long Contributions,
-    [property: JsonConverter(typeof(AmountMicrosConverter))] long HouseSeeded,
-    [property: JsonConverter(typeof(AmountMicrosConverter))] long Awarded,
-    [property: JsonConverter(typeof(AmountMicrosConverter))] long Transferred,
-    [property: JsonConverter(typeof(AmountMicrosConverter))] long Closing,
-    [property: JsonConverter(typeof(AmountMicrosConverter))] long Difference,
+    [property: JsonConverter(typeof(SumMicrosConverter))] Int128 Contributions,
+    [property: JsonConverter(typeof(SumMicrosConverter))] Int128 HouseSeeded,
+    [property: JsonConverter(typeof(SumMicrosConverter))] Int128 Awarded,
+    [property: JsonConverter(typeof(SumMicrosConverter))] Int128 Transferred,
+    [property: JsonConverter(typeof(SumMicrosConverter))] Int128 Closing,
+    [property: JsonConverter(typeof(SumMicrosConverter))] Int128 Difference,
     [property: JsonIgnore] FourBalances Held,
     [property: JsonIgnore] FourBalances Entered) : IBalanced
 {
-    [JsonConverter(typeof(AmountMicrosConverter))]
-    public long IncrementDifference => Held.Increment - Entered.Increment;
+    [JsonConverter(typeof(SumMicrosConverter))]
+    public Int128 IncrementDifference => Held.Increment - Entered.Increment;
 
-    [JsonConverter(typeof(AmountMicrosConverter))]
-    public long SeedDifference => Held.Seed - Entered.Seed;
+    [JsonConverter(typeof(SumMicrosConverter))]
+    public Int128 SeedDifference => Held.Seed - Entered.Seed;
 
-    [JsonConverter(typeof(AmountMicrosConverter))]
-    public long ReserveDifference => Held.Reserve - Entered.Reserve;
+    [JsonConverter(typeof(SumMicrosConverter))]
+    public Int128 ReserveDifference => Held.Reserve - Entered.Reserve;
 
-    [JsonConverter(typeof(AmountMicrosConverter))]
-    public long OverflowDifference => Held.Overflow - Entered.Overflow;
+    [JsonConverter(typeof(SumMicrosConverter))]
+    public Int128 OverflowDifference => Held.Overflow - Entered.Overflow;
 
     [JsonIgnore]
     public bool Balances => Difference == 0 && Held == Entered;
@@ -59,16 +64,16 @@ internal sealed record PoolBalance(
 }
 
 /// <summary>What a pool holds, or what the entries of its journal add up to.</summary>
-internal readonly record struct FourBalances(long Increment, long Seed, long Reserve, long Overflow);
+internal readonly record struct FourBalances(Int128 Increment, Int128 Seed, Int128 Reserve, Int128 Overflow);
 
 /// <summary>The contributions of a jackpot by operator, row by row, against what its journal says came in; and that none is missing.</summary>
 internal sealed record TenantBalance(
     [property: JsonIgnore] int Jackpot,
     string JackpotId,
     string Currency,
-    [property: JsonConverter(typeof(AmountMicrosConverter))] long ContributionsByTenants,
-    [property: JsonConverter(typeof(AmountMicrosConverter))] long ContributionsByJournal,
-    [property: JsonConverter(typeof(AmountMicrosConverter))] long Difference,
+    [property: JsonConverter(typeof(SumMicrosConverter))] Int128 ContributionsByTenants,
+    [property: JsonConverter(typeof(SumMicrosConverter))] Int128 ContributionsByJournal,
+    [property: JsonConverter(typeof(SumMicrosConverter))] Int128 Difference,
     long CountByTenants,
     long CountBySequence,
     IReadOnlyList<TenantSum> Tenants) : IBalanced
@@ -82,14 +87,14 @@ internal sealed record TenantBalance(
         new Difference[]
         {
             new("contributions", null, null, ContributionsByJournal, ContributionsByTenants),
-            new("contribution_count", null, null, CountBySequence * MicrosPerUnit, CountByTenants * MicrosPerUnit),
+            new("contribution_count", null, null, (Int128)CountBySequence * MicrosPerUnit, (Int128)CountByTenants * MicrosPerUnit),
         }.Where(difference => difference.Expected != difference.Found);
 
     const long MicrosPerUnit = 1_000_000;
 }
 
 /// <summary>What one operator's players put in.</summary>
-internal sealed record TenantSum(string TenantId, long Count, [property: JsonConverter(typeof(AmountMicrosConverter))] long Contributions);
+internal sealed record TenantSum(string TenantId, long Count, [property: JsonConverter(typeof(SumMicrosConverter))] Int128 Contributions);
 
 /// <summary>One day (UTC) of one pool. Each opening is the closing before it; the last closing is what the pool holds.</summary>
 internal sealed record DayBalance(
@@ -98,13 +103,13 @@ internal sealed record DayBalance(
     string PoolId,
     DateOnly Day,
     string Currency,
-    [property: JsonConverter(typeof(AmountMicrosConverter))] long Opening,
-    [property: JsonConverter(typeof(AmountMicrosConverter))] long Contributions,
-    [property: JsonConverter(typeof(AmountMicrosConverter))] long HouseSeeded,
-    [property: JsonConverter(typeof(AmountMicrosConverter))] long Awarded,
-    [property: JsonConverter(typeof(AmountMicrosConverter))] long Transferred,
-    [property: JsonConverter(typeof(AmountMicrosConverter))] long Closing,
-    [property: JsonConverter(typeof(AmountMicrosConverter))] long Difference) : IBalanced
+    [property: JsonConverter(typeof(SumMicrosConverter))] Int128 Opening,
+    [property: JsonConverter(typeof(SumMicrosConverter))] Int128 Contributions,
+    [property: JsonConverter(typeof(SumMicrosConverter))] Int128 HouseSeeded,
+    [property: JsonConverter(typeof(SumMicrosConverter))] Int128 Awarded,
+    [property: JsonConverter(typeof(SumMicrosConverter))] Int128 Transferred,
+    [property: JsonConverter(typeof(SumMicrosConverter))] Int128 Closing,
+    [property: JsonConverter(typeof(SumMicrosConverter))] Int128 Difference) : IBalanced
 {
     [JsonIgnore]
     public bool Balances => Difference == 0;
@@ -114,7 +119,11 @@ internal sealed record DayBalance(
 }
 
 /// <summary>Two figures that must be the same, in micro-units. See <see cref="Contracts.Events.BalancingDifference"/>.</summary>
-internal sealed record Difference(string What, string? PoolId, DateOnly? Day, long Expected, long Found);
+internal sealed record Difference(string What, string? PoolId, DateOnly? Day, Int128 Expected, Int128 Found)
+{
+    /// <summary>In place of figures, why there are none.</summary>
+    public string? Why { get; init; }
+}
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(BalancingAnswer<PoolBalance>))]

@@ -1,6 +1,7 @@
 using Jackpot.Core.Amounts;
 using Jackpot.Core.Contributions;
 using Jackpot.Core.Draws;
+using Jackpot.Core.Ids;
 using Jackpot.Core.Pools;
 using Jackpot.Core.Verification;
 using Jackpot.Shard.Jackpots;
@@ -156,7 +157,7 @@ internal sealed class ReplayRun(StoredHistory history, long to)
             _drops++;
             var tier = before.Pools.Select(pool => pool.Id).ToList().IndexOf(drop.Pool);
             var award = history.Awards.GetValueOrDefault((tier, drop.Cycle));
-            if (award is null || award.AwardId != drop.Award.Value || award.AmountMicros != drop.AwardMicros || award.Sequence != drop.Sequence)
+            if (award is null || award.AwardId != AwardId.Of(award.Epoch, drop.Pool, drop.Cycle).Value || award.AmountMicros != drop.AwardMicros || award.Sequence != drop.Sequence)
             {
                 Mismatch(drop.Sequence, $"Pool {drop.Pool} pays {drop.AwardMicros} at {drop.Sequence}; stored are {award?.AmountMicros ?? 0} at {award?.Sequence ?? 0}.");
             }

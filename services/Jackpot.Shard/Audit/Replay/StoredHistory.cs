@@ -1,6 +1,7 @@
 using Jackpot.Contracts.Jackpots;
 using Jackpot.Core.Chain;
 using Jackpot.Core.Draws;
+using Jackpot.Core.Ids;
 using Jackpot.Core.Pools;
 using Jackpot.Core.Verification;
 using Jackpot.Shard.Jackpots;
@@ -13,7 +14,7 @@ internal sealed record StoredCycle(
     int ConfigVersion, long OpenedAfterSequence, long OpenedAtMs, CycleSecret Secret, (long Increment, long Seed, long Reserve, long Overflow) Opening);
 
 /// <summary>What a cycle paid.</summary>
-internal sealed record StoredAward(string AwardId, long Sequence, long AmountMicros, int? ConfigVersion);
+internal sealed record StoredAward(string AwardId, ShardEpoch? Epoch, long Sequence, long AmountMicros, int? ConfigVersion);
 
 /// <summary>Something that happened between batches: a drop by call, or money that moved.</summary>
 internal sealed record StoredStep(int Tier, long Sequence, long Cycle, bool IsCall, Adjustment Moved, long SeedMicros);
@@ -64,8 +65,10 @@ internal sealed class StoredHistory
     {
         await using var command = Of(connection, """
             SELECT p.tier, c.cycle, c.config_version, c.opened_after_sequence, c.opened_at_ms, c.secret, c.sealed_secret,
-                   c.opening_increment, c.opening_seed, c.opening_reserve, c.opening_overflow, a.award_id, a.sequence, a.amount, a.config_version
+                   c.opening_increment, c.opening_seed, c.opening_reserve, c.opening_overflow, a.award_id, a.sequence, a.amount, a.config_version,
+                   e.shard, e.epoch
             FROM pool p JOIN cycle c ON c.pool = p.id LEFT JOIN award a ON a.pool = c.pool AND a.cycle = c.cycle
+            LEFT JOIN shard_epoch e ON e.epoch = a.shard_epoch
             WHERE p.jackpot = $1
             """);
         await using var row = await command.ExecuteReaderAsync(ct);
@@ -79,7 +82,9 @@ internal sealed class StoredHistory
                 row.GetInt32(2), row.GetInt64(3), row.GetInt64(4), secret, (row.GetInt64(7), row.GetInt64(8), row.GetInt64(9), row.GetInt64(10))));
             if (!row.IsDBNull(11))
             {
-                Awards.Add(key, new StoredAward(row.GetString(11), row.GetInt64(12), row.GetInt64(13), row.IsDBNull(14) ? null : row.GetInt32(14)));
+                Awards.Add(key, new StoredAward(
+                    row.GetString(11), row.IsDBNull(15) ? null : ShardEpoch.Of(row.GetString(15), row.GetInt32(16)), row.GetInt64(12), row.GetInt64(13),
+                    row.IsDBNull(14) ? null : row.GetInt32(14)));
             }
         }
     }

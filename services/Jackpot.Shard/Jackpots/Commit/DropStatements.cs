@@ -121,15 +121,16 @@ internal sealed class AwardStatement : ColumnStatement
     readonly List<string?> _calledBy;
     readonly List<string> _tickets;
     readonly List<int> _configVersion;
+    readonly List<int> _epoch;
     readonly NpgsqlParameter<DateTime> _now;
 
     // Arrays of different lengths do not fit into one array parameter, so the tickets travel as text.
     public AwardStatement() : base("""
         INSERT INTO award (award_id, pool, cycle, jackpot, sequence, amount, currency, tenant_id, player_id, contribution_id, game_id,
-                           round_id, remainder, house, called_by, winning_tickets, config_version, awarded_at)
-        SELECT a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, string_to_array(p, ',')::bigint[], q, $18
-        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
-             AS u (a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q)
+                           round_id, remainder, house, called_by, winning_tickets, config_version, shard_epoch, awarded_at)
+        SELECT a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, string_to_array(p, ',')::bigint[], q, jp_require_epoch(r), $19
+        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+             AS u (a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r)
         """)
     {
         _awardId = Column<string>(NpgsqlDbType.Text);
@@ -149,6 +150,7 @@ internal sealed class AwardStatement : ColumnStatement
         _calledBy = Column<string?>(NpgsqlDbType.Text);
         _tickets = Column<string>(NpgsqlDbType.Text);
         _configVersion = Column<int>(NpgsqlDbType.Integer);
+        _epoch = Column<int>(NpgsqlDbType.Integer);
         _now = Value<DateTime>(NpgsqlDbType.TimestampTz);
     }
 
@@ -157,7 +159,7 @@ internal sealed class AwardStatement : ColumnStatement
     public void Add(LoadedJackpot jackpot, FrozenAward award)
     {
         var (drop, first) = (award.Drop, award.Shares[0].Winner);
-        _awardId.Add(drop.Award.Value);
+        _awardId.Add(award.Id.Value);
         _pool.Add(jackpot.PoolNumbers[award.Tier]);
         _cycle.Add(drop.Cycle);
         _jackpot.Add(jackpot.Number);
@@ -174,6 +176,7 @@ internal sealed class AwardStatement : ColumnStatement
         _calledBy.Add(award.CalledBy);
         _tickets.Add(drop.Evidence is TicketsDrawn drawn ? string.Join(',', drawn.WinningTickets) : "");
         _configVersion.Add(jackpot.Terms.Version);
+        _epoch.Add(jackpot.Epoch.Number);
     }
 }
 
@@ -211,8 +214,8 @@ internal sealed class PayoutStatement : ColumnStatement
         for (var winner = 0; winner < award.Shares.Length; winner++)
         {
             var share = award.Shares[winner];
-            _payoutId.Add(Payout.IdOf(award.Drop.Award.Value, winner));
-            _awardId.Add(award.Drop.Award.Value);
+            _payoutId.Add(Payout.IdOf(award.Id.Value, winner));
+            _awardId.Add(award.Id.Value);
             _winner.Add(winner);
             _tenant.Add(share.Winner.TenantId);
             _player.Add(share.Winner.PlayerId);

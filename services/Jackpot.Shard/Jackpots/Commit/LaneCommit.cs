@@ -107,7 +107,7 @@ internal sealed class LaneCommit(string shard, DedupeWindows windows, TimeProvid
         {
             var tier = plan.TierOf(drop);
             ref readonly var winner = ref items[plan.Consumed[^1]];
-            var award = FrozenAward.Whole(tier, drop, Winner.Of(winner));
+            var award = FrozenAward.Whole(plan.Before.AwardOf(drop), tier, drop, Winner.Of(winner));
             _closeCycles.Add(plan.Before.PoolNumbers[tier], drop, plan.Before.Secrets[tier]);
             _awards.Add(plan.Before, award);
             _payouts.Add(plan.Before, award);

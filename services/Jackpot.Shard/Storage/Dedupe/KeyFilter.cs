@@ -126,6 +126,6 @@ internal sealed class KeyFilter
         public long Scaled(uint blocks) => (long)(((ulong)_place * blocks) >> 32);
 
         /// <summary>The i-th bit inside the block; the high bits of the product are its best mixed ones.</summary>
-        public int Bit(int i) => (int)((_first + (uint)i * _step) >> 23);
+        public int Bit(int i) => (int)(unchecked(_first + (uint)i * _step) >> 23);
     }
 }

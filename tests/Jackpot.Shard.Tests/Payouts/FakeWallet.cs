@@ -1,0 +1,85 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using Jackpot.Shard.Payouts;
+using Jackpot.Shard.Regions;
+using Jackpot.Shard.Telemetry;
+using Jackpot.TestKit;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Jackpot.Shard.Tests.Payouts;
+
+/// <summary>An operator's wallet that applies each id once and can be made to answer anything.</summary>
+internal sealed class FakeWallet : HttpMessageHandler
+{
+    readonly Dictionary<string, JsonElement> _applied = new(StringComparer.Ordinal);
+
+    public ShardMetrics Metrics { get; } = new();
+
+    /// <summary>In place of the answer that a sound wallet gives; it is handed the transaction.</summary>
+    public Func<JsonElement, (HttpStatusCode Status, byte[] Body)>? Answer { get; set; }
+
+    /// <summary>What players got, in the order in which they got it.</summary>
+    public List<(string Id, string Player, decimal Amount)> Credits { get; } = [];
+
+    public WalletClient Client() => new(
+        new HttpClient(this) { MaxResponseContentBufferSize = WalletClient.AnswerBytesMax },
+        new TenantDirectory(
+            new ShardOptions { Id = TestLedger.Shard, Region = "eu-mt", RegionsPath = Path.Combine(RepositoryFolder.Root, "regions") }, "http://wallet.invalid/"),
+        Metrics, NullLogger<WalletClient>.Instance);
+
+    /// <summary>As if it had been asked before, and the answer had been lost.</summary>
+    public void Apply(JsonElement transaction)
+    {
+        var id = transaction.GetProperty("transaction_id").GetString()!;
+        if (_applied.TryAdd(id, transaction))
+        {
+            Credits.Add((id, transaction.GetProperty("player_id").GetString()!, transaction.GetProperty("amount").GetDecimal()));
+        }
+    }
+
+    public static JsonElement Transaction(Payout payout) => JsonElement.Parse(string.Create(CultureInfo.InvariantCulture, $$"""
+        {"transaction_id":"{{payout.PayoutId}}","player_id":"{{payout.PlayerId}}","amount":{{payout.AmountMicros / 1_000_000m}},"currency":"{{payout.Currency}}"}
+        """));
+
+    /// <summary>The transaction as a sound wallet answers it, with fields changed or, where the JSON is null, left out.</summary>
+    public static byte[] Outcome(JsonElement transaction, params (string Field, string? Json)[] changes)
+    {
+        var answer = new Dictionary<string, string?>(StringComparer.Ordinal) { ["status"] = "\"done\"" };
+        foreach (var field in new[] { "transaction_id", "player_id", "amount", "currency" })
+        {
+            answer[field] = transaction.GetProperty(field).GetRawText();
+        }
+
+        foreach (var (field, json) in changes)
+        {
+            answer[field] = json;
+        }
+
+        return Encoding.UTF8.GetBytes($"{{{string.Join(",", answer.Where(pair => pair.Value is not null).Select(pair => $"\"{pair.Key}\":{pair.Value}"))}}}");
+    }
+
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        JsonElement transaction;
+        if (request.Method == HttpMethod.Post)
+        {
+            transaction = JsonElement.Parse(await request.Content!.ReadAsStringAsync(cancellationToken));
+            Apply(transaction);
+        }
+        else if (!_applied.TryGetValue(request.RequestUri!.Segments[^1], out transaction))
+        {
+            return new HttpResponseMessage(HttpStatusCode.NotFound);
+        }
+
+        var (status, body) = Answer?.Invoke(transaction) ?? (HttpStatusCode.OK, Outcome(transaction));
+        return new HttpResponseMessage(status) { Content = new ByteArrayContent(body) };
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        Metrics.Dispose();
+        base.Dispose(disposing);
+    }
+}
