@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Jackpot.Shard.Health;
 
-/// <summary><c>/healthz</c>: the process answers. <c>/readyz</c>: it can do its work, or why not.</summary>
+/// <summary><c>/healthz</c>: the process answers. <c>/readyz</c>: it can take bets, and what is away, or why it cannot.</summary>
 internal static class HealthEndpoints
 {
     static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(2);
@@ -19,20 +19,13 @@ internal static class HealthEndpoints
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(ct);
         deadline.CancelAfter(ProbeTimeout);
-        var reasons = new List<string>();
         if (!await AnswersAsync(database, deadline.Token))
         {
-            reasons.Add("the database does not answer");
+            return TypedResults.Text("the database does not answer", statusCode: StatusCodes.Status503ServiceUnavailable);
         }
 
-        if (!await dapr.CheckHealthAsync(deadline.Token))
-        {
-            reasons.Add("the sidecar is not ready");
-        }
-
-        return reasons.Count == 0
-            ? TypedResults.Text("ready")
-            : TypedResults.Text(string.Join("; ", reasons), statusCode: StatusCodes.Status503ServiceUnavailable);
+        // Bets are taken without the sidecar; events, payouts and jobs wait for it.
+        return TypedResults.Text(await dapr.CheckHealthAsync(deadline.Token) ? "ready" : "ready; away: the sidecar");
     }
 
     static async Task<bool> AnswersAsync(NpgsqlDataSource database, CancellationToken ct)
