@@ -13,6 +13,7 @@ using Jackpot.Shard.Health;
 using Jackpot.Shard.Jackpots;
 using Jackpot.Shard.Lifecycle;
 using Jackpot.Shard.Outbox;
+using Jackpot.Shard.Ownership;
 using Jackpot.Shard.Payouts;
 using Jackpot.Shard.Players;
 using Jackpot.Shard.Quarantine;
@@ -41,6 +42,7 @@ internal static class ShardApp
         builder.Services.AddPlayers();
         builder.Services.AddQuarantine();
         builder.Services.AddContributions();
+        builder.Services.AddOwnership();
         builder.Services.AddSingleton<BetStream>();
         builder.Services.AddOutbox();
         builder.Services.AddPayouts();
@@ -67,6 +69,7 @@ internal static class ShardApp
         app.MapActorsHandlers();
         PayoutEndpoints.Map(app);
         ContributionEndpoints.Map(app);
+        BatchEndpoint.Map(app);
         app.MapCalls();
         CandidateEndpoints.Map(app);
         BetStream.Map(app);

@@ -16,7 +16,7 @@ namespace Jackpot.Shard.Tests;
 
 /// <summary>
 /// Every door of the shard over a real Kestrel and a <see cref="TestLedger"/>'s tables, with its clock, sealing key and directory. Bets are recorded by
-/// writers of the ledger instead of actors; nothing runs in the background and no sidecar is needed.
+/// writers of the ledger, whoever owns a batcher; nothing runs in the background and no sidecar is needed.
 /// </summary>
 internal sealed class TestDoors : IAsyncDisposable
 {
@@ -60,7 +60,7 @@ internal sealed class TestDoors : IAsyncDisposable
         builder.AddShard();
         builder.Services.RemoveAll<IHostedService>();
         builder.Services.AddSingleton(ledger.Database).AddSingleton(ledger.Clock).AddSingleton(ledger.Vault).AddSingleton(ledger.Directory).AddSingleton(ledger.Windows).AddSingleton(ledger.Lanes);
-        builder.Services.AddSingleton<ILaneActor>(new LedgerLanes(ledger));
+        builder.Services.AddSingleton<IBatchRecorders>(RecordersOf(ledger));
         with?.Invoke(builder.Services);
 
         var app = builder.Build();
@@ -113,19 +113,11 @@ internal sealed class TestDoors : IAsyncDisposable
         await _app.DisposeAsync();
     }
 
-    sealed class LedgerLanes(TestLedger ledger) : ILaneActor
+    /// <summary>A writer of the ledger for each batcher, without anybody else to own it.</summary>
+    static TestRecorders RecordersOf(TestLedger ledger)
     {
-        public ValueTask<bool> RecordWaitingAsync(string lane, CancellationToken ct) => new(false);
-
-        readonly ConcurrentDictionary<string, TestLedger.Writer> _writers = new(StringComparer.Ordinal);
-
-        // A lane has one batch in flight, as the turns of an actor.
-        public async ValueTask<RecordedContribution[]> RecordAsync(string lane, ReadOnlyMemory<byte> request, int count, CancellationToken ct)
-        {
-            var items = new AcceptedContribution[BatchCodec.ItemsMax];
-            var read = BatchCodec.ReadRequest(request.Span, items);
-            return await _writers.GetOrAdd(lane, _ => ledger.NewWriter()).RecordAsync(items[..read], ct);
-        }
+        var writers = new ConcurrentDictionary<string, TestLedger.Writer>(StringComparer.Ordinal);
+        return new TestRecorders((batcher, items, ct) => writers.GetOrAdd(batcher, _ => ledger.NewWriter()).Record(items, ct));
     }
 }
 

@@ -173,6 +173,8 @@ internal sealed class TestLedger : IAsyncDisposable
 
     public sealed class Writer(LaneLedger ledger)
     {
-        public Task<RecordedContribution[]> RecordAsync(AcceptedContribution[] items, CancellationToken ct) => Task.Run(() => ledger.Record(items, ct), ct);
+        public RecordedContribution[] Record(AcceptedContribution[] items, CancellationToken ct) => ledger.Record(items, ct);
+
+        public Task<RecordedContribution[]> RecordAsync(AcceptedContribution[] items, CancellationToken ct) => Task.Run(() => Record(items, ct), ct);
     }
 }

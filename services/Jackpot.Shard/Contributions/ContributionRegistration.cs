@@ -6,7 +6,6 @@ internal static class ContributionRegistration
 {
     public static void AddContributions(this IServiceCollection services)
     {
-        services.AddSingleton<ReplicaId>().AddSingleton<ILaneActor, DaprLaneActor>();
         services.AddSingleton<LaneDirectory>().AddSingleton<ContributionValidator>()
             .AddSingleton<StoredContributions>().AddSingleton<FanOutPlans>().AddSingleton<SecondLook>().AddSingleton<ContributionDoor>()
             .AddSingleton<CandidateEndpoints>().AddSingleton<ContributionEndpoints>();

@@ -1,47 +1,46 @@
-using System.Buffers;
-using System.Threading.Channels;
 using Jackpot.Shard.Jackpots;
 
 namespace Jackpot.Shard.Contributions;
 
 /// <summary>
-/// The waiting room of one actor. While one batch is in flight the next one fills, so that a quiet lane answers at once and a busy one
+/// What waits to be recorded, and the loop that records it. While one batch is in flight the next one fills, so that a quiet lane answers at once and a busy one
 /// grows its batches by itself.
 /// </summary>
-internal sealed class Lane : IAsyncDisposable
+internal sealed partial class Lane : IAsyncDisposable
 {
     /// <summary>Most contributions that wait in one lane; beyond it, and beyond <see cref="FairQueue.PerJackpotMax"/>, the answer is 503.</summary>
     public const int WaitingMax = 16_384;
 
-    /// <summary>How long batches are sent to an actor that lives elsewhere before it is asked again whether it has come here.</summary>
-    static readonly TimeSpan ElsewhereFor = TimeSpan.FromSeconds(1);
+    /// <summary>How long an idle loop sleeps at a time.</summary>
+    static readonly TimeSpan IdleMax = TimeSpan.FromMinutes(1);
 
-    readonly ILaneActor _actor;
-    readonly TimeProvider _clock;
+    /// <summary>Pause after a batch that failed for no reason that its recorder knows.</summary>
+    static readonly TimeSpan PauseAfterFault = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>How long a stop waits for the batch in flight.</summary>
+    static readonly TimeSpan StopMax = TimeSpan.FromSeconds(20);
+
+    readonly IBatchRecorder _recorder;
     readonly Lock _lock = new();
     readonly FairQueue _queue = new();
     readonly LaneKeys _keys = new();
     readonly LaneRepeats _repeats;
-    readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     readonly ManualResetEventSlim _arrived = new(false, spinCount: 0);
     readonly CancellationTokenSource _stopping = new();
 
-    // Both are reused from batch to batch: fresh ones would be large objects, and those cost full collections.
-    readonly TakenBatch _sent = new();
-    readonly ArrayBufferWriter<byte> _request = new();
-    Task _running = Task.CompletedTask;
-    long? _elsewhereSince;
+    readonly Thread _loop;
+    readonly ILogger _log;
     int _wanted = 1;
 
-    /// <param name="id">The actor's id.</param>
-    /// <param name="actor">Records.</param>
+    /// <param name="id">The batcher's id.</param>
+    /// <param name="recorder">Records what waits here; disposed with this.</param>
     /// <param name="stored">Knows what a key that was seen before was answered.</param>
-    /// <param name="clock">The time.</param>
     /// <param name="log">Where faults are told.</param>
-    public Lane(string id, ILaneActor actor, StoredContributions stored, TimeProvider clock, ILogger log)
+    public Lane(string id, IBatchRecorder recorder, StoredContributions stored, ILogger log)
     {
-        (Id, _actor, _clock) = (id, actor, clock);
+        (Id, _recorder, _log) = (id, recorder, log);
         _repeats = new LaneRepeats(id, _lock, _keys, stored, Requeue, log);
+        _loop = new Thread(Loop) { IsBackground = true, Name = id + " batches" };
     }
 
     public string Id { get; }
@@ -60,7 +59,7 @@ internal sealed class Lane : IAsyncDisposable
 
     public void Start()
     {
-        _running = Task.Run(RunAsync);
+        _loop.Start();
         _repeats.Start();
     }
 
@@ -100,7 +99,6 @@ internal sealed class Lane : IAsyncDisposable
             _arrived.Set();
         }
 
-        _wake.Writer.TryWrite(true);
         return true;
     }
 
@@ -171,66 +169,73 @@ internal sealed class Lane : IAsyncDisposable
         return _arrived.Wait((int)Math.Ceiling(atMost.TotalMilliseconds));
     }
 
-    async Task RunAsync()
+    /// <summary>
+    /// Lets the recorder take what waits, whenever something does. On a thread of its own: on the thread pool every step waited behind the
+    /// requests of a hundred other bets, which was most of a batch's time.
+    /// </summary>
+    void Loop()
     {
-        while (await _wake.Reader.WaitToReadAsync())
+        while (!_stopping.IsCancellationRequested)
         {
-            _wake.Reader.TryRead(out _);
-            while (WaitingNow > 0)
+            try
             {
-                if (!await RecordedHereAsync() && TryTake(_sent))
+                if (WaitFor(1, IdleMax))
                 {
-                    await SendAsync();
+                    _recorder.Run(this, _stopping.Token);
+                }
+            }
+#pragma warning disable CA1031 // Whatever went wrong, those whose bets were taken were told to ask again, and those that come after them are recorded.
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                if (!_stopping.IsCancellationRequested)
+                {
+                    LogBatchFailed(_log, Id, e);
+                    _stopping.Token.WaitHandle.WaitOne(PauseAfterFault);
                 }
             }
         }
     }
 
-    /// <summary>Lets the actor take what waits by itself, which it can when it lives in this process.</summary>
-    async ValueTask<bool> RecordedHereAsync()
-    {
-        if (_elsewhereSince is { } since && _clock.GetElapsedTime(since) < ElsewhereFor)
-        {
-            return false;
-        }
-
-        var here = await _actor.RecordWaitingAsync(Id, _stopping.Token);
-        _elsewhereSince = here ? null : _clock.GetTimestamp();
-        return here;
-    }
-
-    async Task SendAsync()
-    {
-        _request.ResetWrittenCount();
-        BatchCodec.WriteRequestHeader(_request, _sent.Count);
-        foreach (ref readonly var item in _sent.Items.Span)
-        {
-            BatchCodec.WriteRequestItem(_request, item);
-        }
-
-        Answer(_sent, await _actor.RecordAsync(Id, _request.WrittenMemory, _sent.Count, _stopping.Token));
-    }
-
+    /// <summary>Ends the loop after the batch that is in flight; what still waits is answered "unavailable".</summary>
     public async ValueTask DisposeAsync()
     {
-        _wake.Writer.TryComplete();
         await _stopping.CancelAsync();
-        await _running;
+        _arrived.Set();
+        if (_loop.ThreadState.HasFlag(ThreadState.Unstarted) || await Task.Run(() => _loop.Join(StopMax)))
+        {
+            _recorder.Dispose();
+        }
+
         await _repeats.DisposeAsync();
-        _stopping.Dispose();
-        _arrived.Dispose();
+        AnswerWhatWaits();
     }
+
+    void AnswerWhatWaits()
+    {
+        var left = new TakenBatch();
+        while (TryTake(left))
+        {
+            Answer(left, LaneBatch.AllUnavailable(left.Count));
+        }
+    }
+
+    [LoggerMessage(EventId = 103, Level = LogLevel.Error, Message = "A batch of batcher {Batcher} failed; its senders will ask again")]
+    static partial void LogBatchFailed(ILogger logger, string batcher, Exception exception);
 }
 
-/// <summary>The actor of a lane as the lane sees it. It never throws.</summary>
-internal interface ILaneActor
+/// <summary>Records what waits in one batcher.</summary>
+internal interface IBatchRecorder : IDisposable
 {
     /// <summary>
-    /// Rings for a turn in which the actor takes batches out of the lane itself. False when it did not: it lives in another process, or
-    /// could not be reached.
+    /// Takes batches out of the batcher and answers each of them, until nothing waits or it is better asked again. Blocks; called by the batcher's own
+    /// thread alone. Everything that it took is answered when it ends, however it ends.
     /// </summary>
-    ValueTask<bool> RecordWaitingAsync(string lane, CancellationToken ct);
+    void Run(Lane lane, CancellationToken ct);
+}
 
-    /// <summary>Sends a batch, wherever the actor lives; every one of the <c>count</c> items of the <see cref="BatchCodec"/> request is answered.</summary>
-    ValueTask<RecordedContribution[]> RecordAsync(string lane, ReadOnlyMemory<byte> request, int count, CancellationToken ct);
+/// <summary>Makes the recorder of each batcher.</summary>
+internal interface IBatchRecorders
+{
+    IBatchRecorder Of(string batcher);
 }

@@ -8,20 +8,17 @@ using Jackpot.Shard.Regions;
 namespace Jackpot.Shard.Contributions;
 
 /// <summary>
-/// Which lane a jackpot's contributions take. Jackpots share a few lanes so that a batch, and with it one actor call and one commit,
+/// Which lane a jackpot's contributions take. Jackpots share a few lanes so that a batch, and with it one commit,
 /// serves many of them at once; the same jackpot always takes the same lane, on every replica.
 /// </summary>
 internal sealed class LaneDirectory(
-    ShardOptions options, ILaneActor actor, StoredContributions stored, TimeProvider clock, ILogger<Lane> log) : IAsyncDisposable
+    ShardOptions options, IBatchRecorders recorders, StoredContributions stored, ILogger<Lane> log) : IAsyncDisposable
 {
     readonly ConcurrentDictionary<string, Lazy<Lane>> _lanes = new(StringComparer.Ordinal);
     readonly ConcurrentDictionary<int, Lane> _byJackpot = new();
 
     public Lane Of(JackpotEntry jackpot) =>
-        _byJackpot.TryGetValue(jackpot.Number, out var lane) ? lane : _byJackpot.GetOrAdd(jackpot.Number, Started(Name(jackpot.Config.Id)));
-
-    /// <summary>The lane of that name, if this process has handed it anything yet.</summary>
-    public Lane? Find(string name) => _lanes.TryGetValue(name, out var lane) ? lane.Value : null;
+        _byJackpot.TryGetValue(jackpot.Number, out var lane) ? lane : _byJackpot.GetOrAdd(jackpot.Number, Named(Name(jackpot.Config.Id)));
 
     string Name(JackpotId jackpot) => options.Lanes == 0
         ? jackpot.Value
@@ -39,9 +36,10 @@ internal sealed class LaneDirectory(
         return hash;
     }
 
-    Lane Started(string name) => _lanes.GetOrAdd(name, id => new Lazy<Lane>(() =>
+    /// <summary>The lane of that name, started when it is first asked for.</summary>
+    public Lane Named(string name) => _lanes.GetOrAdd(name, id => new Lazy<Lane>(() =>
     {
-        var lane = new Lane(id, actor, stored, clock, log);
+        var lane = new Lane(id, recorders.Of(id), stored, log);
         lane.Start();
         return lane;
     })).Value;

@@ -28,6 +28,9 @@ internal sealed partial class LaneLedger(LaneStore store, CycleVault vault, Time
     readonly Dictionary<int, LoadedJackpot> _jackpots = [];
     int _lookUps;
 
+    /// <summary>Told when another writer has moved one of the jackpots on.</summary>
+    public Action? Overtaken { get; init; }
+
     /// <summary>Records the items and answers every one of them.</summary>
     public RecordedContribution[] Record(ReadOnlyMemory<AcceptedContribution> items, CancellationToken ct)
     {
@@ -135,6 +138,7 @@ internal sealed partial class LaneLedger(LaneStore store, CycleVault vault, Time
                 if (e.SqlState == FenceLost)
                 {
                     LogFenceLost(log, attempt);
+                    Overtaken?.Invoke();
                 }
 
                 return true;

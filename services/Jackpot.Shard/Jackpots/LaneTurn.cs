@@ -4,27 +4,21 @@ using Jackpot.Shard.Telemetry;
 namespace Jackpot.Shard.Jackpots;
 
 /// <summary>
-/// A turn of an actor that lives in the same process as its lane: it takes batch after batch out of the lane, answers each as soon as it is
-/// committed, and ends when nothing waits or its time is up, so that calls that came another way get their turn.
+/// The batch loop of a batcher whose owner is this process: it takes batch after batch, answers each as soon as it is committed, and ends
+/// when nothing waits or the ownership is gone or doubtful.
 /// </summary>
 /// <param name="ledger">Records; used by one thread at a time.</param>
-/// <param name="commits">Commits a batch while the thread of the turn decides the next.</param>
+/// <param name="commits">Commits a batch while the thread of the loop decides the next.</param>
 internal sealed class LaneTurn(LaneLedger ledger, LaneThread commits, ShardMetrics metrics, TimeProvider clock)
 {
-    /// <summary>After this no new batch is begun. Long enough that the two HTTP hops between turns do not count.</summary>
-    public static readonly TimeSpan LengthMax = TimeSpan.FromMilliseconds(100);
-
     /// <summary>
-    /// Batches of one turn begin at least this far apart, unless enough wait. At half of the peak this doubles the batches and halves what a
+    /// Batches begin at least this far apart, unless enough wait. At half of the peak this doubles the batches and halves what a
     /// contribution costs; a bet that comes after a pause does not wait.
     /// </summary>
     static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(1);
 
     /// <summary>So many are enough to begin at once.</summary>
     const int EnoughMin = 32;
-
-    /// <summary>How long a turn waits for more before it ends: the next one would have to be asked for through the sidecar.</summary>
-    static readonly TimeSpan LingerMax = TimeSpan.FromMilliseconds(2);
 
     /// <summary>
     /// So many must wait for the next batch to be decided while one is being committed. Fewer are better left waiting: the batch grows, and
@@ -38,17 +32,20 @@ internal sealed class LaneTurn(LaneLedger ledger, LaneThread commits, ShardMetri
     TakenBatch _flying = new();
     TakenBatch _next = new();
 
-    /// <summary>Runs the turn. Everything that it took is answered when it ends, however it ends.</summary>
-    public void Run(Lane lane, CancellationToken ct)
+    /// <summary>Runs the loop. Everything that it took is answered when it ends, however it ends.</summary>
+    /// <param name="lane">What is taken from.</param>
+    /// <param name="mayTake">Asked before every batch.</param>
+    /// <param name="ct">Gives up what is not committed yet.</param>
+    public void Run(Lane lane, Func<bool> mayTake, CancellationToken ct)
     {
-        var begun = clock.GetTimestamp();
         try
         {
-            var batch = TryTake(lane, begun, 1);
+            Pause(lane);
+            var batch = TryTake(lane, mayTake, 1);
             var prepared = Prepare(batch);
             while (batch is not null)
             {
-                var next = prepared is { IsHandedOver: true } ? TryTake(lane, begun, AheadMin) : null;
+                var next = prepared is { IsHandedOver: true } ? TryTake(lane, mayTake, AheadMin) : null;
                 var ahead = Prepare(next);
                 if (prepared is null || !ledger.Land(prepared, ct) || batch.Open.Count > 0)
                 {
@@ -56,7 +53,7 @@ internal sealed class LaneTurn(LaneLedger ledger, LaneThread commits, ShardMetri
                     ahead = null;
                 }
 
-                next ??= TryTake(lane, begun, MayBegin() ? 1 : EnoughMin);
+                next ??= TryTake(lane, mayTake, MayBegin() ? 1 : EnoughMin);
                 ahead ??= Prepare(next);
                 if (ahead is { TakesAll: true } && lane.WaitingNow >= AheadMin)
                 {
@@ -68,8 +65,8 @@ internal sealed class LaneTurn(LaneLedger ledger, LaneThread commits, ShardMetri
                 (batch, prepared) = (next, ahead);
                 if (batch is null)
                 {
-                    WaitForMore(lane);
-                    batch = TryTake(lane, begun, 1);
+                    Pause(lane);
+                    batch = TryTake(lane, mayTake, 1);
                     prepared = Prepare(batch);
                 }
             }
@@ -86,21 +83,20 @@ internal sealed class LaneTurn(LaneLedger ledger, LaneThread commits, ShardMetri
 
     bool MayBegin() => clock.GetElapsedTime(_takenAt) >= Pace;
 
-    void WaitForMore(Lane lane)
+    /// <summary>Waits for the next batch's time to begin, or for enough to begin it at once.</summary>
+    void Pause(Lane lane)
     {
         if (!MayBegin())
         {
             lane.WaitFor(EnoughMin, Pace - clock.GetElapsedTime(_takenAt));
         }
-
-        lane.WaitFor(1, LingerMax);
     }
 
-    LaneBatch? TryTake(Lane lane, long begun, int atLeast)
+    LaneBatch? TryTake(Lane lane, Func<bool> mayTake, int atLeast)
     {
-        // The first batch of a turn is put where the loop looks for what it lands, all others beside it.
+        // The first batch of a run is put where the loop looks for what it lands, all others beside it.
         var place = _flying.Count == 0 ? _flying : _next;
-        if (clock.GetElapsedTime(begun) >= LengthMax || !lane.TryTake(place, atLeast))
+        if (!mayTake() || !lane.TryTake(place, atLeast))
         {
             return null;
         }

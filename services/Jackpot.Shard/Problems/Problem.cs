@@ -35,6 +35,7 @@ internal sealed record Problem(int Status, string Type, string Title)
         [Refusal.JackpotPaused] = Of(409, "jackpot-paused", "The jackpot is paused and takes nothing"),
         [Refusal.KeyReused] = Of(409, "idempotency-key-reused", "The idempotency key was used with another body"),
         [Refusal.Overloaded] = Of(503, "overloaded", "More arrives than can be stored at once; try again with the same key"),
+        [Refusal.NotTheOwner] = Of(409, "not-the-owner", "This replica does not own the batcher"),
         [Refusal.Unavailable] = Of(503, "unavailable", "The answer is not known; ask again with the same key"),
         [Refusal.NotFound] = Of(404, "not-found", "Nothing of that name is here"),
         [Refusal.ConfigurationInvalid] = Of(422, "configuration-invalid", "The configuration has faults"),

@@ -27,6 +27,7 @@ internal enum Refusal : byte
     JackpotPaused,
     KeyReused,
     Overloaded,
+    NotTheOwner,
     Unavailable,
     NotFound,
     ConfigurationInvalid,

@@ -44,6 +44,9 @@ internal sealed class ShardOptions
     /// </summary>
     public int EpochMin { get; init; }
 
+    /// <summary>Base URL under which the shard's other replicas reach this one. Empty: what the server listens on.</summary>
+    public string ReplicaAddress { get; init; } = "";
+
     public string ActorType => $"JackpotActor-{Id}";
 
     public IEnumerable<string> Faults()
@@ -61,6 +64,11 @@ internal sealed class ShardOptions
         if (!Directory.Exists(RegionsPath))
         {
             yield return $"Shard:RegionsPath '{RegionsPath}' is not a folder; set Shard__RegionsPath to the folder that holds one folder per region";
+        }
+
+        if (ReplicaAddress.Length > 0 && !(Uri.TryCreate(ReplicaAddress, UriKind.Absolute, out var address) && address.Scheme == Uri.UriSchemeHttp))
+        {
+            yield return $"Shard:ReplicaAddress '{ReplicaAddress}' is not an http URL; set Shard__ReplicaAddress to where other replicas reach this one, or leave it out";
         }
 
         if (Lanes is < 0 or > LanesMax)

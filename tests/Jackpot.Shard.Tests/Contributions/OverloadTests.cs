@@ -19,7 +19,7 @@ public sealed class OverloadTests(PostgresFixture postgres) : IClassFixture<Post
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         var stalling = new StallingLanes();
-        await using var doors = await TestDoors.OpenAsync(ledger, services => services.AddSingleton<ILaneActor>(stalling));
+        await using var doors = await TestDoors.OpenAsync(ledger, services => services.AddSingleton<IBatchRecorders>(new TestRecorders(stalling.Record)));
         var jackpot = await ledger.FoundAsync(TestLedger.Quiet("quiet"));
         stalling.Stall(null);
         var inFlight = doors.BetAsync("quiet", "in flight");
@@ -60,7 +60,7 @@ public sealed class OverloadTests(PostgresFixture postgres) : IClassFixture<Post
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         var stalling = new StallingLanes();
-        await using var doors = await TestDoors.OpenAsync(ledger, services => services.AddSingleton<ILaneActor>(stalling));
+        await using var doors = await TestDoors.OpenAsync(ledger, services => services.AddSingleton<IBatchRecorders>(new TestRecorders(stalling.Record)));
         var lanes = doors.Services.GetRequiredService<LaneDirectory>();
         var stalled = await ledger.FoundAsync(TestLedger.Quiet("j0"));
         var other = stalled;
@@ -88,10 +88,8 @@ public sealed class OverloadTests(PostgresFixture postgres) : IClassFixture<Post
         tenant: TestLedger.Tenant);
 
     /// <summary>Accepts everything, but while it stalls, as a commit that hangs, it answers nothing.</summary>
-    sealed class StallingLanes : ILaneActor
+    sealed class StallingLanes
     {
-        public ValueTask<bool> RecordWaitingAsync(string lane, CancellationToken ct) => new(false);
-
         readonly ConcurrentDictionary<string, long> _sequences = new(StringComparer.Ordinal);
         TaskCompletionSource _go = new();
         string? _lane;
@@ -112,16 +110,16 @@ public sealed class OverloadTests(PostgresFixture postgres) : IClassFixture<Post
             _go.SetResult();
         }
 
-        public async ValueTask<RecordedContribution[]> RecordAsync(string lane, ReadOnlyMemory<byte> request, int count, CancellationToken ct)
+        public RecordedContribution[] Record(string lane, AcceptedContribution[] items, CancellationToken ct)
         {
             Interlocked.Increment(ref _calls);
             if (_stalls && (_lane is null || _lane == lane))
             {
-                await _go.Task.WaitAsync(ct);
+                _go.Task.Wait(ct);
             }
 
-            Interlocked.Add(ref _recorded, count);
-            return [.. Enumerable.Range(0, count).Select(_ => new RecordedContribution
+            Interlocked.Add(ref _recorded, items.Length);
+            return [.. items.Select(_ => new RecordedContribution
             {
                 Kind = RecordedKind.Accepted, Sequence = _sequences.AddOrUpdate(lane, 1, (_, last) => last + 1), Pools = [new PoolAmount(1, 0)],
             })];

@@ -105,10 +105,9 @@ public sealed class LaneTurnTests(PostgresFixture postgres, ITestOutputHelper ou
         }
     }
 
-    /// <summary>A lane whose actor lives in the same process.</summary>
-    sealed class Home : IAsyncDisposable, ILaneActor
+    /// <summary>A lane that is this process's own.</summary>
+    sealed class Home : IAsyncDisposable, IBatchRecorder
     {
-        readonly LaneThread _thread = new("turns");
         readonly LaneThread _commits = new("commits");
         readonly ShardMetrics _metrics = new();
         readonly LaneTurn _turn;
@@ -118,7 +117,7 @@ public sealed class LaneTurnTests(PostgresFixture postgres, ITestOutputHelper ou
         public Home(TestLedger ledger)
         {
             _turn = new LaneTurn(ledger.NewLedger(), _commits, _metrics, TimeProvider.System);
-            _lane = new Lane("lane", this, new StoredContributions(ledger.Lanes, ledger.Windows), TimeProvider.System, NullLogger.Instance);
+            _lane = new Lane("lane", this, new StoredContributions(ledger.Lanes, ledger.Windows), NullLogger.Instance);
             _lane.Start();
         }
 
@@ -159,21 +158,17 @@ public sealed class LaneTurnTests(PostgresFixture postgres, ITestOutputHelper ou
             throw new InvalidOperationException($"A bet was in doubt {AskAgainMax} times.");
         }
 
-        public async ValueTask<bool> RecordWaitingAsync(string lane, CancellationToken ct)
-        {
-            await _thread.RunAsync(() => _turn.Run(_lane, ct));
-            return true;
-        }
+        public void Run(Lane lane, CancellationToken ct) => _turn.Run(lane, () => true, ct);
 
-        public ValueTask<RecordedContribution[]> RecordAsync(string lane, ReadOnlyMemory<byte> request, int count, CancellationToken ct) =>
-            throw new InvalidOperationException("The actor lives here.");
+        public void Dispose()
+        {
+            _commits.Dispose();
+            _metrics.Dispose();
+        }
 
         public async ValueTask DisposeAsync()
         {
             await _lane.DisposeAsync();
-            _thread.Dispose();
-            _commits.Dispose();
-            _metrics.Dispose();
         }
     }
 }

@@ -163,7 +163,7 @@ public sealed class WalletAnswerTests(PostgresFixture postgres) : IClassFixture<
         {
             _listener.InstrumentPublished = (instrument, listener) =>
             {
-                if (instrument.Name == "jackpot_wallet_answers_not_ours_total")
+                if (instrument.Name == "jackpot.wallet.answers_not_ours")
                 {
                     listener.EnableMeasurementEvents(instrument);
                 }

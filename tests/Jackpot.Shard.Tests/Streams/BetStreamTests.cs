@@ -128,7 +128,7 @@ public sealed class BetStreamTests(PostgresFixture postgres) : IClassFixture<Pos
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await ledger.FoundAsync(TestLedger.Quiet("plain"));
         await using var doors = await TestDoors.OpenAsync(
-            ledger, services => services.AddSingleton<Jackpot.Shard.Contributions.ILaneActor>(new LostLanes()));
+            ledger, services => services.AddSingleton<Jackpot.Shard.Contributions.IBatchRecorders>(new TestRecorders((_, items, _) => Jackpot.Shard.Jackpots.LaneBatch.AllUnavailable(items.Length))));
         Assert.Equal(["RETRY"], await DeliverAsync(doors, BetBody.Json(ledger, "k", "plain")));
     }
 
@@ -153,14 +153,6 @@ public sealed class BetStreamTests(PostgresFixture postgres) : IClassFixture<Pos
         var statuses = answer.Is(200).GetProperty("statuses").EnumerateArray().ToList();
         Assert.Equal(Enumerable.Range(0, statuses.Count).Select(i => $"{i}"), statuses.Select(status => status.GetProperty("entryId").GetString()));
         return [.. statuses.Select(status => status.GetProperty("status").GetString())];
-    }
-
-    sealed class LostLanes : Jackpot.Shard.Contributions.ILaneActor
-    {
-        public ValueTask<bool> RecordWaitingAsync(string lane, CancellationToken ct) => new(false);
-
-        public ValueTask<Jackpot.Shard.Contributions.RecordedContribution[]> RecordAsync(string lane, ReadOnlyMemory<byte> request, int count, CancellationToken ct) =>
-            new([.. Enumerable.Range(0, count).Select(_ => new Jackpot.Shard.Contributions.RecordedContribution { Kind = Jackpot.Shard.Contributions.RecordedKind.Unavailable })]);
     }
 
     /// <summary>A sidecar that takes what is published in bulk and remembers it.</summary>

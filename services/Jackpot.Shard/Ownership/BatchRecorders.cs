@@ -1,0 +1,24 @@
+using Jackpot.Shard.Contributions;
+using Jackpot.Shard.Jackpots;
+using Jackpot.Shard.Outbox;
+using Jackpot.Shard.Regions;
+using Jackpot.Shard.Storage;
+using Jackpot.Shard.Storage.Dedupe;
+using Jackpot.Shard.Telemetry;
+using Npgsql;
+
+namespace Jackpot.Shard.Ownership;
+
+/// <summary>Gives every batcher a connection for its commits, a memory and a thread of its own.</summary>
+internal sealed class BatchRecorders(
+    BatcherOwners owners, BatchSender sender, LaneDatabase own, NpgsqlDataSource database, JackpotDirectory directory, JackpotReader reader, CycleVault vault,
+    DedupeWindows windows, ShardEpochs epochs, OutboxSignal outbox, ShardOptions options, ShardMetrics metrics, TimeProvider clock, ILogger<LaneLedger> log) : IBatchRecorders
+{
+    public IBatchRecorder Of(string batcher)
+    {
+        var store = new LaneStore(own, database, directory, reader, windows, epochs, options.Id, clock);
+        var ledger = new LaneLedger(store, vault, clock, outbox.Raise, log) { Overtaken = () => owners.Doubt(batcher) };
+        var commits = new LaneThread(batcher + " commits");
+        return new OwnedBatches(batcher, owners, sender, store, ledger, new LaneTurn(ledger, commits, metrics, clock), commits);
+    }
+}

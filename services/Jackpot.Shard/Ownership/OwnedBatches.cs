@@ -1,0 +1,84 @@
+using System.Buffers;
+using Jackpot.Shard.Contributions;
+using Jackpot.Shard.Jackpots;
+
+namespace Jackpot.Shard.Ownership;
+
+/// <summary>
+/// Records the batches of one batcher: by itself while this replica owns it, else by its owner. An owner that does not answer is replaced,
+/// and the batch that it was sent goes to the next one.
+/// </summary>
+internal sealed class OwnedBatches(string batcher, BatcherOwners owners, BatchSender sender, LaneStore store, LaneLedger ledger, LaneTurn turn, LaneThread commits) : IBatchRecorder
+{
+    /// <summary>Owners that one batch is offered to before its senders are told to ask again.</summary>
+    const int OffersMax = 3;
+
+    // Both are reused from batch to batch: fresh ones would be large objects, and those cost full collections.
+    readonly TakenBatch _taken = new();
+    readonly ArrayBufferWriter<byte> _bytes = new();
+
+    public void Run(Lane lane, CancellationToken ct)
+    {
+        if (owners.IsHere(batcher))
+        {
+            turn.Run(lane, () => owners.IsHere(batcher), ct);
+        }
+        else if (lane.TryTake(_taken))
+        {
+            Hand(lane, ct);
+        }
+    }
+
+    void Hand(Lane lane, CancellationToken ct)
+    {
+        RecordedContribution[]? answers = null;
+        try
+        {
+            answers = OfferAsync(ct).GetAwaiter().GetResult();
+        }
+        finally
+        {
+            // Only a fault leaves none: whether they are stored is not known, and their senders ask again.
+            lane.Answer(_taken, answers ?? LaneBatch.AllUnavailable(_taken.Count));
+        }
+    }
+
+    async Task<RecordedContribution[]?> OfferAsync(CancellationToken ct)
+    {
+        var owner = await owners.OfAsync(batcher, ct);
+        for (var offer = 1; offer <= OffersMax; offer++)
+        {
+            if (owners.IsHere(batcher))
+            {
+                return ledger.Record(_taken.Items, ct);
+            }
+
+            if (await sender.TrySendAsync(owner, Bytes(), _taken.Count, ct) is { } answers)
+            {
+                return answers;
+            }
+
+            owner = await owners.InsteadOfAsync(owner, ct);
+        }
+
+        return null;
+    }
+
+    ReadOnlyMemory<byte> Bytes()
+    {
+        _bytes.ResetWrittenCount();
+        BatchCodec.WriteRequestHeader(_bytes, _taken.Count);
+        foreach (ref readonly var item in _taken.Items.Span)
+        {
+            BatchCodec.WriteRequestItem(_bytes, item);
+        }
+
+        return _bytes.WrittenMemory;
+    }
+
+    public void Dispose()
+    {
+        commits.Dispose();
+        store.Dispose();
+    }
+}

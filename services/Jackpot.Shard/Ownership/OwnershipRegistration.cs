@@ -1,0 +1,28 @@
+using Jackpot.Dapr.Actors;
+using Jackpot.Shard.Contributions;
+using Jackpot.Shard.Regions;
+
+namespace Jackpot.Shard.Ownership;
+
+internal static class OwnershipRegistration
+{
+    /// <summary>An actor does nothing but claim, which takes milliseconds; kept long, so that it is not activated anew for every look of <see cref="OwnershipWatch"/>.</summary>
+    static readonly TimeSpan IdleTimeout = TimeSpan.FromHours(1);
+
+    static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(10);
+
+    public static void AddOwnership(this IServiceCollection services)
+    {
+        services.AddActors((provider, options) =>
+        {
+            options.Actors.RegisterActor<JackpotActor>(provider.GetRequiredService<ShardOptions>().ActorType);
+            options.ActorIdleTimeout = IdleTimeout;
+            options.DrainOngoingCallTimeout = DrainTimeout;
+        });
+        services.AddSingleton<Replica>().AddSingleton<OwnerStore>().AddSingleton<IPlacement, ActorPlacement>().AddSingleton<BatcherOwners>();
+        services.AddHttpClient<BatchSender>(http => http.Timeout = BatchSender.AnswerMax)
+            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { ConnectTimeout = BatchSender.ConnectMax });
+        services.AddSingleton<IBatchRecorders, BatchRecorders>().AddSingleton<BatchEndpoint>();
+        services.AddHostedService<OwnershipWatch>();
+    }
+}

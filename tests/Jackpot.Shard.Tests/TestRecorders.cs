@@ -1,0 +1,27 @@
+using Jackpot.Shard.Contributions;
+
+namespace Jackpot.Shard.Tests;
+
+/// <summary>Recorders that hand each batch to a test and answer what it says.</summary>
+/// <param name="record">Blocks as long as the batch is in flight; gets the batcher's id and the items.</param>
+internal sealed class TestRecorders(Func<string, AcceptedContribution[], CancellationToken, RecordedContribution[]> record) : IBatchRecorders
+{
+    public IBatchRecorder Of(string batcher) => new Recorder(batcher, record);
+
+    sealed class Recorder(string batcher, Func<string, AcceptedContribution[], CancellationToken, RecordedContribution[]> record) : IBatchRecorder
+    {
+        readonly TakenBatch _taken = new();
+
+        public void Run(Lane lane, CancellationToken ct)
+        {
+            while (lane.TryTake(_taken))
+            {
+                lane.Answer(_taken, record(batcher, _taken.Items.ToArray(), ct));
+            }
+        }
+
+        public void Dispose()
+        {
+        }
+    }
+}
