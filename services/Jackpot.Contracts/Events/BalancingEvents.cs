@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using Jackpot.Contracts.Amounts;
 using Jackpot.Core.Amounts;
@@ -25,24 +24,5 @@ public sealed record BalancingDifference(
     string What,
     string? PoolId,
     DateOnly? Day,
-    [property: JsonConverter(typeof(SignedMoneyJsonConverter))] Money Expected,
-    [property: JsonConverter(typeof(SignedMoneyJsonConverter))] Money Found);
-
-/// <summary>As <see cref="MoneyJsonConverter"/>, but the amount may be below zero: a faulty book can say anything.</summary>
-public sealed class SignedMoneyJsonConverter : JsonConverter<Money>
-{
-    static readonly MoneyJsonConverter Plain = new();
-
-    public override Money Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
-    {
-        using var money = JsonDocument.ParseValue(ref reader);
-        var amount = money.RootElement.GetProperty("amount").GetRawText();
-        var negative = amount.StartsWith('-');
-        var parsed = AmountText.TryParse(System.Text.Encoding.ASCII.GetBytes(negative ? amount[1..] : amount), out var micros);
-        return parsed == AmountParse.Ok && Currency.TryParse(money.RootElement.GetProperty("currency").GetString(), out var currency)
-            ? new Money(negative ? -micros : micros, currency)
-            : throw new JsonException($"the amount or its currency cannot be read: {parsed}");
-    }
-
-    public override void Write(Utf8JsonWriter writer, Money value, JsonSerializerOptions options) => Plain.Write(writer, value, options);
-}
+    [property: JsonConverter(typeof(MoneyJsonConverter))] Money Expected,
+    [property: JsonConverter(typeof(MoneyJsonConverter))] Money Found);
