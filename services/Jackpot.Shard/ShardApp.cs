@@ -11,6 +11,7 @@ using Jackpot.Shard.Health;
 using Jackpot.Shard.Jackpots;
 using Jackpot.Shard.Lifecycle;
 using Jackpot.Shard.Outbox;
+using Jackpot.Shard.Parking;
 using Jackpot.Shard.Payouts;
 using Jackpot.Shard.Players;
 using Jackpot.Shard.Quarantine;
@@ -37,6 +38,7 @@ internal static class ShardApp
         builder.Services.AddQuarantine();
         builder.Services.AddContributions();
         builder.Services.AddSingleton<BetStream>();
+        builder.Services.AddParking();
         builder.Services.AddOutbox();
         builder.Services.AddPayouts();
         builder.Services.AddCalls();
@@ -67,6 +69,7 @@ internal static class ShardApp
         BetStream.Map(app);
         app.MapPlayers();
         QuarantineEndpoints.Map(app);
+        ParkedRowEndpoints.Map(app);
         ReadEndpoints.Map(app);
         RulesEndpoints.Map(app);
         AdminEndpoints.Map(app);

@@ -8,7 +8,7 @@ internal static class PayoutRegistration
     public static void AddPayouts(this IServiceCollection services)
     {
         services.AddSingleton<PayoutStore>().AddSingleton<PayoutStarter>().AddSingleton<AwardSharing>();
-        services.AddHttpClient<WalletClient>();
+        services.AddHttpClient<WalletClient>(http => http.MaxResponseContentBufferSize = WalletClient.AnswerBytesMax);
         services.AddHostedService<PayoutSweeper>();
         services.AddDaprWorkflow(options =>
         {

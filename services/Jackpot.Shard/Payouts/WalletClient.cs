@@ -13,6 +13,9 @@ internal sealed class WalletClient(HttpClient http, TenantDirectory tenants)
     /// <summary>How long a wallet may think before its answer counts as lost.</summary>
     public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
+    /// <summary>Largest answer that is read. Outcome and reason need a hundredth of it; a larger one leaves the payout in doubt.</summary>
+    public const int AnswerBytesMax = 64 * 1024;
+
     const int ReasonLengthMax = 200;
 
     public Task<WalletAnswer> CreditAsync(Payout payout, CancellationToken ct)

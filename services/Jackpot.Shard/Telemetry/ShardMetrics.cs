@@ -19,6 +19,10 @@ internal sealed class ShardMetrics : IDisposable
     readonly Counter<long> _balancingIncidents;
     readonly Histogram<double> _balancingSeconds;
     readonly Counter<long> _streamed;
+    readonly Counter<long> _loopFaults;
+    readonly Counter<long> _rowsParked;
+    readonly Counter<long> _orderGivenUp;
+    volatile IReadOnlyList<(string Source, long Rows, DateTimeOffset Oldest)> _parked = [];
 
     public ShardMetrics()
     {
@@ -28,6 +32,11 @@ internal sealed class ShardMetrics : IDisposable
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5] });
         _streamed = _meter.CreateCounter<long>("jackpot_stream_bets_total", description: "Bets off the stream, by outcome: taken, retried, refused, unreadable, elsewhere");
         _events = _meter.CreateCounter<long>("jackpot_outbox_rows_published_total", description: "Outbox rows that the broker has confirmed");
+        _loopFaults = _meter.CreateCounter<long>("jackpot_loop_faults_total", description: "Passes of background loops that failed, by loop");
+        _rowsParked = _meter.CreateCounter<long>("jackpot_rows_parked_total", description: "Rows put aside because a loop could not handle them, by source");
+        _orderGivenUp = _meter.CreateCounter<long>("jackpot_outbox_order_given_up_total", description: "Events that went out although an earlier one of their jackpot is parked, because too many waited");
+        _meter.CreateObservableGauge("jackpot_parked_rows", () => _parked.Select(count => new Measurement<long>(count.Rows, new KeyValuePair<string, object?>("source", count.Source))),
+            description: "Rows that are parked and wait for somebody to release them, by source");
         _balancingRuns = _meter.CreateCounter<long>("jackpot_balancing_runs_total", description: "Balancings that ran by themselves, by outcome");
         _balancingIncidents = _meter.CreateCounter<long>("jackpot_balancing_incidents_total", description: "Jackpots stopped because their books differ");
         _balancingSeconds = _meter.CreateHistogram("jackpot_balancing_seconds", "s", "Time of a balancing",
@@ -71,6 +80,15 @@ internal sealed class ShardMetrics : IDisposable
     }
 
     public void RowsPublished(int rows) => _events.Add(rows);
+
+    public void LoopFailed(string loop) => _loopFaults.Add(1, new KeyValuePair<string, object?>("loop", loop));
+
+    public void RowParked(string source) => _rowsParked.Add(1, new KeyValuePair<string, object?>("source", source));
+
+    /// <summary>What is parked now.</summary>
+    public void RowsAreParked(IReadOnlyList<(string Source, long Rows, DateTimeOffset Oldest)> counts) => _parked = counts;
+
+    public void OrderGivenUp(int rows) => _orderGivenUp.Add(rows);
 
     public void Dispose() => _meter.Dispose();
 }
