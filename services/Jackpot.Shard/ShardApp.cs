@@ -14,6 +14,7 @@ using Jackpot.Shard.Jackpots;
 using Jackpot.Shard.Lifecycle;
 using Jackpot.Shard.Outbox;
 using Jackpot.Shard.Ownership;
+using Jackpot.Shard.Parking;
 using Jackpot.Shard.Payouts;
 using Jackpot.Shard.Players;
 using Jackpot.Shard.Quarantine;
@@ -44,6 +45,7 @@ internal static class ShardApp
         builder.Services.AddContributions();
         builder.Services.AddOwnership();
         builder.Services.AddSingleton<BetStream>();
+        builder.Services.AddParking();
         builder.Services.AddOutbox();
         builder.Services.AddPayouts();
         builder.Services.AddCalls();
@@ -75,6 +77,7 @@ internal static class ShardApp
         BetStream.Map(app);
         app.MapPlayers();
         QuarantineEndpoints.Map(app);
+        ParkedRowEndpoints.Map(app);
         ReadEndpoints.Map(app);
         RulesEndpoints.Map(app);
         AdminEndpoints.Map(app);

@@ -59,7 +59,7 @@ internal sealed class TestDoors : IAsyncDisposable
         });
         builder.AddShard();
         builder.Services.RemoveAll<IHostedService>();
-        builder.Services.AddSingleton(ledger.Database).AddSingleton(ledger.Clock).AddSingleton(ledger.Vault).AddSingleton(ledger.Directory).AddSingleton(ledger.Windows).AddSingleton(ledger.Lanes);
+        builder.Services.AddSingleton(ledger.Database).AddSingleton(ledger.Clock).AddSingleton(ledger.Vault).AddSingleton(ledger.Directory).AddSingleton(ledger.Windows).AddSingleton(ledger.Lanes).AddSingleton(ledger.Election);
         builder.Services.AddSingleton<IBatchRecorders>(RecordersOf(ledger));
         with?.Invoke(builder.Services);
 

@@ -5,6 +5,9 @@ using Jackpot.Contracts.Jackpots;
 using Jackpot.Shard.Audit;
 using Jackpot.Shard.Contributions;
 using Jackpot.Shard.Jackpots;
+using Jackpot.Shard.Leadership;
+using Jackpot.Shard.Loops;
+using Jackpot.Shard.Parking;
 using Jackpot.Shard.Regions;
 using Jackpot.Shard.Storage;
 using Jackpot.Shard.Storage.Dedupe;
@@ -30,6 +33,9 @@ internal sealed class TestLedger : IAsyncDisposable
         var database = NpgsqlDataSource.Create(connectionString);
         Database = database;
         Lanes = LaneDatabase.Of(connectionString);
+        Election = LeaderElection.Of(connectionString);
+        Loops = new LoopTools(Metrics, clock, NullLogger<HostedLoop>.Instance);
+        Parked = new ParkedRows(database, Metrics, clock, NullLogger<ParkedRows>.Instance);
         Clock = clock;
         Directory = new JackpotDirectory(database, clock);
         Windows = new DedupeWindows(database, FilterBytesMax);
@@ -40,6 +46,14 @@ internal sealed class TestLedger : IAsyncDisposable
     public NpgsqlDataSource Database { get; }
 
     public LaneDatabase Lanes { get; }
+
+    public LeaderElection Election { get; }
+
+    public ShardMetrics Metrics { get; } = new();
+
+    public LoopTools Loops { get; }
+
+    public ParkedRows Parked { get; }
 
     public TimeProvider Clock { get; }
 
@@ -89,7 +103,7 @@ internal sealed class TestLedger : IAsyncDisposable
 
     /// <summary>Keeps the dedupe windows as the replica does that this knowledge belongs to; the ledger's own unless told.</summary>
     public DedupeKeeper Keeper(DedupeWindows? replica = null, ShardOptions? options = null) =>
-        new(Database, replica ?? Windows, options ?? new ShardOptions(), Clock, NullLogger<DedupeKeeper>.Instance);
+        new(Database, replica ?? Windows, options ?? new ShardOptions(), Loops, NullLogger<DedupeKeeper>.Instance);
 
     /// <summary>Random trigger, so rare that it does not fall in a test.</summary>
     public static JackpotDefinition Quiet(string id) => Define(id, 1_000_000_000, new RandomTriggerDefinition(1_000_000_000_000_000_000));
@@ -167,6 +181,8 @@ internal sealed class TestLedger : IAsyncDisposable
         }
 
         Directory.Dispose();
+        Metrics.Dispose();
+        await Election.DisposeAsync();
         await Lanes.DisposeAsync();
         await Database.DisposeAsync();
     }

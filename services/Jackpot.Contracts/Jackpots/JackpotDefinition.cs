@@ -77,13 +77,13 @@ public sealed record PoolDefinition(
     [property: JsonRequired] string PoolId,
     [property: JsonRequired] int ContributionPpm,
     int ReservePpm,
-    [property: JsonRequired, JsonPropertyName("seed"), JsonConverter(typeof(AmountMicrosConverter))] long SeedMicros,
-    [property: JsonPropertyName("ceiling"), JsonConverter(typeof(OptionalAmountMicrosConverter))] long? CeilingMicros,
+    [property: JsonRequired, JsonPropertyName("seed"), JsonConverter(typeof(AmountInputConverter))] long SeedMicros,
+    [property: JsonPropertyName("ceiling"), JsonConverter(typeof(OptionalAmountInputConverter))] long? CeilingMicros,
     [property: JsonRequired] TriggerDefinition Trigger,
     PoolKind? Kind = null,
     SeedFunding? SeedFunding = null,
     int? SeedSharePpm = null,
-    [property: JsonPropertyName("seed_boost"), JsonConverter(typeof(OptionalAmountMicrosConverter))] long? SeedBoostMicros = null,
+    [property: JsonPropertyName("seed_boost"), JsonConverter(typeof(OptionalAmountInputConverter))] long? SeedBoostMicros = null,
     IReadOnlyList<CommunityPartDefinition>? Community = null)
 {
     internal PoolConfig ToConfig() => new(
@@ -104,25 +104,6 @@ static class RateText
     public static PartsPerMillion Of(int ppm, string where) => ppm is >= 0 and <= PartsPerMillion.Whole
         ? new PartsPerMillion(ppm)
         : throw new FormatException($"{where} is {ppm}; it must be 0 to {PartsPerMillion.Whole}");
-}
-
-/// <summary>As <see cref="AmountMicrosConverter"/>, where the amount may be left out.</summary>
-public sealed class OptionalAmountMicrosConverter : JsonConverter<long?>
-{
-    public override long? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        reader.TokenType == JsonTokenType.Null ? null : AmountMicrosConverter.ReadMicros(ref reader);
-
-    public override void Write(Utf8JsonWriter writer, long? value, JsonSerializerOptions options)
-    {
-        if (value is { } micros)
-        {
-            AmountMicrosConverter.WriteMicros(writer, micros);
-        }
-        else
-        {
-            writer.WriteNullValue();
-        }
-    }
 }
 
 /// <summary>A closed word list on the wire, for example <c>part_of_stake</c>; numbers are refused.</summary>

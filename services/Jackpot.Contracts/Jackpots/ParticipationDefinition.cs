@@ -57,16 +57,16 @@ public sealed record EligibilityDefinition(
 /// <summary>The stakes that are taken in one currency, both bounds included.</summary>
 public sealed record StakeBandDefinition(
     [property: JsonRequired] string Currency,
-    [property: JsonRequired, JsonPropertyName("min"), JsonConverter(typeof(AmountMicrosConverter))] long MinMicros,
-    [property: JsonRequired, JsonPropertyName("max"), JsonConverter(typeof(AmountMicrosConverter))] long MaxMicros);
+    [property: JsonRequired, JsonPropertyName("min"), JsonConverter(typeof(AmountInputConverter))] long MinMicros,
+    [property: JsonRequired, JsonPropertyName("max"), JsonConverter(typeof(AmountInputConverter))] long MaxMicros);
 
 /// <summary>Above what a stake goes to the quarantine, in the jackpot's currency.</summary>
 /// <param name="StakeMicrosMax">Largest single stake; none when left out.</param>
 /// <param name="WindowMicrosMax">Most that one tenant may stake in a window; none when left out.</param>
 /// <param name="WindowSeconds">Length of the window; a minute when left out.</param>
 public sealed record LimitsDefinition(
-    [property: JsonPropertyName("stake_max"), JsonConverter(typeof(OptionalAmountMicrosConverter))] long? StakeMicrosMax = null,
-    [property: JsonPropertyName("window_max"), JsonConverter(typeof(OptionalAmountMicrosConverter))] long? WindowMicrosMax = null,
+    [property: JsonPropertyName("stake_max"), JsonConverter(typeof(OptionalAmountInputConverter))] long? StakeMicrosMax = null,
+    [property: JsonPropertyName("window_max"), JsonConverter(typeof(OptionalAmountInputConverter))] long? WindowMicrosMax = null,
     int? WindowSeconds = null)
 {
     const int Minute = 60;

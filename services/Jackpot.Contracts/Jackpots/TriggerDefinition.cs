@@ -19,15 +19,15 @@ public abstract record TriggerDefinition
 
 /// <summary>One drop per <c>turnover_per_drop</c> of stakes on average, each stake's chance proportional to its size.</summary>
 public sealed record RandomTriggerDefinition(
-    [property: JsonRequired, JsonPropertyName("turnover_per_drop"), JsonConverter(typeof(AmountMicrosConverter))] long TurnoverPerDropMicros) : TriggerDefinition
+    [property: JsonRequired, JsonPropertyName("turnover_per_drop"), JsonConverter(typeof(AmountInputConverter))] long TurnoverPerDropMicros) : TriggerDefinition
 {
     internal override Trigger ToTrigger() => new RandomTrigger(TurnoverPerDropMicros);
 }
 
 /// <summary>Falls at a hidden amount between <c>min</c> and <c>max</c>; weights, when given, cut the range into equal segments.</summary>
 public sealed record MustDropByAmountDefinition(
-    [property: JsonRequired, JsonPropertyName("min"), JsonConverter(typeof(AmountMicrosConverter))] long MinMicros,
-    [property: JsonRequired, JsonPropertyName("max"), JsonConverter(typeof(AmountMicrosConverter))] long MaxMicros,
+    [property: JsonRequired, JsonPropertyName("min"), JsonConverter(typeof(AmountInputConverter))] long MinMicros,
+    [property: JsonRequired, JsonPropertyName("max"), JsonConverter(typeof(AmountInputConverter))] long MaxMicros,
     IReadOnlyList<int>? Weights = null) : TriggerDefinition
 {
     internal override Trigger ToTrigger() => new MustDropByAmount(MinMicros, MaxMicros) { Weights = [.. Weights ?? []] };
@@ -48,7 +48,7 @@ public sealed record ExternalTriggerDefinition : TriggerDefinition
 
 /// <summary>Every full <c>ticket_price</c> of a stake is a ticket; when the draw is called, so many tickets share the award.</summary>
 public sealed record RaffleTriggerDefinition(
-    [property: JsonRequired, JsonPropertyName("ticket_price"), JsonConverter(typeof(AmountMicrosConverter))] long TicketPriceMicros,
+    [property: JsonRequired, JsonPropertyName("ticket_price"), JsonConverter(typeof(AmountInputConverter))] long TicketPriceMicros,
     [property: JsonRequired] int Winners) : TriggerDefinition
 {
     internal override Trigger ToTrigger() => new RaffleTrigger(TicketPriceMicros, Winners);

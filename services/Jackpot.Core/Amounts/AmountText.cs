@@ -26,13 +26,19 @@ public static class AmountText
     const int Decimals = 6;
     const long MicrosPerUnit = 1_000_000;
 
-    /// <summary>Reads a JSON number as micro-units.</summary>
+    /// <summary>Reads a JSON number from outside as micro-units: for doors alone, see <see cref="TryReadBack"/>.</summary>
     /// <remarks>
     /// The value decides, not the spelling: <c>2</c>, <c>2.00</c> and <c>2.0E0</c> are the same amount, because JSON writers differ
     /// (Java spells ten million <c>1.0E7</c>). A value that needs a seventh decimal is refused, never rounded. A minus sign is refused, even before zero.
     /// </remarks>
     public static AmountParse TryParse(ReadOnlySpan<byte> utf8, out long micros) =>
         DecimalText.TryParse(utf8, Decimals, MicrosMax, out micros);
+
+    /// <summary>
+    /// Reads back an amount that the platform itself wrote, for example in an event or an export: whatever fits in a long, below zero too. The
+    /// limits of <see cref="TryParse"/> are for single inputs, and a sum of inputs that were all taken can be above them.
+    /// </summary>
+    public static AmountParse TryReadBack(ReadOnlySpan<byte> utf8, out long micros) => DecimalText.TryParseSigned(utf8, Decimals, out micros);
 
     /// <summary>Writes the canonical text: no exponent, at least two decimals, at most six, exact. Returns the bytes written.</summary>
     public static int Format(long micros, Span<byte> utf8)

@@ -19,22 +19,39 @@ ref struct DecimalText
         _significandMax = significandMax;
     }
 
-    /// <summary>The text's value times 10^<paramref name="decimals"/>, at most <paramref name="max"/> (which is at most 10^18).</summary>
+    /// <summary>The text's value times 10^<paramref name="decimals"/>, at most <paramref name="max"/>; what begins with a minus sign is refused.</summary>
     public static AmountParse TryParse(ReadOnlySpan<byte> text, int decimals, long max, out long scaled)
     {
-        scaled = 0;
+        var parsed = TryReadMagnitude(text, decimals, (ulong)max, out var isNegative, out var magnitude);
+        var taken = isNegative && parsed is not (AmountParse.Empty or AmountParse.NotANumber) ? AmountParse.Negative : parsed;
+        scaled = taken == AmountParse.Ok ? (long)magnitude : 0;
+        return taken;
+    }
+
+    /// <summary>As <see cref="TryParse"/>, but with a sign, and as far as a long reaches in either direction.</summary>
+    public static AmountParse TryParseSigned(ReadOnlySpan<byte> text, int decimals, out long scaled)
+    {
+        const ulong FarthestBelowZero = (ulong)long.MaxValue + 1;
+        var parsed = TryReadMagnitude(text, decimals, FarthestBelowZero, out var isNegative, out var magnitude);
+        if (parsed == AmountParse.Ok && !isNegative && magnitude == FarthestBelowZero)
+        {
+            parsed = AmountParse.TooLarge;
+        }
+
+        scaled = parsed != AmountParse.Ok ? 0 : isNegative ? unchecked(-(long)magnitude) : (long)magnitude;
+        return parsed;
+    }
+
+    static AmountParse TryReadMagnitude(ReadOnlySpan<byte> text, int decimals, ulong max, out bool isNegative, out ulong magnitude)
+    {
+        (isNegative, magnitude) = (!text.IsEmpty && text[0] == (byte)'-', 0);
         if (text.IsEmpty)
         {
             return AmountParse.Empty;
         }
 
-        var reader = new DecimalText(text[0] == (byte)'-' ? text[1..] : text, (ulong)max);
-        if (!reader.ReadNumber())
-        {
-            return AmountParse.NotANumber;
-        }
-
-        return text[0] == (byte)'-' ? AmountParse.Negative : reader.Scale(decimals, out scaled);
+        var reader = new DecimalText(isNegative ? text[1..] : text, max);
+        return reader.ReadNumber() ? reader.Scale(decimals, out magnitude) : AmountParse.NotANumber;
     }
 
     bool ReadNumber() => ReadInteger() && ReadFraction() && ReadExponent() && _at == _text.Length;
@@ -122,7 +139,7 @@ ref struct DecimalText
         _tooManyDigits |= _significand > _significandMax;
     }
 
-    readonly AmountParse Scale(int decimals, out long scaled)
+    readonly AmountParse Scale(int decimals, out ulong scaled)
     {
         scaled = 0;
         if (_significand == 0)
@@ -147,7 +164,7 @@ ref struct DecimalText
             return AmountParse.TooLarge;
         }
 
-        scaled = (long)value;
+        scaled = (ulong)value;
         return AmountParse.Ok;
     }
 }

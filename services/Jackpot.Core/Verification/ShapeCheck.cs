@@ -6,7 +6,7 @@ namespace Jackpot.Core.Verification;
 /// <summary>Whether an export can be computed with at all. It comes from outside; what passes here cannot make the later checks overflow or throw.</summary>
 static class ShapeCheck
 {
-    /// <summary>Far beyond any sequence, cycle or amount, and far enough from the end of a 64-bit number to add to.</summary>
+    /// <summary>Far beyond any sequence, cycle or single stake, and far enough from the end of a 64-bit number to add to.</summary>
     const long NumberMax = JackpotRules.StakeMicrosMax;
 
     public static void Run(CycleExport export, Findings findings)
@@ -62,11 +62,12 @@ static class ShapeCheck
 
     static void CheckPool(PoolState pool, string which, Findings findings)
     {
-        long[] numbers =
-        [
-            pool.IncrementMicros, pool.SeedMicros, pool.ReserveMicros, pool.OverflowMicros,
-            pool.ThresholdAboveMicros, pool.LastAwardMicros, pool.OpenedAfterSequence, pool.TicketsSold,
-        ];
+        // What a pool holds is a sum of stakes' parts and may be larger than any single stake.
+        long[] sums = [pool.IncrementMicros, pool.SeedMicros, pool.ReserveMicros, pool.OverflowMicros];
+        findings.Unless(
+            pool.LastAwardMicros >= 0 && sums.All(sum => sum >= 0) && sums.Aggregate((Int128)0, (total, sum) => total + sum) <= long.MaxValue,
+            FindingKind.AmountOutOfRange, null, $"The {which} pool holds less than nothing or more than a pool can hold.");
+        long[] numbers = [pool.ThresholdAboveMicros, pool.OpenedAfterSequence, pool.TicketsSold];
         findings.Unless(numbers.All(InRange), FindingKind.AmountOutOfRange, null, $"A number of the {which} pool is outside 0 to {NumberMax}.");
     }
 
@@ -98,7 +99,7 @@ static class ShapeCheck
     {
         foreach (var added in export.Adjustments)
         {
-            findings.Unless(InRange(added.IncrementMicros) && InRange(added.ReserveMicros) && InRange(added.OverflowMicros), FindingKind.AmountOutOfRange, added.AfterSequence,
+            findings.Unless(added.IncrementMicros >= 0 && added.ReserveMicros >= 0 && added.OverflowMicros >= 0, FindingKind.AmountOutOfRange, added.AfterSequence,
                 "Something was taken out of the pool, or more was put in than it can hold.");
             findings.Unless(added.RedrawsThreshold || added.IncrementMicros == 0 || !export.Configs.SelectMany(config => config.Pools).Any(pool => pool.Id == export.Pool && pool.Trigger is MustDropByAmount),
                 FindingKind.AmountOutOfRange, added.AfterSequence, "Money came into a must-drop pool, but its hidden amount was not drawn anew (R17).");

@@ -60,19 +60,28 @@ public sealed partial class DaprClient
 
         var refused = await SidecarHttp.RefusedAsync(request, response, cancellationToken);
         var failed = response.StatusCode == HttpStatusCode.InternalServerError ? ReadFailedEntries(refused.Body) : [];
+        failed.RemoveAll(f => !entries.Exists(e => e.EntryId == f.EntryId));
         return failed.Count == 0
             ? throw refused
-            : new BulkPublishResponse<TValue>([.. failed.Select(f => new BulkPublishResponseFailedEntry<TValue>(entries.Single(e => e.EntryId == f.EntryId), f.Error))]);
+            : new BulkPublishResponse<TValue>([.. failed.Select(f => new BulkPublishResponseFailedEntry<TValue>(entries.First(e => e.EntryId == f.EntryId), f.Error))]);
     }
 
     static string ContentTypeOf<TData>(TData data) => data is ICloudEvent ? "application/cloudevents+json" : "application/json";
 
     static List<FailedEntry> ReadFailedEntries(string body)
     {
-        using var json = JsonDocument.Parse(body.Length == 0 ? "{}" : body);
-        return json.RootElement.TryGetProperty("failedEntries", out var list)
-            ? list.Deserialize<List<FailedEntry>>(JsonSerializerOptions.Web) ?? []
-            : [];
+        try
+        {
+            using var json = JsonDocument.Parse(body.Length == 0 ? "{}" : body);
+            return json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("failedEntries", out var list)
+                ? list.Deserialize<List<FailedEntry>>(JsonSerializerOptions.Web) ?? []
+                : [];
+        }
+        catch (JsonException)
+        {
+            // Free text, or a list that is longer than what is read of an error: then the call as a whole counts as failed.
+            return [];
+        }
     }
 
     Task PublishAsync(string pubsubName, string topicName, HttpContent content, IReadOnlyDictionary<string, string>? metadata, CancellationToken cancellationToken) =>

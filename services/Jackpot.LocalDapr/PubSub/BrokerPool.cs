@@ -20,7 +20,9 @@ sealed class BrokerPool(Databases databases, ILoggerFactory loggers) : IAsyncDis
             component.Duration("redeliveryDelay", TimeSpan.FromSeconds(1)),
             component.Whole("maxDeliveries", 1_000, 1));
         return _postgres.GetOrAdd((connectionString, settings), key => new OpenOnceBroker(
-            new PostgresBroker(databases.Open(key.ConnectionString), databases.OpenRelaxed(key.ConnectionString), key.Settings, loggers.CreateLogger<PostgresBroker>())));
+            new PostgresBroker(
+                databases.Open(key.ConnectionString), databases.OpenRelaxed(key.ConnectionString), databases.OpenUnpooled(key.ConnectionString), key.Settings,
+                loggers.CreateLogger<PostgresBroker>())));
     }
 
     public IMessageBroker Rabbit(Component component)

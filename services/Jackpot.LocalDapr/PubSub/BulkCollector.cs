@@ -5,6 +5,7 @@ sealed class BulkCollector(BulkSubscribe bulk, MessageHandler inner)
 {
     readonly Lock _lock = new();
     List<(BrokerMessage Message, TaskCompletionSource<bool> Done)> _gathering = [];
+    long _bytes;
 
     public async Task<bool[]> HandleAsync(IReadOnlyList<BrokerMessage> messages, CancellationToken cancellation)
     {
@@ -21,10 +22,11 @@ sealed class BulkCollector(BulkSubscribe bulk, MessageHandler inner)
         {
             batch = _gathering;
             batch.Add((message, done));
-            (isFirst, isFull) = (batch.Count == 1, batch.Count == bulk.MessagesMax);
+            _bytes += message.Data.Length;
+            (isFirst, isFull) = (batch.Count == 1, batch.Count == bulk.MessagesMax || _bytes >= BatchBounds.BytesMax);
             if (isFull)
             {
-                _gathering = [];
+                (_gathering, _bytes) = ([], 0);
             }
         }
         if (isFull)
@@ -47,7 +49,7 @@ sealed class BulkCollector(BulkSubscribe bulk, MessageHandler inner)
             {
                 return;
             }
-            _gathering = [];
+            (_gathering, _bytes) = ([], 0);
         }
         await FlushAsync(batch, cancellation);
     }
@@ -65,6 +67,12 @@ sealed class BulkCollector(BulkSubscribe bulk, MessageHandler inner)
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
             batch.ForEach(entry => entry.Done.TrySetCanceled(cancellation));
+        }
+#pragma warning disable CA1031 // Whoever waits for one of these messages gets to know the cause.
+        catch (Exception failed)
+#pragma warning restore CA1031
+        {
+            batch.ForEach(entry => entry.Done.TrySetException(failed));
         }
     }
 }

@@ -21,9 +21,25 @@ sealed class LeaseOwner : IAsyncDisposable
 
     public int Id { get; }
 
+    /// <param name="database">Without a pool: a pool would keep the connection open, and the lock held, after its user is gone.</param>
+    /// <param name="schema">Quoted.</param>
+    /// <param name="cancellation">Gives up.</param>
     public static async Task<LeaseOwner> StartAsync(NpgsqlDataSource database, string schema, CancellationToken cancellation)
     {
         var connection = await database.OpenConnectionAsync(cancellation);
+        try
+        {
+            return await HoldAsync(connection, schema, cancellation);
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    static async Task<LeaseOwner> HoldAsync(NpgsqlConnection connection, string schema, CancellationToken cancellation)
+    {
         var id = RandomNumberGenerator.GetInt32(1, int.MaxValue);
         await using (var hold = new NpgsqlCommand("SELECT pg_advisory_lock($1, $2)", connection) { Parameters = { new() { Value = LockClass }, new() { Value = id } } })
         {

@@ -60,12 +60,16 @@ sealed partial class MessageDelivery(Subscription subscription, AppChannel app, 
         try
         {
             using var document = JsonDocument.Parse(envelope);
+            if (document.RootElement.ValueKind != JsonValueKind.Object)
+            {
+                return false;
+            }
             expired = document.RootElement.TryGetProperty("expiration", out var expiration) && expiration.ValueKind == JsonValueKind.String
                 && DateTimeOffset.TryParse(expiration.GetString(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant) && instant <= DateTimeOffset.UtcNow;
             path = subscription.Rules.FirstOrDefault(rule => rule.Match?.Holds(document.RootElement) ?? true)?.Path;
             return true;
         }
-        catch (JsonException)
+        catch (Exception unreadable) when (unreadable is JsonException or InvalidOperationException)
         {
             return false;
         }

@@ -8,6 +8,9 @@ sealed record LeasedMessage(long Id, int Deliveries, bool IsExpired, BrokerMessa
 /// <summary>The rows of one consumer group and topic: lease, acknowledge, put back.</summary>
 sealed class MessageShelf(NpgsqlDataSource database, string schema, string consumer, string topic, int owner, PostgresBrokerSettings settings)
 {
+    /// <summary>A lease ends with the message that passes so many bytes.</summary>
+    const int LeasedBytesMax = 8 << 20;
+
     static readonly IReadOnlyDictionary<string, string> NoMetadata = new Dictionary<string, string>();
 
     public string Consumer => consumer;
@@ -19,8 +22,11 @@ sealed class MessageShelf(NpgsqlDataSource database, string schema, string consu
         await using var command = database.CreateCommand($"""
             UPDATE {schema}.message SET deliveries = deliveries + 1, leased_by = $4, visible_at = now() + $5
             WHERE id IN (
-              SELECT id FROM {schema}.message WHERE consumer = $1 AND topic = $2 AND visible_at <= now()
-              ORDER BY id LIMIT $3 FOR UPDATE SKIP LOCKED)
+              SELECT id FROM (
+                SELECT id, sum(octet_length(data)) OVER (ORDER BY id) - octet_length(data) AS before FROM (
+                  SELECT id, data FROM {schema}.message WHERE consumer = $1 AND topic = $2 AND visible_at <= now()
+                  ORDER BY id LIMIT $3 FOR UPDATE SKIP LOCKED) free) sized
+              WHERE before < {LeasedBytesMax})
             RETURNING id, deliveries, expires_at <= now(), data
             """);
         command.Parameters.Add(new() { Value = consumer });

@@ -17,7 +17,8 @@ sealed record PostgresBrokerSettings(string Schema, int Concurrency, TimeSpan Le
 /// has ever subscribed to its topic; replicas of a group compete with SKIP LOCKED; a lease belongs to a living process, so that the messages of a
 /// killed one come again at once.
 /// </summary>
-sealed class PostgresBroker(NpgsqlDataSource database, NpgsqlDataSource relaxed, PostgresBrokerSettings settings, ILogger<PostgresBroker> logger) : IMessageBroker
+sealed class PostgresBroker(
+    NpgsqlDataSource database, NpgsqlDataSource relaxed, NpgsqlDataSource unpooled, PostgresBrokerSettings settings, ILogger<PostgresBroker> logger) : IMessageBroker
 {
     readonly string _schema = Schema.Quote(settings.Schema);
     readonly ConcurrentDictionary<(string Consumer, string Topic), MessageSignal> _signals = new();
@@ -27,7 +28,7 @@ sealed class PostgresBroker(NpgsqlDataSource database, NpgsqlDataSource relaxed,
     public async Task OpenAsync(CancellationToken cancellation)
     {
         await CreateTablesAsync(cancellation);
-        _owner = await LeaseOwner.StartAsync(relaxed, _schema, cancellation);
+        _owner = await LeaseOwner.StartAsync(unpooled, _schema, cancellation);
         _publishing = new PublishQueue(InsertAsync);
     }
 

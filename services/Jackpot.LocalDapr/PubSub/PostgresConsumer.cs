@@ -69,9 +69,11 @@ sealed partial class PostgresConsumer : IAsyncDisposable
             {
                 return;
             }
-            catch (NpgsqlException unreachable)
+#pragma warning disable CA1031 // A subscription whose loop has ended would be silent for ever; whatever it was, the next look follows.
+            catch (Exception failed)
+#pragma warning restore CA1031
             {
-                LogStoreUnreachable(_shelf.Consumer, _shelf.Topic, unreachable);
+                LogStoreUnreachable(_shelf.Consumer, _shelf.Topic, failed);
                 await Task.WhenAny(Task.Delay(StoreRetry, _end.Token));
             }
         }
@@ -90,9 +92,11 @@ sealed partial class PostgresConsumer : IAsyncDisposable
                     await _shelf.RenewAsync([.. _inHand.Keys], CancellationToken.None);
                 }
             }
-            catch (NpgsqlException unreachable)
+#pragma warning disable CA1031 // As above: leases must go on being renewed.
+            catch (Exception failed)
+#pragma warning restore CA1031
             {
-                LogStoreUnreachable(_shelf.Consumer, _shelf.Topic, unreachable);
+                LogStoreUnreachable(_shelf.Consumer, _shelf.Topic, failed);
             }
         }
     }
@@ -103,7 +107,7 @@ sealed partial class PostgresConsumer : IAsyncDisposable
         {
             _inHand[message.Id] = 0;
         }
-        foreach (var batch in messages.Chunk(_batchMax))
+        foreach (var batch in BatchBounds.Cut(messages, _batchMax, message => message.Message.Data.Length))
         {
             await _slots.WaitAsync(_end.Token);
             _ = HandleAsync(batch);
@@ -132,6 +136,16 @@ sealed partial class PostgresConsumer : IAsyncDisposable
                 _answers.Writer.TryWrite((message.Id, false));
             }
         }
+#pragma warning disable CA1031 // A message that nobody answers for would stay leased as long as this process lives; it comes again instead, a limited number of times.
+        catch (Exception failed)
+#pragma warning restore CA1031
+        {
+            LogNotHandled(_shelf.Consumer, _shelf.Topic, batch.Length, failed);
+            foreach (var message in batch)
+            {
+                _answers.Writer.TryWrite((message.Id, false));
+            }
+        }
         finally
         {
             _slots.Release();
@@ -151,10 +165,11 @@ sealed partial class PostgresConsumer : IAsyncDisposable
             {
                 await SendAsync(answers);
             }
-            catch (NpgsqlException unreachable)
+#pragma warning disable CA1031 // As above: the lease runs out and the messages come again.
+            catch (Exception failed)
+#pragma warning restore CA1031
             {
-                // The lease runs out and the messages come again.
-                LogStoreUnreachable(_shelf.Consumer, _shelf.Topic, unreachable);
+                LogStoreUnreachable(_shelf.Consumer, _shelf.Topic, failed);
             }
         }
     }
@@ -179,4 +194,7 @@ sealed partial class PostgresConsumer : IAsyncDisposable
 
     [LoggerMessage(1, LogLevel.Warning, "Messages of {Consumer} on {Topic}: the database cannot be reached; it is tried again")]
     partial void LogStoreUnreachable(string consumer, string topic, Exception cause);
+
+    [LoggerMessage(2, LogLevel.Error, "{Count} messages of {Consumer} on {Topic} could not be handed over; they come again")]
+    partial void LogNotHandled(string consumer, string topic, int count, Exception cause);
 }

@@ -8,6 +8,9 @@ sealed class PublishQueue
     /// <summary>An insert takes no further publisher beyond so many messages.</summary>
     const int MessagesPerInsertEnough = 500;
 
+    /// <summary>Nor beyond so many bytes.</summary>
+    const long BytesPerInsertEnough = 8 << 20;
+
     /// <summary>Publishers that may wait; further ones wait to wait.</summary>
     const int WaitingMax = 1_000;
 
@@ -36,9 +39,11 @@ sealed class PublishQueue
         var publishers = new List<TaskCompletionSource>();
         while (await _waiting.Reader.WaitToReadAsync())
         {
-            while (batch.Count < MessagesPerInsertEnough && _waiting.Reader.TryRead(out var next))
+            var bytes = 0L;
+            while (batch.Count < MessagesPerInsertEnough && bytes < BytesPerInsertEnough && _waiting.Reader.TryRead(out var next))
             {
                 batch.AddRange(next.Messages);
+                bytes += next.Messages.Sum(message => (long)message.Data.Length);
                 publishers.Add(next.Done);
             }
             try

@@ -126,7 +126,32 @@ sealed partial class RabbitConsumer : IAsyncDisposable
         {
             LogUnanswered(gone.Message);
         }
+#pragma warning disable CA1031 // A message that nobody answers for would take one of the queue's places until the channel closes.
+        catch (Exception failed)
+#pragma warning restore CA1031
+        {
+            LogNotHandled(failed);
+            await PutBackAsync(tag);
+        }
     }
+
+    async Task PutBackAsync(ulong tag)
+    {
+        try
+        {
+            if (!_settings.AutoAck)
+            {
+                await _channel.BasicNackAsync(tag, multiple: false, _settings.RequeuesFailures, _end.Token);
+            }
+        }
+        catch (Exception gone) when (gone is OperationCanceledException or AlreadyClosedException or OperationInterruptedException or ObjectDisposedException)
+        {
+            LogUnanswered(gone.Message);
+        }
+    }
+
+    [LoggerMessage(2, LogLevel.Error, "A message could not be handed over; it is put back as one that failed")]
+    partial void LogNotHandled(Exception cause);
 
     [LoggerMessage(1, LogLevel.Information, "A message could not be answered for; RabbitMQ brings it again: {Cause}")]
     partial void LogUnanswered(string cause);

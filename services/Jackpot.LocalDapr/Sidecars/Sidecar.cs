@@ -157,7 +157,9 @@ sealed partial class Sidecar : IDisposable
             await BringUpAsync(cancellation);
             return true;
         }
-        catch (Exception gone) when (gone is HttpRequestException or AppUnhealthyException or Npgsql.NpgsqlException or RabbitMQ.Client.Exceptions.RabbitMQClientException)
+#pragma warning disable CA1031 // Whatever an app answers, or a broker, must not end the sidecars of the other apps.
+        catch (Exception gone) when (gone is not OperationCanceledException || !cancellation.IsCancellationRequested)
+#pragma warning restore CA1031
         {
             LogNotBroughtUp(Options.AppId, gone.Message);
             await Subscriptions!.StopAsync();

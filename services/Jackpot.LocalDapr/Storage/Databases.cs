@@ -17,6 +17,10 @@ sealed class Databases : IAsyncDisposable
     public NpgsqlDataSource OpenRelaxed(string connectionString) =>
         Open(new NpgsqlConnectionStringBuilder(connectionString) { Options = "-c synchronous_commit=off" }.ConnectionString);
 
+    /// <summary>Connections that are closed when they are disposed of, for locks that belong to a connection.</summary>
+    public NpgsqlDataSource OpenUnpooled(string connectionString) =>
+        Open(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);
+
     public async ValueTask DisposeAsync()
     {
         foreach (var source in _open.Values)

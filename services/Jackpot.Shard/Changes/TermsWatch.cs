@@ -1,15 +1,15 @@
-using System.Data.Common;
+using System.Globalization;
 using Jackpot.Shard.Jackpots;
+using Jackpot.Shard.Loops;
+using Jackpot.Shard.Parking;
 using Npgsql;
 
 namespace Jackpot.Shard.Changes;
 
 /// <summary>Follows terms that other writers put in force: tells the audit log, and shows this replica's doors the new ones.</summary>
-internal sealed partial class TermsWatch(NpgsqlDataSource database, EffectTeller effects, JackpotDirectory directory, TimeProvider clock, ILogger<TermsWatch> log)
-    : BackgroundService
+internal sealed class TermsWatch(NpgsqlDataSource database, EffectTeller effects, JackpotDirectory directory, ParkedRows parked, LoopTools tools)
+    : HostedLoop(new LoopPlan("terms-watch", TimeSpan.FromSeconds(1), "what came into force is told later"), tools)
 {
-    static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
-
     /// <summary>Rows get their ordinal before they are committed, so a few may come after one that was seen.</summary>
     const int LateMax = 1_000;
 
@@ -26,6 +26,10 @@ internal sealed partial class TermsWatch(NpgsqlDataSource database, EffectTeller
         }
 
         await ShowAsync(connection, ct);
+        foreach (var (number, reason) in directory.Unreadable)
+        {
+            await parked.ParkAsync(connection, new RowToPark(ParkingSource.Terms, number.ToString(CultureInfo.InvariantCulture), [], reason), ct);
+        }
     }
 
     async Task ShowAsync(NpgsqlConnection connection, CancellationToken ct)
@@ -51,34 +55,5 @@ internal sealed partial class TermsWatch(NpgsqlDataSource database, EffectTeller
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Interval, clock);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-            {
-                await LookOrLogAsync(stoppingToken);
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The host stops.
-        }
-    }
-
-    async Task LookOrLogAsync(CancellationToken ct)
-    {
-        try
-        {
-            await LookAsync(ct);
-        }
-        catch (DbException e)
-        {
-            LogLookFailed(log, e);
-        }
-    }
-
-    [LoggerMessage(EventId = 600, Level = LogLevel.Warning, Message = "Terms could not be looked at; what came into force is told later")]
-    static partial void LogLookFailed(ILogger logger, Exception exception);
+    protected override Task PassAsync(CancellationToken ct) => LookAsync(ct);
 }

@@ -23,8 +23,9 @@ internal sealed class AwardSharing(NpgsqlDataSource database, ArchivedRows archi
     public int PlayersMax { get; init; } = CommunityRoll.PlayersMax;
 
     /// <summary>Shares the award unless that was done, and gives back the payouts that have not been begun.</summary>
+    /// <returns>Null when there is no such award.</returns>
     /// <exception cref="ArchivedRowsException">Rows of its cycle are in the archive and have been asked for; share it later.</exception>
-    public async Task<IReadOnlyList<string>> ShareAsync(string awardId, CancellationToken ct)
+    public async Task<IReadOnlyList<string>?> ShareAsync(string awardId, CancellationToken ct)
     {
         try
         {
@@ -37,11 +38,15 @@ internal sealed class AwardSharing(NpgsqlDataSource database, ArchivedRows archi
         }
     }
 
-    async Task<IReadOnlyList<string>> ShareOnceAsync(string awardId, CancellationToken ct)
+    async Task<IReadOnlyList<string>?> ShareOnceAsync(string awardId, CancellationToken ct)
     {
         await using var connection = await database.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        var award = await SharedAward.LockAsync(transaction, awardId, ct);
+        if (await SharedAward.LockAsync(transaction, awardId, ct) is not { } award)
+        {
+            return null;
+        }
+
         if (award.State == Payout.Sharing)
         {
             await WriteAsync(connection, award, await CommunityRoll.ReadAsync(connection, award, PlayersMax, ct), ct);

@@ -2,7 +2,7 @@ using Jackpot.Dapr.Workflows;
 
 namespace Jackpot.Shard.Community;
 
-/// <summary>Shares one award among its community before anybody of it is paid; while that fails it waits longer each time and never gives up.</summary>
+/// <summary>Shares one award among its community before anybody of it is paid; while that fails it waits longer each time and never gives up an award that there is.</summary>
 internal sealed class ShareWorkflow : Workflow<string, int>
 {
     /// <summary>Tries of one run of the workflow; then it continues as new, so that its history stays small.</summary>
@@ -19,7 +19,10 @@ internal sealed class ShareWorkflow : Workflow<string, int>
             try
             {
                 // Compensation: none, see ShareAward.
-                return await context.CallActivityAsync<int>(nameof(ShareAward), input);
+                var payouts = await context.CallActivityAsync<int>(nameof(ShareAward), input);
+                return payouts != ShareAward.Unknown
+                    ? payouts
+                    : throw new InvalidOperationException($"There is no award {input} on this shard; a workflow for it was started by mistake and ends here.");
             }
             catch (WorkflowTaskFailedException)
             {

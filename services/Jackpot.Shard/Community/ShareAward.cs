@@ -10,9 +10,16 @@ namespace Jackpot.Shard.Community;
 /// </summary>
 internal sealed class ShareAward(AwardSharing sharing, PayoutStarter starter) : WorkflowActivity<string, int>
 {
+    /// <summary>The answer when there is no such award.</summary>
+    public const int Unknown = -1;
+
     public override async Task<int> RunAsync(WorkflowActivityContext context, string input)
     {
-        var payouts = await sharing.ShareAsync(input, CancellationToken.None);
+        if (await sharing.ShareAsync(input, CancellationToken.None) is not { } payouts)
+        {
+            return Unknown;
+        }
+
         await starter.StartAllAsync(payouts, CancellationToken.None);
         return payouts.Count;
     }

@@ -17,7 +17,8 @@ internal sealed record SharedAward(
     string State)
 {
     /// <summary>Reads it and locks the first winner's payout until the transaction ends: whoever shares the award second waits, and finds it shared.</summary>
-    public static async Task<SharedAward> LockAsync(NpgsqlTransaction transaction, string awardId, CancellationToken ct)
+    /// <returns>Null when there is no such award.</returns>
+    public static async Task<SharedAward?> LockAsync(NpgsqlTransaction transaction, string awardId, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand("""
             SELECT a.jackpot, q.pool_id, a.cycle, a.sequence, a.amount, a.currency, a.tenant_id, a.player_id, a.awarded_at, c.opened_at,
@@ -34,7 +35,7 @@ internal sealed record SharedAward(
             """, transaction.Connection);
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = awardId });
         await using var row = await command.ExecuteReaderAsync(ct);
-        return await row.ReadAsync(ct) ? Read(awardId, row) : throw new InvalidOperationException($"There is no award {awardId}.");
+        return await row.ReadAsync(ct) ? Read(awardId, row) : null;
     }
 
     static SharedAward Read(string awardId, NpgsqlDataReader row)

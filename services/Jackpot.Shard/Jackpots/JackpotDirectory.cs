@@ -22,9 +22,16 @@ internal sealed class JackpotDirectory(NpgsqlDataSource database, TimeProvider c
     readonly ConcurrentDictionary<int, JackpotEntry> _byNumber = new();
     readonly ConcurrentDictionary<string, JackpotEntry> _byPool = new(StringComparer.Ordinal);
     readonly ConcurrentDictionary<string, JackpotEntry> _byJackpot = new(StringComparer.Ordinal);
+    readonly ConcurrentDictionary<int, string> _unreadable = new();
     readonly Lock _sourcesLock = new();
     volatile SourceMap? _sources;
     long _reloadedAt = long.MinValue;
+
+    /// <summary>
+    /// Jackpots whose terms in force could not be read, and why, by number. Such a jackpot stays as it was known before, or unknown; the others
+    /// are there all the same. Terms that the writer of a batch cannot read stop that jackpot's bets and no others.
+    /// </summary>
+    public IReadOnlyDictionary<int, string> Unreadable => _unreadable;
 
     /// <summary>In order of creation.</summary>
     public IReadOnlyCollection<JackpotEntry> All => [.. _byNumber.Values.OrderBy(entry => entry.Number)];
@@ -97,8 +104,24 @@ internal sealed class JackpotDirectory(NpgsqlDataSource database, TimeProvider c
         await using var reader = await command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct))
         {
-            var terms = JackpotTerms.Of(JackpotDefinition.Parse(reader.GetString(1)), reader.GetInt32(2));
-            Keep(new JackpotEntry(reader.GetInt32(0), terms.Definition, terms.Config, reader.GetFieldValue<int[]>(3)));
+            KeepOrNote(reader);
+        }
+    }
+
+    void KeepOrNote(NpgsqlDataReader row)
+    {
+        var number = row.GetInt32(0);
+        try
+        {
+            var terms = JackpotTerms.Of(JackpotDefinition.Parse(row.GetString(1)), row.GetInt32(2));
+            Keep(new JackpotEntry(number, terms.Definition, terms.Config, row.GetFieldValue<int[]>(3)));
+            _unreadable.TryRemove(number, out _);
+        }
+#pragma warning disable CA1031 // Whatever is wrong with the terms of one jackpot must not hide the others, or keep the shard from starting.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            _unreadable[number] = fault.Message;
         }
     }
 

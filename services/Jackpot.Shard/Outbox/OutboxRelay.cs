@@ -1,28 +1,29 @@
-using System.Data.Common;
 using System.Text.Json;
 using Jackpot.Contracts.Events;
-using Jackpot.Core.Amounts;
 using Jackpot.Dapr.Client;
-using Jackpot.Shard.Telemetry;
+using Jackpot.Shard.Leadership;
+using Jackpot.Shard.Loops;
+using Jackpot.Shard.Parking;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Jackpot.Shard.Outbox;
 
 /// <summary>
 /// Publishes the outbox through Dapr pub/sub, in the order of the rows, and deletes what the broker has confirmed: at least once, never
-/// less. One replica of the shard relays at a time (session advisory lock), so that the order of a jackpot's events is kept.
+/// less. One replica of the shard relays at a time, so that the order of a jackpot's events is kept. A row that cannot be published is parked,
+/// and later rows of the same order keys wait behind it; see docs/storage.md.
 /// </summary>
 internal sealed partial class OutboxRelay(
-    NpgsqlDataSource database, DaprClient dapr, OutboxSignal signal, ShardMetrics metrics, TimeProvider clock, ILogger<OutboxRelay> log) : BackgroundService
+    LeaderElection election, OutboxTable table, OutboxPublisher publisher, OutboxSignal signal, LoopTools tools, ILogger<OutboxRelay> log)
+    : HostedLoop(
+        new LoopPlan("outbox-relay", LeadInterval, "nothing was deleted that the broker has not confirmed") { PassTimeMax = Timeout.InfiniteTimeSpan }, tools)
 {
     /// <summary>The one place that names the pub/sub component.</summary>
     public const string PubSub = "pubsub";
 
-    /// <summary>Most rows of one pass.</summary>
-    const int RowsMax = 200;
+    /// <summary>How often a replica that does not relay looks whether it should.</summary>
+    static readonly TimeSpan LeadInterval = TimeSpan.FromMilliseconds(500);
 
-    const long AdvisoryLock = 0x4A50_4F55_5442_4F58; // "JPOUTBOX"
     static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
 
     /// <summary>
@@ -31,57 +32,50 @@ internal sealed partial class OutboxRelay(
     /// </summary>
     static readonly TimeSpan PaceMin = TimeSpan.FromMilliseconds(40);
 
-    static readonly TimeSpan PauseAfterFault = TimeSpan.FromMilliseconds(500);
+    /// <summary>An event that the broker does not take, while it takes others, is tried for so long before it is parked.</summary>
+    static readonly TimeSpan FailingMax = TimeSpan.FromSeconds(30);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    /// <summary>Since when rows have failed, by id. As many as fit on a page at most.</summary>
+    readonly Dictionary<long, long> _failingSince = [];
+
+    protected override async Task PassAsync(CancellationToken ct)
     {
-        while (!stoppingToken.IsCancellationRequested)
+        await using var leader = await election.TryLeadAsync(LeaderRole.OutboxRelay, ct);
+        if (leader is not null)
         {
-            try
-            {
-                await using var connection = await database.OpenConnectionAsync(stoppingToken);
-                await RelayAsync(connection, stoppingToken);
-            }
-            catch (Exception e) when (e is DbException or DaprApiException or HttpRequestException or IOException or TaskCanceledException
-                                      && !stoppingToken.IsCancellationRequested)
-            {
-                LogPassFailed(log, e);
-                await Task.Delay(PauseAfterFault, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
+            await RelayAsync(leader.Connection, ct);
         }
     }
 
     async Task RelayAsync(NpgsqlConnection connection, CancellationToken ct)
     {
-        while (!await TryLockAsync(connection, ct))
-        {
-            await Task.Delay(PauseAfterFault, clock, ct);
-        }
-
         // Whoever relayed before may have died with news that it held back: every pool is told of once, before anything new has to wait behind it.
-        var news = new PoolNews(clock);
-        await NoteAllAsync(connection, news, ct);
-        while (await PublishAsync(news, RowsMax, ct))
+        var news = new PoolNews(Clock);
+        await table.NoteAllAsync(connection, news, ct);
+        while (await TellAsync(news, OutboxPublisher.EventsMax, ct))
         {
         }
 
+        var blocks = await OutboxTable.BlocksAsync(connection, ct);
         while (true)
         {
-            var begun = clock.GetTimestamp();
-            var rows = await ReadAsync(connection, ct);
-            if (rows.Count > 0)
+            var begun = Clock.GetTimestamp();
+            blocks = blocks.Keys.Count == 0 ? blocks : await OutboxTable.BlocksAsync(connection, ct);
+            var rows = await OutboxTable.ReadAsync(connection, ct);
+            var page = OutboxPage.Of(rows, blocks);
+            if (page.ToPark.Count > 0)
             {
-                await PublishAsync(rows, news, ct);
-                await DeleteAsync(connection, rows, ct);
-                metrics.RowsPublished(rows.Count);
+                var parked = await table.ParkAsync(connection, page.ToPark, page.Shortened, blocks, ct);
+                blocks = await OutboxTable.BlocksAsync(connection, ct);
+                if (!parked)
+                {
+                    continue;
+                }
             }
 
-            await PublishAsync(news, PoolNews.AtOnceMax, ct);
-            if (rows.Count < RowsMax)
+            blocks = await PublishAsync(connection, page, news, blocks, ct);
+            await TellAsync(news, PoolNews.AtOnceMax, ct);
+            if (rows.Count < OutboxTable.RowsMax)
             {
                 await signal.WaitAsync(PollInterval, ct);
                 await PaceAsync(begun, ct);
@@ -90,57 +84,98 @@ internal sealed partial class OutboxRelay(
     }
 
     Task PaceAsync(long begun, CancellationToken ct) =>
-        PaceMin - clock.GetElapsedTime(begun) is { } rest && rest > TimeSpan.Zero ? Task.Delay(rest, clock, ct) : Task.CompletedTask;
+        PaceMin - Clock.GetElapsedTime(begun) is { } rest && rest > TimeSpan.Zero ? Task.Delay(rest, Clock, ct) : Task.CompletedTask;
 
-    static async Task<bool> TryLockAsync(NpgsqlConnection connection, CancellationToken ct)
+    /// <summary>Publishes the page's rows in order and notes what became of pools. What the broker has confirmed is deleted even when the rest fails.</summary>
+    async Task<OutboxBlocks> PublishAsync(NpgsqlConnection connection, OutboxPage page, PoolNews news, OutboxBlocks blocks, CancellationToken ct)
     {
-        await using var command = new NpgsqlCommand($"SELECT pg_try_advisory_lock({AdvisoryLock})", connection);
-        return (bool)(await command.ExecuteScalarAsync(ct))!;
-    }
-
-    static async Task<List<OutboxRow>> ReadAsync(NpgsqlConnection connection, CancellationToken ct)
-    {
-        await using var command = new NpgsqlCommand($"SELECT id, kind, payload, created_at FROM outbox ORDER BY id LIMIT {RowsMax}", connection);
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        var rows = new List<OutboxRow>();
-        while (await reader.ReadAsync(ct))
+        if (page.OrderGivenUp > 0)
         {
-            rows.Add(new OutboxRow(reader.GetInt64(0), reader.GetString(1), reader.GetString(2), reader.GetFieldValue<DateTimeOffset>(3)));
+            Metrics.OrderGivenUp(page.OrderGivenUp);
+            LogOrderGivenUp(log, page.OrderGivenUp, OutboxPage.WaitingMax);
         }
 
-        return rows;
+        var open = page.ToPublish.ToDictionary(one => one.Row.Id, one => one.Payloads.Count);
+        var byId = page.ToPublish.ToDictionary(one => one.Row.Id);
+        var (done, unpublished, confirmed) = (new List<long>(), new List<UnpublishedEvent>(), 0);
+        foreach (var (id, _) in open.Where(one => one.Value == 0))
+        {
+            Finish(id);
+        }
+
+        try
+        {
+            foreach (var topic in page.ToPublish.Where(one => one.Payloads.Count > 0).GroupBy(one => one.Row.Kind))
+            {
+                unpublished.AddRange(await publisher.PublishAsync(
+                    topic.Key, [.. topic.SelectMany(one => one.Payloads, (one, payload) => new OutgoingEvent(one.Row.Id, payload))], Confirm, ct));
+            }
+        }
+        finally
+        {
+            if (done.Count > 0)
+            {
+                await OutboxTable.ForgetAsync(connection, done, CancellationToken.None);
+                Metrics.RowsPublished(done.Count);
+            }
+        }
+
+        return unpublished.Count == 0 ? blocks : await SetAsideAsync(connection, unpublished, byId, confirmed, blocks, ct);
+
+        void Confirm(OutgoingEvent published)
+        {
+            confirmed++;
+            if (--open[published.Row] == 0)
+            {
+                Finish(published.Row);
+            }
+        }
+
+        void Finish(long id)
+        {
+            done.Add(id);
+            _failingSince.Remove(id);
+            foreach (var update in byId[id].News)
+            {
+                news.Note(update);
+            }
+        }
     }
 
-    async Task NoteAllAsync(NpgsqlConnection connection, PoolNews news, CancellationToken ct)
+    /// <summary>Parks what will never be taken, and what has failed for long although others got through meanwhile.</summary>
+    async Task<OutboxBlocks> SetAsideAsync(
+        NpgsqlConnection connection, List<UnpublishedEvent> unpublished, Dictionary<long, OutboxEvent> byId, int confirmed, OutboxBlocks blocks, CancellationToken ct)
     {
-        await using var command = new NpgsqlCommand("""
-            SELECT p.pool_id, j.jackpot_id, s.cycle, js.sequence, s.increment + s.seed, j.definition ->> 'currency'
-            FROM pool p JOIN pool_state s ON s.id = p.id JOIN jackpot j ON j.id = p.jackpot JOIN jackpot_state js ON js.id = j.id
-            """, connection);
-        await using var row = await command.ExecuteReaderAsync(ct);
-        while (await row.ReadAsync(ct))
+        if (confirmed == 0)
         {
-            var amount = new Money(row.GetInt64(4), Currency.Parse(row.GetString(5)));
-            news.Note(new PoolUpdated(row.GetString(0), row.GetString(1), row.GetInt64(2), row.GetInt64(3), amount, clock.GetUtcNow()));
+            // Nothing says yet that it is the event's fault and not the sidecar's or the broker's.
+            throw new DaprApiException(DaprOutcome.InDoubt, null, null, $"none of {unpublished.Count} events was taken: {unpublished[0].Reason}");
         }
+
+        var hopeless = unpublished.Where(one => one.IsRefused || HasFailedForLong(one.Event.Row)).DistinctBy(one => one.Event.Row)
+            .Select(one => OutboxPage.ToRow(byId[one.Event.Row].Row, byId[one.Event.Row].OrderKeys(), one.Reason)).ToList();
+        if (hopeless.Count == 0)
+        {
+            return blocks;
+        }
+
+        await table.ParkAsync(connection, hopeless, [], blocks, ct);
+        return await OutboxTable.BlocksAsync(connection, ct);
     }
 
-    /// <summary>Publishes the rows in order, those of awards and payouts too, and notes what became of pools.</summary>
-    async Task PublishAsync(List<OutboxRow> rows, PoolNews news, CancellationToken ct)
+    bool HasFailedForLong(long row)
     {
-        foreach (var topic in rows.Where(row => row.Kind != Topics.PoolUpdated).GroupBy(row => row.Kind))
+        if (!_failingSince.TryGetValue(row, out var since))
         {
-            await PublishAsync(topic.Key, [.. topic.Select(row => row.Payload)], ct);
+            _failingSince[row] = Clock.GetTimestamp();
+            return false;
         }
 
-        foreach (var row in rows)
-        {
-            Note(row, news);
-        }
+        return Clock.GetElapsedTime(since) >= FailingMax;
     }
 
-    /// <summary>False when there was nothing to tell.</summary>
-    async Task<bool> PublishAsync(PoolNews news, int atMost, CancellationToken ct)
+    /// <summary>Tells of pools. False when there was nothing to tell. An update that is refused is not told of again: the next one replaces it.</summary>
+    async Task<bool> TellAsync(PoolNews news, int atMost, CancellationToken ct)
     {
         var updates = news.Due(atMost);
         if (updates.Count == 0)
@@ -148,51 +183,24 @@ internal sealed partial class OutboxRelay(
             return false;
         }
 
-        await PublishAsync(Topics.PoolUpdated, [.. updates.Select(update => JsonSerializer.Serialize(update, EventJson.Default.PoolUpdated))], ct);
+        var events = updates.Select((update, index) => new OutgoingEvent(index, JsonSerializer.Serialize(update, EventJson.Default.PoolUpdated))).ToList();
+        foreach (var refused in await publisher.PublishAsync(Topics.PoolUpdated, events, _ => { }, ct))
+        {
+            if (!refused.IsRefused)
+            {
+                throw new DaprApiException(DaprOutcome.InDoubt, null, null, $"the broker did not take an update of a pool: {refused.Reason}");
+            }
+
+            LogNotTold(log, updates[(int)refused.Event.Row].PoolId, refused.Reason);
+        }
+
         news.Told(updates);
         return true;
     }
 
-    static void Note(OutboxRow row, PoolNews news)
-    {
-        if (row.Kind == Topics.PoolUpdated)
-        {
-            news.Note(JsonSerializer.Deserialize(row.Payload, EventJson.Default.PoolUpdated)!);
-        }
-        else if (row.Kind == Topics.ContributionRecorded)
-        {
-            var recorded = JsonSerializer.Deserialize(row.Payload, EventJson.Default.ContributionRecorded)!;
-            foreach (var (batch, pool) in recorded.Batches.SelectMany(batch => batch.Pools.Select(pool => (batch, pool))))
-            {
-                news.Note(new PoolUpdated(pool.PoolId, batch.JackpotId, pool.Cycle, batch.FirstSequence + batch.Count - 1, pool.Amount, row.CreatedAt));
-            }
-        }
-    }
+    [LoggerMessage(EventId = 301, Level = LogLevel.Error, Message = "{Rows} events went out before an earlier one of their jackpot that is parked, because {Most} are waiting; release or discard what is parked")]
+    static partial void LogOrderGivenUp(ILogger logger, int rows, int most);
 
-    async Task PublishAsync(string topic, IReadOnlyList<string> payloads, CancellationToken ct)
-    {
-        var events = payloads.Select(payload => new JsonText(payload)).ToList();
-        var response = await dapr.BulkPublishEventAsync(PubSub, topic, events, cancellationToken: ct);
-        if (response.FailedEntries.Count > 0)
-        {
-            throw new DaprApiException(DaprOutcome.InDoubt, null, null, $"the broker did not take {response.FailedEntries.Count} of {events.Count} events of {topic}");
-        }
-    }
-
-    /// <summary>Not worth waiting for a flush: rows that a crash brings back are published again, as after any fault.</summary>
-    static async Task DeleteAsync(NpgsqlConnection connection, List<OutboxRow> rows, CancellationToken ct)
-    {
-        await using var batch = new NpgsqlBatch(connection);
-        batch.BatchCommands.Add(new NpgsqlBatchCommand("SELECT set_config('synchronous_commit', 'off', true)"));
-        batch.BatchCommands.Add(new NpgsqlBatchCommand("DELETE FROM outbox WHERE id = ANY ($1)")
-        {
-            Parameters = { new NpgsqlParameter<long[]> { TypedValue = [.. rows.Select(row => row.Id)], NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint } },
-        });
-        await batch.ExecuteNonQueryAsync(ct);
-    }
-
-    [LoggerMessage(EventId = 300, Level = LogLevel.Warning, Message = "An outbox pass failed; nothing was deleted, the next pass publishes it again")]
-    static partial void LogPassFailed(ILogger logger, Exception exception);
-
-    sealed record OutboxRow(long Id, string Kind, string Payload, DateTimeOffset CreatedAt);
+    [LoggerMessage(EventId = 302, Level = LogLevel.Warning, Message = "An update of pool {PoolId} was not taken by the broker; the next one replaces it: {Reason}")]
+    static partial void LogNotTold(ILogger logger, string poolId, string reason);
 }

@@ -8,6 +8,9 @@ internal enum CreditOutcome
     Credited,
     Held,
     InDoubt,
+
+    /// <summary>There is no such payout, so that asking again can change nothing.</summary>
+    Unknown,
 }
 
 /// <summary>
@@ -20,16 +23,16 @@ internal sealed class CreditWinner(PayoutStore payouts, WalletClient wallet) : W
     public override async Task<CreditOutcome> RunAsync(WorkflowActivityContext context, string input)
     {
         var ct = CancellationToken.None;
-        var payout = await payouts.BeginAttemptAsync(input, ct)
-            ?? throw new InvalidOperationException($"There is no payout {input}.");
-        return payout.State switch
+        var payout = await payouts.BeginAttemptAsync(input, ct);
+        return payout?.State switch
         {
+            null => CreditOutcome.Unknown,
             Payout.Credited => CreditOutcome.Credited,
             Payout.Held => CreditOutcome.Held,
 
             // Too early: how much of it is this winner's is not known yet.
             Payout.Sharing => CreditOutcome.InDoubt,
-            _ => await RecordAsync(payout, await AskAsync(payout, ct), ct),
+            _ => await RecordAsync(payout!, await AskAsync(payout!, ct), ct),
         };
     }
 

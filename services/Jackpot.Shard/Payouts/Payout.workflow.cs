@@ -4,7 +4,7 @@ namespace Jackpot.Shard.Payouts;
 
 /// <summary>
 /// Pays one winner of an award. The straight road is a single activity; while its outcome is in doubt the saga waits longer each time and looks
-/// again, for as long as it takes. It never gives up, and it never pays by itself what a wallet refused.
+/// again, for as long as it takes. It never gives up a payout that there is, and it never pays by itself what a wallet refused.
 /// </summary>
 internal sealed class PayoutWorkflow : Workflow<string, string>
 {
@@ -21,6 +21,11 @@ internal sealed class PayoutWorkflow : Workflow<string, string>
         {
             // Compensation of the credit: none, see CreditWinner.
             var outcome = await CreditAsync(context, input);
+            if (outcome == CreditOutcome.Unknown)
+            {
+                throw new InvalidOperationException($"There is no payout {input} on this shard; a saga for it was started by mistake and ends here.");
+            }
+
             if (outcome != CreditOutcome.InDoubt)
             {
                 return outcome == CreditOutcome.Credited ? Payout.Credited : Payout.Held;

@@ -1,9 +1,12 @@
+using System.Data.Common;
 using System.Text.Json;
 using Jackpot.Contracts.Events;
 using Jackpot.Dapr.Grpc;
 using Jackpot.Dapr.Subscriptions;
+using Jackpot.Shard.Loops;
 using Jackpot.Shard.Outbox;
 using Jackpot.Shard.Regions;
+using Npgsql;
 
 namespace Jackpot.Shard.Payouts;
 
@@ -22,7 +25,7 @@ internal static partial class PayoutEndpoints
     }
 
     static async Task<IResult> StartAsync(
-        CloudEvent<JsonElement> delivery, PayoutStarter starter, ShardOptions options, ILogger<PayoutStarter> log, CancellationToken ct)
+        CloudEvent<JsonElement> delivery, PayoutStarter starter, PayoutStore payouts, ShardOptions options, ILogger<PayoutStarter> log, CancellationToken ct)
     {
         if (Read(delivery.Data) is not { } triggered)
         {
@@ -38,21 +41,34 @@ internal static partial class PayoutEndpoints
 
         try
         {
-            await StartSagasAsync(triggered, starter, ct);
+            var ofAward = await payouts.OfAwardAsync(triggered.AwardId, ct);
+            if (ofAward.Count == 0)
+            {
+                LogUnknown(log, triggered.AwardId, delivery.Id);
+                return TopicResult.Drop;
+            }
+
+            await StartSagasAsync(triggered.AwardId, ofAward, starter, ct);
             return TopicResult.Success;
         }
-        catch (RpcException e)
+        catch (PostgresException e) when (!RowFault.IsOutage(e))
+        {
+            LogUnreadable(log, delivery.Id);
+            return TopicResult.Drop;
+        }
+        catch (Exception e) when (e is RpcException or DbException)
         {
             LogNotStarted(log, triggered.AwardId, e);
             return TopicResult.Retry;
         }
     }
 
-    static Task StartSagasAsync(JackpotTriggered triggered, PayoutStarter starter, CancellationToken ct) => triggered switch
+    /// <summary>What the tables say counts, not what the event claims: it says only that there is something to look at.</summary>
+    static Task StartSagasAsync(string awardId, IReadOnlyList<AwardPayout> payouts, PayoutStarter starter, CancellationToken ct) => payouts switch
     {
-        { Sharing: true } => starter.StartSharingAsync(triggered.AwardId, ct),
-        { Payouts: 1 } => starter.StartAsync(Payout.IdOf(triggered.AwardId), ct),
-        _ => starter.StartAllAsync(Enumerable.Range(0, triggered.Payouts).Select(winner => Payout.IdOf(triggered.AwardId, winner)), ct),
+        [{ State: Payout.Sharing }, ..] => starter.StartSharingAsync(awardId, ct),
+        [{ State: Payout.Requested } only] => starter.StartAsync(only.PayoutId, ct),
+        _ => starter.StartAllAsync(payouts.Where(payout => payout.State == Payout.Requested).Select(payout => payout.PayoutId), ct),
     };
 
     static JackpotTriggered? Read(JsonElement data)
@@ -69,6 +85,9 @@ internal static partial class PayoutEndpoints
 
     [LoggerMessage(EventId = 410, Level = LogLevel.Error, Message = "Event {Id} of a drop cannot be read; it goes to the dead letter topic")]
     static partial void LogUnreadable(ILogger logger, string id);
+
+    [LoggerMessage(EventId = 412, Level = LogLevel.Error, Message = "Award {AwardId} of event {Id} is not in the tables of this shard; nothing is started, and the event goes to the dead letter topic")]
+    static partial void LogUnknown(ILogger logger, string awardId, string id);
 
     [LoggerMessage(EventId = 411, Level = LogLevel.Warning, Message = "The payouts of award {AwardId} could not be started; the event comes again")]
     static partial void LogNotStarted(ILogger logger, string awardId, Exception exception);

@@ -3,6 +3,7 @@ using Jackpot.Contracts.Events;
 using Jackpot.Core.Amounts;
 using Jackpot.Dapr.Texts;
 using Jackpot.Shard.Outbox;
+using Jackpot.Shard.Parking;
 using Npgsql;
 
 namespace Jackpot.Shard.Payouts;
@@ -77,12 +78,29 @@ internal sealed class PayoutStore(NpgsqlDataSource database, OutboxSignal outbox
         outbox.Raise();
     }
 
-    /// <summary>Payouts that have not moved for a while and are not final.</summary>
+    /// <summary>The payouts of an award, first winner first; empty when there is no such award.</summary>
+    public async Task<IReadOnlyList<AwardPayout>> OfAwardAsync(string awardId, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand("SELECT payout_id, state FROM payout WHERE award_id = $1 ORDER BY winner");
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = awardId });
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var payouts = new List<AwardPayout>();
+        while (await reader.ReadAsync(ct))
+        {
+            payouts.Add(new AwardPayout(reader.GetString(0), reader.GetString(1)));
+        }
+
+        return payouts;
+    }
+
+    /// <summary>Payouts that have not moved for a while and are neither final nor parked.</summary>
     public async Task<IReadOnlyList<StalledPayout>> FindStalledAsync(TimeSpan age, int atMost, CancellationToken ct)
     {
-        await using var command = database.CreateCommand("""
-            SELECT payout_id, award_id, state = 'sharing' FROM payout
-            WHERE state IN ('sharing', 'requested', 'crediting') AND changed_at < $1 ORDER BY changed_at LIMIT $2
+        await using var command = database.CreateCommand($"""
+            SELECT payout_id, award_id, state = 'sharing' FROM payout p
+            WHERE state IN ('sharing', 'requested', 'crediting') AND changed_at < $1
+              AND NOT EXISTS (SELECT FROM parked_row r WHERE r.source = '{ParkingSource.Payout}' AND r.key = p.payout_id)
+            ORDER BY changed_at LIMIT $2
             """);
         command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = (clock.GetUtcNow() - age).UtcDateTime });
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = atMost });
@@ -100,6 +118,9 @@ internal sealed class PayoutStore(NpgsqlDataSource database, OutboxSignal outbox
         reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.IsDBNull(3) ? null : reader.GetString(3), reader.GetInt32(4),
         reader.GetString(5), reader.GetString(6), reader.GetInt64(7), reader.GetString(8));
 }
+
+/// <summary>One of an award's payouts.</summary>
+internal sealed record AwardPayout(string PayoutId, string State);
 
 /// <summary>A payout that stands still; one that is being shared waits for its award's other winners to be chosen.</summary>
 internal sealed record StalledPayout(string PayoutId, string AwardId, bool IsSharing);

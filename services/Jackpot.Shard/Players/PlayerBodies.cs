@@ -11,7 +11,7 @@ internal sealed record StandingBody(string? Standing);
 internal sealed record StandingView(string PlayerId, string Standing, DateTimeOffset? Since, string PlayerHash);
 
 /// <summary>A player agrees to a version of a jackpot's terms; <c>preferred_stake</c> is the side bet they want, the smallest when left out.</summary>
-internal sealed record OptInBody(string? TenantId, string? PlayerId, string? JackpotId, int? ConsentVersion, [property: JsonConverter(typeof(MoneyJsonConverter))] Money? PreferredStake);
+internal sealed record OptInBody(string? TenantId, string? PlayerId, string? JackpotId, int? ConsentVersion, [property: JsonConverter(typeof(MoneyInputJsonConverter))] Money? PreferredStake);
 
 /// <summary>What a player has agreed to now, and every step that led there, newest first.</summary>
 internal sealed record OptInView(

@@ -1,42 +1,17 @@
-using System.Data.Common;
+using Jackpot.Shard.Loops;
 
 namespace Jackpot.Shard.Players;
 
 /// <summary>Takes in what other replicas changed about players.</summary>
-internal sealed partial class PlayerChanges(StandingBook standings, OptInBook optIns, TimeProvider clock, ILogger<PlayerChanges> log) : BackgroundService
+internal sealed class PlayerChanges(StandingBook standings, OptInBook optIns, LoopTools tools)
+    : HostedLoop(new LoopPlan("player-changes", Interval, "what other replicas changed about players is not known here yet"), tools)
 {
     /// <summary>How old this replica's knowledge of players may be, at most, as long as the database answers. Without it no bet is recorded either.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task PassAsync(CancellationToken ct)
     {
-        using var timer = new PeriodicTimer(Interval, clock);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-            {
-                await CatchUpAsync(stoppingToken);
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The host stops.
-        }
+        await standings.CatchUpAsync(ct);
+        await optIns.CatchUpAsync(ct);
     }
-
-    async Task CatchUpAsync(CancellationToken ct)
-    {
-        try
-        {
-            await standings.CatchUpAsync(ct);
-            await optIns.CatchUpAsync(ct);
-        }
-        catch (DbException e)
-        {
-            LogNotCaughtUp(log, e);
-        }
-    }
-
-    [LoggerMessage(EventId = 600, Level = LogLevel.Warning, Message = "Changes of players could not be read; the next look follows")]
-    static partial void LogNotCaughtUp(ILogger logger, Exception exception);
 }

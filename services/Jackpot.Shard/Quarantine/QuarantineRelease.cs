@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Jackpot.Shard.Contributions;
 using Jackpot.Shard.Jackpots;
 
@@ -33,45 +32,4 @@ internal sealed class QuarantineRelease(QuarantineStore store, JackpotDirectory 
 
         return (status, recorded);
     }
-}
-
-/// <summary>Finishes releases that a process began and did not live to finish, or that met a paused jackpot.</summary>
-internal sealed partial class QuarantineSweeper(QuarantineStore store, QuarantineRelease release, TimeProvider clock, ILogger<QuarantineSweeper> log) : BackgroundService
-{
-    const int EntriesMax = 100;
-    static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Interval, clock);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-            {
-                await SweepAsync(stoppingToken);
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The host stops.
-        }
-    }
-
-    public async Task SweepAsync(CancellationToken ct)
-    {
-        try
-        {
-            foreach (var entry in await store.ListAsync(QuarantineEntry.Releasing, EntriesMax, ct))
-            {
-                await release.RecordAsync(entry, ct);
-            }
-        }
-        catch (DbException e)
-        {
-            LogSweepFailed(log, e);
-        }
-    }
-
-    [LoggerMessage(EventId = 610, Level = LogLevel.Warning, Message = "Looking for unfinished releases failed; the next look follows")]
-    static partial void LogSweepFailed(ILogger logger, Exception exception);
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Jackpot.Core.Limits;
 using Jackpot.Shard.Audit;
 using Jackpot.Shard.Contributions;
+using Jackpot.Shard.Parking;
 using Jackpot.Shard.Problems;
 using Jackpot.Shard.Storage.Dedupe;
 using Npgsql;
@@ -93,6 +94,26 @@ internal sealed class QuarantineStore(NpgsqlDataSource database, AuditLog audit,
     /// <summary>The oldest entries of a status.</summary>
     public Task<List<QuarantineEntry>> ListAsync(string status, int atMost, CancellationToken ct) =>
         ReadAsync("WHERE status = $1 ORDER BY id LIMIT $2", ct, Text(status), new NpgsqlParameter<int> { TypedValue = atMost });
+
+    /// <summary>The ids of releases that were begun and are not finished, after one id, without parked ones.</summary>
+    public async Task<List<long>> ReleasingAsync(long after, int atMost, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand($"""
+            SELECT id FROM quarantine q WHERE status = '{QuarantineEntry.Releasing}' AND id > $1
+              AND NOT EXISTS (SELECT FROM parked_row r WHERE r.source = '{ParkingSource.Quarantine}' AND r.key = q.id::text)
+            ORDER BY id LIMIT $2
+            """);
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = after });
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = atMost });
+        await using var row = await command.ExecuteReaderAsync(ct);
+        var ids = new List<long>();
+        while (await row.ReadAsync(ct))
+        {
+            ids.Add(row.GetInt64(0));
+        }
+
+        return ids;
+    }
 
     public async Task<QuarantineEntry?> FindAsync(long id, CancellationToken ct) =>
         (await ReadAsync("WHERE id = $1", ct, new NpgsqlParameter<long> { TypedValue = id })).SingleOrDefault();

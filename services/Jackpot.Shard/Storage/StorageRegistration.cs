@@ -1,4 +1,6 @@
 using Jackpot.Dapr.Jobs;
+using Jackpot.Shard.Leadership;
+using Jackpot.Shard.Loops;
 using Jackpot.Shard.Regions;
 using Jackpot.Shard.Storage.Archive;
 using Jackpot.Shard.Storage.Dedupe;
@@ -32,6 +34,8 @@ internal static class StorageRegistration
         };
         builder.Services.AddSingleton(_ => new NpgsqlDataSourceBuilder(connection.ConnectionString) { Name = "shard" }.Build());
         builder.Services.AddSingleton(_ => LaneDatabase.Of(connection.ConnectionString));
+        builder.Services.AddSingleton(_ => LeaderElection.Of(connection.ConnectionString));
+        builder.Services.AddSingleton<LoopTools>();
         builder.Services.AddSingleton(services => new DedupeWindows(
             services.GetRequiredService<NpgsqlDataSource>(), services.GetRequiredService<ShardOptions>().DedupeFilterMegabytes * BytesPerMegabyte));
         builder.Services.AddSingleton<ShardEpochs>();

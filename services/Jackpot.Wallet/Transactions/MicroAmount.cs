@@ -4,9 +4,11 @@ namespace Jackpot.Wallet.Transactions;
 static class MicroAmount
 {
     const decimal MicrosPerUnit = 1_000_000m;
-    const decimal AmountMax = 1_000_000_000_000m;
 
-    /// <summary>False for zero, negative, more than 10^12, or a seventh decimal that is not zero.</summary>
+    /// <summary>As much as 64 bits of micro-units hold: an award is a sum of stakes, so it may be above what a single stake may be.</summary>
+    const decimal AmountMax = long.MaxValue / MicrosPerUnit;
+
+    /// <summary>False for zero, negative, more than <see cref="AmountMax"/>, or a seventh decimal that is not zero.</summary>
     internal static bool TryToMicros(decimal amount, out long micros)
     {
         micros = 0;

@@ -27,7 +27,7 @@ sealed record ValidTransaction(
         }
         if (request.Amount is not { } amount || !MicroAmount.TryToMicros(amount, out var micros))
         {
-            faults.Add($"amount is {request.Amount?.ToString() ?? "missing"}; it must be above 0, at most 10^12, with at most six decimals.");
+            faults.Add($"amount is {request.Amount?.ToString() ?? "missing"}; it must be above 0, at most 9223372036854.775807, with at most six decimals.");
             micros = 0;
         }
         return faults.Count > 0

@@ -125,6 +125,29 @@ public sealed class AmountTextTests
         }
     }
 
+    [Fact]
+    public void A_sum_of_our_own_is_read_back_whatever_its_size_and_sign()
+    {
+        var random = SeededRandom.New();
+        Span<byte> text = stackalloc byte[AmountText.Utf8BytesMax];
+        long[] edges = [long.MinValue, long.MinValue + 1, -AmountText.MicrosMax - 1, -1, 0, 1, AmountText.MicrosMax + 1, long.MaxValue - 1, long.MaxValue];
+        foreach (var micros in edges.Concat(Enumerable.Range(0, 100_000).Select(_ => random.NextInt64(long.MinValue, long.MaxValue))))
+        {
+            var length = AmountText.Format(micros, text);
+            Assert.Equal((AmountParse.Ok, micros), (AmountText.TryReadBack(text[..length], out var read), read));
+        }
+    }
+
+    [Theory]
+    [InlineData("9223372036854.775808", AmountParse.TooLarge)]
+    [InlineData("-9223372036854.775809", AmountParse.TooLarge)]
+    [InlineData("1e99", AmountParse.TooLarge)]
+    [InlineData("0.0000001", AmountParse.TooManyDecimals)]
+    [InlineData("-", AmountParse.NotANumber)]
+    [InlineData("", AmountParse.Empty)]
+    public void What_no_sum_of_ours_can_be_is_not_read_back(string text, AmountParse reason) =>
+        Assert.Equal((reason, 0L), (AmountText.TryReadBack(Encoding.UTF8.GetBytes(text), out var micros), micros));
+
     static string AnyDecimal(Random random)
     {
         var units = random.NextInt64(2_000_000_000_000) >> random.Next(41);

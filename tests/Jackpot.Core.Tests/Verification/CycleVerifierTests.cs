@@ -39,6 +39,21 @@ public sealed class CycleVerifierTests
     public void A_cycle_whose_award_was_named_before_epochs_agrees() =>
         Assert.Empty(CycleVerifier.Verify(Honest with { Award = Honest.Award with { Id = AwardId.Of(Honest.Pool, Honest.Cycle), Epoch = null } }));
 
+    [Fact]
+    public void A_cycle_whose_pool_holds_more_than_any_single_stake_may_be_agrees()
+    {
+        var random = new Random(7);
+        var live = new LiveJackpot(Of(Terms.Random() with { ReserveRate = new PartsPerMillion(0), Trigger = new RandomTrigger(AmountText.MicrosMax), ContributionRate = new PartsPerMillion(900_000) }), random);
+        for (var i = 0; live.Drops.Count == 0 || live.Drops[0].AwardMicros <= AmountText.MicrosMax; i++)
+        {
+            Assert.True(i < 200, "No pool grew that large.");
+            live = live.Drops.Count > 0 ? new LiveJackpot(Of(Terms.Random() with { ReserveRate = new PartsPerMillion(0), Trigger = new RandomTrigger(AmountText.MicrosMax), ContributionRate = new PartsPerMillion(900_000) }), random) : live;
+            live.Play([AmountText.MicrosMax / 4, AmountText.MicrosMax / 4]);
+        }
+
+        Assert.Empty(CycleVerifier.Verify(live.Export(live.Drops[0])));
+    }
+
     public static TheoryData<string, FindingKind, Func<CycleExport, CycleExport>> Forgeries() => new()
     {
         { "secret exchanged", FindingKind.CommitmentMismatch, export => export with { Secret = new CycleSecret(new byte[32]) } },

@@ -5,6 +5,7 @@ using Jackpot.Core.Audit;
 using Jackpot.Core.Pools;
 using Jackpot.Shard.Audit;
 using Jackpot.Shard.Audit.Balancing;
+using Jackpot.Shard.Leadership;
 using Jackpot.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -207,9 +208,8 @@ public sealed class BalancingTests(PostgresFixture postgres) : IClassFixture<Pos
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await using var doors = await TestDoors.OpenAsync(ledger);
-        await using var connection = await ledger.Database.OpenConnectionAsync(Ct);
-        await using var other = new Npgsql.NpgsqlCommand($"SELECT pg_advisory_lock({BalancingRun.AdvisoryLock})", connection);
-        await other.ExecuteNonQueryAsync(Ct);
+        await using var other = await ledger.Election.TryLeadAsync(LeaderRole.Balancing, Ct);
+        Assert.NotNull(other);
 
         Assert.Null(await doors.Services.GetRequiredService<BalancingRun>().RunAsync(Ct));
     }

@@ -79,7 +79,7 @@ public sealed class TermsTakeEffectTests(PostgresFixture postgres) : IClassFixtu
         await using (var connection = await ledger.Database.OpenConnectionAsync(Ct))
         await using (var transaction = await connection.BeginTransactionAsync(Ct))
         {
-            Assert.Equal(1, await new EffectTeller(new AuditLog(ledger.Clock)).TellAsync(transaction, Ct));
+            Assert.Equal(1, await new EffectTeller(new AuditLog(ledger.Clock), ledger.Parked).TellAsync(transaction, Ct));
         }
 
         await Task.WhenAll(TellAsync(ledger), TellAsync(ledger));
@@ -207,7 +207,7 @@ public sealed class TermsTakeEffectTests(PostgresFixture postgres) : IClassFixtu
         await ledger.FoundAsync(TwoTiers("pot"));
         using var directory = new JackpotDirectory(ledger.Database, ledger.Clock);
         using var watch = new TermsWatch(
-            ledger.Database, new EffectTeller(new AuditLog(ledger.Clock)), directory, ledger.Clock, Microsoft.Extensions.Logging.Abstractions.NullLogger<TermsWatch>.Instance);
+            ledger.Database, new EffectTeller(new AuditLog(ledger.Clock), ledger.Parked), directory, ledger.Parked, ledger.Loops);
         await watch.LookAsync(Ct);
 
         await doors.AgreedAsync(TwoTiers("pot") with { Name = "Better" });
@@ -250,7 +250,7 @@ public sealed class TermsTakeEffectTests(PostgresFixture postgres) : IClassFixtu
     {
         await using var connection = await ledger.Database.OpenConnectionAsync(Ct);
         await using var transaction = await connection.BeginTransactionAsync(Ct);
-        await new EffectTeller(new AuditLog(ledger.Clock)).TellAsync(transaction, Ct);
+        await new EffectTeller(new AuditLog(ledger.Clock), ledger.Parked).TellAsync(transaction, Ct);
         await transaction.CommitAsync(Ct);
     }
 }

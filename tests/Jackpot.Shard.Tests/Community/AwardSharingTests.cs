@@ -109,7 +109,7 @@ public sealed class AwardSharingTests(PostgresFixture postgres) : IClassFixture<
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         var award = await DropAsync(ledger);
-        var first = await Sharing(ledger).ShareAsync(award, Ct);
+        var first = (await Sharing(ledger).ShareAsync(award, Ct))!;
         await Store(ledger).MarkCreditedAsync((await Store(ledger).BeginAttemptAsync(first[3], Ct))!, Ct);
 
         var again = await Sharing(ledger).ShareAsync(award, Ct);
@@ -126,7 +126,7 @@ public sealed class AwardSharingTests(PostgresFixture postgres) : IClassFixture<
 
         var payouts = await new AwardSharing(ledger.Database, null!, new(), ledger.Clock) { PlayersMax = 19 }.ShareAsync(award, Ct);
 
-        Assert.Empty(payouts);
+        Assert.Empty(payouts!);
         Assert.Equal(["held community_too_large"], await ledger.RowsAsync($"SELECT state, reason FROM payout WHERE award_id = '{award}'"));
         Assert.Equal(1L, await EventsAsync(ledger, award, "jp.payout.held"));
     }

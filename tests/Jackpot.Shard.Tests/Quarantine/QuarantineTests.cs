@@ -119,7 +119,7 @@ public sealed class QuarantineTests(PostgresFixture postgres) : IClassFixture<Po
         (await doors.SendAsync(one)).Is(200);
         Assert.Equal(1, await ledger.StoredAsync());
         var sweeper = new QuarantineSweeper(
-            Service<QuarantineStore>(), Service<QuarantineRelease>(), ledger.Clock, Microsoft.Extensions.Logging.Abstractions.NullLogger<QuarantineSweeper>.Instance);
+            Service<QuarantineStore>(), Service<QuarantineRelease>(), ledger.Parked, ledger.Loops);
         await sweeper.SweepAsync(Ct);
         await sweeper.SweepAsync(Ct);
 

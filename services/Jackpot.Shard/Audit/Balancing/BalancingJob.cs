@@ -1,5 +1,5 @@
-using Jackpot.Dapr.Client;
 using Jackpot.Dapr.Jobs;
+using Jackpot.Shard.Loops;
 using Jackpot.Shard.Regions;
 
 namespace Jackpot.Shard.Audit.Balancing;
@@ -8,28 +8,15 @@ namespace Jackpot.Shard.Audit.Balancing;
 /// Has the sidecar call back every <see cref="ShardOptions.BalancingInterval"/>. The job outlives this process and is one for all replicas;
 /// scheduling it again changes nothing unless the interval is another one.
 /// </summary>
-internal sealed partial class BalancingJob(DaprJobsClient jobs, BalancingRun run, ShardOptions shard, TimeProvider clock, ILogger<BalancingJob> log) : BackgroundService
+internal sealed partial class BalancingJob(DaprJobsClient jobs, BalancingRun run, ShardOptions shard, LoopTools tools, ILogger<BalancingJob> log)
+    : HostedLoop(new LoopPlan("balancing-schedule", LookInterval, "the balancing job may not be scheduled"), tools)
 {
-    static readonly TimeSpan PauseAfterFault = TimeSpan.FromSeconds(5);
+    /// <summary>How often it is made sure that the job is still there: a scheduler may have lost its data.</summary>
+    static readonly TimeSpan LookInterval = TimeSpan.FromMinutes(10);
 
     public string Name => "balancing-" + shard.Id;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                await jobs.KeepScheduledAsync(Name, DaprJobSchedule.FromDuration(shard.BalancingInterval), stoppingToken);
-                return;
-            }
-            catch (Exception e) when (e is DaprApiException or HttpRequestException or TaskCanceledException && !stoppingToken.IsCancellationRequested)
-            {
-                LogNotScheduled(log, Name, e);
-                await Task.Delay(PauseAfterFault, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-        }
-    }
+    protected override Task PassAsync(CancellationToken ct) => jobs.KeepScheduledAsync(Name, DaprJobSchedule.FromDuration(shard.BalancingInterval), ct);
 
     /// <summary>What the sidecar calls. A failure is told to it, so that it tries again.</summary>
     public async Task RunAsync(string name, CancellationToken ct)
@@ -45,9 +32,6 @@ internal sealed partial class BalancingJob(DaprJobsClient jobs, BalancingRun run
             LogRan(log, result.Jackpots, result.Differing, result.Recounted, result.Took);
         }
     }
-
-    [LoggerMessage(EventId = 610, Level = LogLevel.Warning, Message = "Job {Name} could not be scheduled; it is tried again")]
-    static partial void LogNotScheduled(ILogger logger, string name, Exception exception);
 
     [LoggerMessage(EventId = 611, Level = LogLevel.Warning, Message = "The sidecar ran job {Name}, which this shard does not have")]
     static partial void LogUnknown(ILogger logger, string name);

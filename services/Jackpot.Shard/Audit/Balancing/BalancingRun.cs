@@ -1,5 +1,6 @@
 using System.Data;
 using System.Globalization;
+using Jackpot.Shard.Leadership;
 using Jackpot.Shard.Storage.Archive;
 using Jackpot.Shard.Telemetry;
 using Npgsql;
@@ -11,7 +12,7 @@ namespace Jackpot.Shard.Audit.Balancing;
 /// what the pools hold. A difference is counted again from all rows before anything is done about it. Once a day the whole journal is
 /// counted again, so that an altered old row is found as well.
 /// </summary>
-internal sealed class BalancingRun(NpgsqlDataSource database, BalancingIncidents incidents, ShardMetrics metrics, TimeProvider clock)
+internal sealed class BalancingRun(LeaderElection election, BalancingIncidents incidents, ShardMetrics metrics, TimeProvider clock)
 {
     /// <summary>Longest time of one run and of one sheet.</summary>
     public static readonly TimeSpan TimeMax = TimeSpan.FromMinutes(10);
@@ -21,25 +22,11 @@ internal sealed class BalancingRun(NpgsqlDataSource database, BalancingIncidents
 
     static readonly TimeSpan RecountInterval = TimeSpan.FromDays(1);
 
-    public const long AdvisoryLock = 0x4A50_4241_4C41_4E43; // "JPBALANC"
-
     /// <summary>Balances all jackpots. Null when another process is at it; then nothing was done.</summary>
     public async Task<BalancingResult?> RunAsync(CancellationToken ct)
     {
-        await using var connection = await database.OpenConnectionAsync(ct);
-        if (!await ScalarAsync<bool>(connection, $"SELECT pg_try_advisory_lock({AdvisoryLock})", ct))
-        {
-            return null;
-        }
-
-        try
-        {
-            return await RunLockedAsync(connection, ct);
-        }
-        finally
-        {
-            await ScalarAsync<bool>(connection, $"SELECT pg_advisory_unlock({AdvisoryLock})", CancellationToken.None);
-        }
+        await using var leader = await election.TryLeadAsync(LeaderRole.Balancing, ct);
+        return leader is null ? null : await RunLockedAsync(leader.Connection, ct);
     }
 
     async Task<BalancingResult> RunLockedAsync(NpgsqlConnection connection, CancellationToken ct)

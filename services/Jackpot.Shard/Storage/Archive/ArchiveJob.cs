@@ -1,4 +1,7 @@
 using System.Globalization;
+using Jackpot.Shard.Leadership;
+using Jackpot.Shard.Loops;
+using Jackpot.Shard.Parking;
 using Jackpot.Shard.Regions;
 using Npgsql;
 
@@ -23,55 +26,57 @@ internal enum ArchivePoint
 /// </summary>
 /// <param name="reached">For tests: called at each point.</param>
 internal sealed partial class ArchiveJob(
-    NpgsqlDataSource database, ShardOptions options, TimeProvider clock, ILogger<ArchiveJob> log, Action<ArchivePoint>? reached = null)
+    LeaderElection election, ParkedRows parked, ShardOptions options, TimeProvider clock, ILogger<ArchiveJob> log, Action<ArchivePoint>? reached = null)
 {
     /// <summary>How long rows that were read back stay after somebody last asked for them.</summary>
     public static readonly TimeSpan RestoredKept = TimeSpan.FromDays(7);
 
-    const long AdvisoryLock = 0x4A50_4152_4348_4956; // "JPARCHIV"
-
     /// <summary>Does everything that is due. False when another run is at it.</summary>
     public async Task<bool> RunAsync(CancellationToken ct)
     {
-        // A connection of its own and no transaction: an open one would keep vacuum from the hot rows for as long as the run takes.
-        await using var turn = await database.OpenConnectionAsync(ct);
-        if (await ScalarAsync(turn, $"SELECT pg_try_advisory_lock({AdvisoryLock})", ct) is not true)
+        // No transaction: an open one would keep vacuum from the hot rows for as long as the run takes.
+        await using var leader = await election.TryLeadAsync(LeaderRole.Archive, ct);
+        if (leader is null)
         {
             return false;
         }
 
-        try
+        await EachAsync(leader.Connection, await WantedAsync(leader.Connection, ct), RestoreAsync, ct);
+        await EachAsync(leader.Connection, await DueAsync(leader.Connection, ct), ArchiveAsync, ct);
+        return true;
+    }
+
+    /// <summary>Day by day. One that cannot be handled, for what its file or its rows say, is parked and does not keep the others back.</summary>
+    async Task EachAsync(NpgsqlConnection connection, List<DateOnly> days, Func<NpgsqlConnection, DateOnly, CancellationToken, Task> handle, CancellationToken ct)
+    {
+        foreach (var day in days)
         {
-            await using var connection = await database.OpenConnectionAsync(ct);
-            await RestoreWantedAsync(connection, ct);
-            foreach (var day in await DueAsync(connection, ct))
+            try
             {
-                await ArchiveAsync(connection, day, ct);
+                await handle(connection, day, ct);
+            }
+            catch (Exception fault) when (fault is InvalidDataException or FormatException or PostgresException && !RowFault.IsOutage(fault))
+            {
+                await parked.ParkAsync(new RowToPark(ParkingSource.Archive, Text(day), [], fault.Message), ct);
             }
         }
-        finally
-        {
-            // The pool gives connections back as they are, locks included.
-            await ScalarAsync(turn, $"SELECT pg_advisory_unlock({AdvisoryLock})", CancellationToken.None);
-        }
-
-        return true;
     }
 
     /// <summary>Days to be archived: attached and old enough, begun and not finished, or read back and not asked for any more.</summary>
     async Task<List<DateOnly>> DueAsync(NpgsqlConnection connection, CancellationToken ct)
     {
-        await using var due = new NpgsqlCommand("""
+        await using var due = new NpgsqlCommand($"""
             WITH returned AS (
                 UPDATE archived_partition SET state = 'verified', changed_at = $2
                 WHERE state = 'restored' AND coalesce(wanted_at, '-infinity') < $2 - $3::interval RETURNING day)
-            SELECT day FROM returned
+            SELECT day FROM (SELECT day FROM returned
             UNION SELECT day FROM archived_partition WHERE state IN ('exported', 'verified', 'leaving')
             UNION SELECT d.day FROM (
                 SELECT to_date(right(c.relname, 8), 'YYYYMMDD') AS day FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
                 WHERE i.inhparent = 'contribution'::regclass) d
             WHERE d.day < least($1, (clock_timestamp() AT TIME ZONE 'UTC')::date) - $4
-              AND NOT EXISTS (SELECT FROM archived_partition a WHERE a.day = d.day)
+              AND NOT EXISTS (SELECT FROM archived_partition a WHERE a.day = d.day)) days
+            WHERE NOT EXISTS (SELECT FROM parked_row r WHERE r.source = '{ParkingSource.Archive}' AND r.key = days.day::text)
             ORDER BY day
             """, connection);
         var now = clock.GetUtcNow();
@@ -196,23 +201,23 @@ internal sealed partial class ArchiveJob(
         await transaction.CommitAsync(ct);
     }
 
-    async Task RestoreWantedAsync(NpgsqlConnection connection, CancellationToken ct)
+    /// <summary>Days that somebody asked for lately.</summary>
+    async Task<List<DateOnly>> WantedAsync(NpgsqlConnection connection, CancellationToken ct)
     {
         var wanted = new List<DateOnly>();
-        await using (var command = new NpgsqlCommand("SELECT day FROM archived_partition WHERE state = 'dropped' AND wanted_at > $1 ORDER BY day", connection))
+        await using var command = new NpgsqlCommand($"""
+            SELECT day FROM archived_partition a WHERE state = 'dropped' AND wanted_at > $1
+              AND NOT EXISTS (SELECT FROM parked_row r WHERE r.source = '{ParkingSource.Archive}' AND r.key = a.day::text)
+            ORDER BY day
+            """, connection);
+        command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = clock.GetUtcNow() - RestoredKept });
+        await using var rows = await command.ExecuteReaderAsync(ct);
+        while (await rows.ReadAsync(ct))
         {
-            command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = clock.GetUtcNow() - RestoredKept });
-            await using var rows = await command.ExecuteReaderAsync(ct);
-            while (await rows.ReadAsync(ct))
-            {
-                wanted.Add(rows.GetFieldValue<DateOnly>(0));
-            }
+            wanted.Add(rows.GetFieldValue<DateOnly>(0));
         }
 
-        foreach (var day in wanted)
-        {
-            await RestoreAsync(connection, day, ct);
-        }
+        return wanted;
     }
 
     async Task RestoreAsync(NpgsqlConnection connection, DateOnly day, CancellationToken ct)

@@ -1,6 +1,7 @@
 using Jackpot.Dapr.Client;
 using Jackpot.Dapr.Jobs;
 using Jackpot.Dapr.Security;
+using Jackpot.Shard.Loops;
 using Jackpot.Shard.Regions;
 
 namespace Jackpot.Shard.Storage.Archive;
@@ -9,9 +10,11 @@ namespace Jackpot.Shard.Storage.Archive;
 /// Has the sidecar run the archive job: every <see cref="ShardOptions.ArchiveInterval"/>, and at once when somebody waits for rows. Jobs
 /// outlive this process and go to one of the replicas.
 /// </summary>
-internal sealed partial class ArchiveSchedule(DaprJobsClient jobs, ShardOptions options, TimeProvider clock, ILogger<ArchiveSchedule> log) : BackgroundService
+internal sealed partial class ArchiveSchedule(DaprJobsClient jobs, ShardOptions options, LoopTools tools, ILogger<ArchiveSchedule> log)
+    : HostedLoop(new LoopPlan("archive-schedule", LookInterval, "the archive job may not be scheduled"), tools)
 {
-    static readonly TimeSpan PauseAfterFault = TimeSpan.FromSeconds(5);
+    /// <summary>How often it is made sure that the job is still there: a scheduler may have lost its data.</summary>
+    static readonly TimeSpan LookInterval = TimeSpan.FromMinutes(10);
 
     string Due => "archive-due-" + options.Id;
 
@@ -32,29 +35,15 @@ internal sealed partial class ArchiveSchedule(DaprJobsClient jobs, ShardOptions 
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (options.ArchivePath.Length > 0 && !stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                await jobs.KeepScheduledAsync(Due, DaprJobSchedule.FromDuration(options.ArchiveInterval), stoppingToken);
-                return;
-            }
-            catch (Exception e) when (IsOfSidecar(e) && !stoppingToken.IsCancellationRequested)
-            {
-                LogNotScheduled(log, Due, e);
-                await Task.Delay(PauseAfterFault, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-        }
-    }
+    protected override Task PassAsync(CancellationToken ct) =>
+        options.ArchivePath.Length == 0 ? Task.CompletedTask : jobs.KeepScheduledAsync(Due, DaprJobSchedule.FromDuration(options.ArchiveInterval), ct);
 
     /// <summary>Runs the job soon; should the sidecar not take it, the next regular run does what is asked for.</summary>
     public async Task RunNowAsync(CancellationToken ct)
     {
         try
         {
-            await jobs.ScheduleJobAsync(Now, DaprJobSchedule.FromDateTime(clock.GetUtcNow()), overwrite: true, cancellationToken: ct);
+            await jobs.ScheduleJobAsync(Now, DaprJobSchedule.FromDateTime(Clock.GetUtcNow()), overwrite: true, cancellationToken: ct);
         }
         catch (Exception e) when (IsOfSidecar(e) && !ct.IsCancellationRequested)
         {

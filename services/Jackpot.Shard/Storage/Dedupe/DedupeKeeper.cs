@@ -1,4 +1,4 @@
-using System.Data.Common;
+using Jackpot.Shard.Loops;
 using Jackpot.Shard.Regions;
 using Npgsql;
 
@@ -9,12 +9,14 @@ namespace Jackpot.Shard.Storage.Dedupe;
 /// and drops those that no acceptable request can repeat. Safe on several replicas at once, and to be cut off anywhere.
 /// </summary>
 internal sealed partial class DedupeKeeper(
-    NpgsqlDataSource database, DedupeWindows windows, ShardOptions options, TimeProvider clock, ILogger<DedupeKeeper> log) : BackgroundService
+    NpgsqlDataSource database, DedupeWindows windows, ShardOptions options, LoopTools tools, ILogger<DedupeKeeper> log)
+    : HostedLoop(new LoopPlan("dedupe-keeper", TimeSpan.FromSeconds(15), "the open window of idempotency keys goes on growing") { PassTimeMax = BuildTimeMax }, tools)
 {
     /// <summary>How long closing a window may make commits wait; one that hangs longer keeps the window open until a later try.</summary>
     static readonly TimeSpan LockTimeout = TimeSpan.FromMilliseconds(100);
 
-    static readonly TimeSpan Interval = TimeSpan.FromSeconds(15);
+    /// <summary>Making the filter of a large window reads all its keys.</summary>
+    static readonly TimeSpan BuildTimeMax = TimeSpan.FromMinutes(10);
 
     /// <summary>Rows of a dedupe table that one page holds, for counting keys without reading them.</summary>
     const long KeysPerPage = 107;
@@ -22,34 +24,7 @@ internal sealed partial class DedupeKeeper(
     /// <summary>How long keys are kept after their window was closed.</summary>
     public static TimeSpan Kept(ShardOptions options) => options.OccurredAtPastMax + options.OccurredAtFutureMax + DedupeWindows.Margin;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Interval, clock);
-        try
-        {
-            do
-            {
-                await KeepOrLogAsync(stoppingToken);
-            }
-            while (await timer.WaitForNextTickAsync(stoppingToken));
-        }
-        catch (OperationCanceledException)
-        {
-            // The host stops.
-        }
-    }
-
-    async Task KeepOrLogAsync(CancellationToken ct)
-    {
-        try
-        {
-            await KeepAsync(ct);
-        }
-        catch (DbException e)
-        {
-            LogKeepFailed(log, e);
-        }
-    }
+    protected override Task PassAsync(CancellationToken ct) => KeepAsync(ct);
 
     /// <summary>One round of everything that is due.</summary>
     public async Task KeepAsync(CancellationToken ct)
@@ -74,7 +49,7 @@ internal sealed partial class DedupeKeeper(
             (number, openedAt, pages) = (row.GetInt32(0), row.GetFieldValue<DateTimeOffset>(1), row.GetInt64(2));
         }
 
-        if (clock.GetUtcNow().UtcDateTime.Date > openedAt.UtcDateTime.Date || pages * KeysPerPage >= options.DedupeWindowKeys)
+        if (Clock.GetUtcNow().UtcDateTime.Date > openedAt.UtcDateTime.Date || pages * KeysPerPage >= options.DedupeWindowKeys)
         {
             await CloseAsync(number, ct);
         }
@@ -114,7 +89,7 @@ internal sealed partial class DedupeKeeper(
             await limit.ExecuteNonQueryAsync(ct);
         }
 
-        await using var command = new NpgsqlCommand(sql, connection) { Parameters = { first, new NpgsqlParameter<DateTimeOffset> { TypedValue = clock.GetUtcNow() } } };
+        await using var command = new NpgsqlCommand(sql, connection) { Parameters = { first, new NpgsqlParameter<DateTimeOffset> { TypedValue = Clock.GetUtcNow() } } };
         await command.ExecuteNonQueryAsync(ct);
         await transaction.CommitAsync(ct);
     }
@@ -163,9 +138,6 @@ internal sealed partial class DedupeKeeper(
 
         return filter;
     }
-
-    [LoggerMessage(EventId = 510, Level = LogLevel.Error, Message = "Windows of idempotency keys could not be kept; the open one goes on growing")]
-    static partial void LogKeepFailed(ILogger logger, Exception exception);
 
     [LoggerMessage(EventId = 511, Level = LogLevel.Information, Message = "Dedupe window {Number} stays open: a commit in flight did not end in time")]
     static partial void LogBusy(ILogger logger, int number);

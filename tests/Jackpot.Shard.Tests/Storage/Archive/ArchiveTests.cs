@@ -330,7 +330,7 @@ public sealed class ArchiveTests(PostgresFixture postgres) : IClassFixture<Postg
     };
 
     ArchiveJob Job(TestLedger ledger, Action<ArchivePoint>? reached = null) =>
-        new(ledger.Database, Options, _clock, NullLogger<ArchiveJob>.Instance, reached);
+        new(ledger.Election, ledger.Parked, Options, _clock, NullLogger<ArchiveJob>.Instance, reached);
 
     async Task RunAsync(TestLedger ledger) => Assert.True(await Job(ledger).RunAsync(Ct));
 

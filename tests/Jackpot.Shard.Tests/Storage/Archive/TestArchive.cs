@@ -15,7 +15,7 @@ internal sealed class TestArchive(TestLedger ledger, int keptDays = 400) : IDisp
     readonly string _folder = Directory.CreateTempSubdirectory("jackpot-archive-").FullName;
 
     public ArchivedRows Rows => new(
-        ledger.Database, new ArchiveSchedule(_services.GetRequiredService<DaprJobsClient>(), Options, ledger.Clock, NullLogger<ArchiveSchedule>.Instance), ledger.Clock);
+        ledger.Database, new ArchiveSchedule(_services.GetRequiredService<DaprJobsClient>(), Options, ledger.Loops, NullLogger<ArchiveSchedule>.Instance), ledger.Clock);
 
     ShardOptions Options => new()
     {
@@ -32,7 +32,7 @@ internal sealed class TestArchive(TestLedger ledger, int keptDays = 400) : IDisp
     /// <summary>Moves what is old enough, and back what was asked for. Returns the days whose rows only files have then.</summary>
     public async Task<List<string>> RunAsync()
     {
-        var job = new ArchiveJob(ledger.Database, Options, ledger.Clock, NullLogger<ArchiveJob>.Instance);
+        var job = new ArchiveJob(ledger.Election, ledger.Parked, Options, ledger.Clock, NullLogger<ArchiveJob>.Instance);
         Assert.True(await job.RunAsync(TestContext.Current.CancellationToken));
         return await ledger.RowsAsync("SELECT day::text FROM archived_partition WHERE state = 'dropped' ORDER BY day");
     }

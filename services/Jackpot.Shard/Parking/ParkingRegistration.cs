@@ -1,0 +1,10 @@
+namespace Jackpot.Shard.Parking;
+
+internal static class ParkingRegistration
+{
+    public static void AddParking(this IServiceCollection services)
+    {
+        services.AddSingleton<ParkedRows>().AddSingleton<ParkingRelease>().AddSingleton<ParkedRowEndpoints>();
+        services.AddHostedService<ParkingWatch>();
+    }
+}

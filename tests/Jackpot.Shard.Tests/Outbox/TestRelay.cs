@@ -1,0 +1,41 @@
+using Jackpot.Shard.Outbox;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Jackpot.Shard.Tests.Outbox;
+
+/// <summary>A relay as one replica runs it, with a broker of its own. It relays from its start to its end.</summary>
+internal sealed class TestRelay : IAsyncDisposable
+{
+    readonly OutboxRelay _relay;
+
+    TestRelay(TestLedger ledger, StubBroker broker)
+    {
+        Broker = broker;
+        _relay = new OutboxRelay(
+            ledger.Election, new OutboxTable(ledger.Parked, ledger.Clock), new OutboxPublisher(broker.Client), new OutboxSignal(), ledger.Loops,
+            NullLogger<OutboxRelay>.Instance);
+    }
+
+    public StubBroker Broker { get; }
+
+    /// <summary>False when what should go on for ever has ended by itself.</summary>
+    public bool IsRunning => _relay.ExecuteTask is { IsCompleted: false };
+
+    public static async Task<TestRelay> StartAsync(TestLedger ledger, Action<StubBroker>? with = null)
+    {
+        var broker = await StubBroker.StartAsync();
+        with?.Invoke(broker);
+        var relay = new TestRelay(ledger, broker);
+        await relay._relay.StartAsync(TestContext.Current.CancellationToken);
+        return relay;
+    }
+
+    public Task StopAsync() => _relay.StopAsync(CancellationToken.None);
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        _relay.Dispose();
+        await Broker.DisposeAsync();
+    }
+}
