@@ -65,7 +65,7 @@ sealed partial class MessageDelivery(Subscription subscription, AppChannel app, 
             path = subscription.Rules.FirstOrDefault(rule => rule.Match?.Holds(document.RootElement) ?? true)?.Path;
             return true;
         }
-        catch (JsonException)
+        catch (Exception unreadable) when (unreadable is JsonException or InvalidOperationException)
         {
             return false;
         }
