@@ -13,7 +13,7 @@ try
     var app = builder.Build();
     app.MapHealth();
     app.MapTenantRouting();
-    app.MapFallback(GatewayProblem.UnknownRouteAsync);
+    app.MapFallback("{**path}", GatewayProblem.UnknownRouteAsync);
     await app.RunAsync();
     return 0;
 }
