@@ -1,9 +1,11 @@
 using System.Text.Json;
 using Jackpot.Contracts.Events;
+using Jackpot.Core.Community;
 using Jackpot.Dapr.Grpc;
 using Jackpot.Dapr.Subscriptions;
 using Jackpot.Shard.Outbox;
 using Jackpot.Shard.Regions;
+using Jackpot.Shard.Streams;
 
 namespace Jackpot.Shard.Payouts;
 
@@ -12,6 +14,9 @@ internal static partial class PayoutEndpoints
 {
     /// <summary>Where an event goes that could not be handled after every retry of the inbound policy.</summary>
     const string DeadLetterTopic = Topics.Triggered + ".dead";
+
+    /// <summary>More than any award's id has.</summary>
+    const int AwardIdCharsMax = 64;
 
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -22,11 +27,12 @@ internal static partial class PayoutEndpoints
     }
 
     static async Task<IResult> StartAsync(
-        CloudEvent<JsonElement> delivery, PayoutStarter starter, ShardOptions options, ILogger<PayoutStarter> log, CancellationToken ct)
+        HttpContext http, PayoutStarter starter, ShardOptions options, ILogger<PayoutStarter> log, CancellationToken ct)
     {
-        if (Read(delivery.Data) is not { } triggered)
+        var delivery = await DeliveredEvent.ReadAsync(http);
+        if (delivery is null || Read(delivery.Data) is not { } triggered)
         {
-            LogUnreadable(log, delivery.Id);
+            LogUnreadable(log, delivery?.Id ?? "");
             return TopicResult.Drop;
         }
 
@@ -59,7 +65,10 @@ internal static partial class PayoutEndpoints
     {
         try
         {
-            return data.Deserialize(EventJson.Default.JackpotTriggered);
+            // Our own event; but what starts sagas must not start as many as a number in a message says.
+            return data.Deserialize(EventJson.Default.JackpotTriggered) is { AwardId.Length: > 0 and <= AwardIdCharsMax, Payouts: >= 1 and <= SimultaneousRules.WinnersMax } triggered
+                ? triggered
+                : null;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
