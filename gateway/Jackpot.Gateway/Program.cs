@@ -18,7 +18,7 @@ try
     app.MapHealth();
     app.MapMetrics();
     app.MapTenantRouting();
-    app.MapFallback(GatewayProblem.UnknownRouteAsync);
+    app.MapFallback("{**path}", GatewayProblem.UnknownRouteAsync);
     await app.RunAsync();
     return 0;
 }

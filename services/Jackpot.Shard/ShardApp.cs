@@ -20,6 +20,7 @@ using Jackpot.Shard.Players;
 using Jackpot.Shard.Quarantine;
 using Jackpot.Shard.Regions;
 using Jackpot.Shard.Reports;
+using Jackpot.Shard.Requests;
 using Jackpot.Shard.Storage;
 using Jackpot.Shard.Storage.Archive;
 using Jackpot.Shard.Streams;
@@ -65,6 +66,7 @@ internal static class ShardApp
 
     public static void MapShard(this WebApplication app)
     {
+        app.UseRequestGate();
         app.MapHealth();
         app.MapMetrics();
         app.MapOpenApi();

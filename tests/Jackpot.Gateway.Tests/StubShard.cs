@@ -4,12 +4,13 @@ using Jackpot.LocalProcesses;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 
 namespace Jackpot.Gateway.Tests;
 
 /// <summary>What reached a shard: enough to see that the gateway changed nothing it should not.</summary>
-public sealed record SeenRequest(string Method, string Target, IReadOnlyDictionary<string, string> Headers, string Body);
+public sealed record SeenRequest(string Method, string Target, IReadOnlyDictionary<string, string> Headers, string Body, string RawTarget);
 
 /// <summary>A shard that answers every request with its own name and remembers what it saw.</summary>
 public sealed class StubShard : IAsyncDisposable
@@ -28,7 +29,7 @@ public sealed class StubShard : IAsyncDisposable
             using var body = new StreamReader(http.Request.Body);
             Seen.Enqueue(new SeenRequest(http.Request.Method, $"{http.Request.Path}{http.Request.QueryString}",
                 http.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase),
-                await body.ReadToEndAsync(http.RequestAborted)));
+                await body.ReadToEndAsync(http.RequestAborted), http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget));
             http.Response.StatusCode = 409;
             http.Response.Headers["X-Shard-Header"] = "kept";
             await http.Response.WriteAsync(name, http.RequestAborted);

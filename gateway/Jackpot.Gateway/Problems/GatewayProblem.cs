@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Jackpot.Gateway.Regions;
+using Jackpot.Gateway.Routing;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace Jackpot.Gateway.Problems;
@@ -20,7 +21,7 @@ sealed record GatewayProblem(
 
     internal static Task MisdirectedAsync(HttpContext http, TenantHome home)
     {
-        http.Response.Headers.Location = $"{home.RegionUrl}{http.Request.Path.ToUriComponent()}{http.Request.QueryString.ToUriComponent()}";
+        http.Response.Headers.Location = $"{home.RegionUrl}{RawTarget.Of(http)}";
         return WriteAsync(http, 421, "tenant-of-another-region", "Tenant of another region",
             $"Tenant {home.TenantId} is served by region {home.Region}. Send its requests to {home.RegionUrl}.", home.RegionUrl);
     }

@@ -25,7 +25,11 @@ static class RoutingRegistration
         });
         builder.Services.AddSingleton<IForwarderHttpClientFactory, ShardClients>();
         builder.Services.AddReverseProxy()
-            .AddTransforms(transforms => transforms.AddXForwarded(ForwardedTransformActions.Off));
+            .AddTransforms(transforms => transforms.AddXForwarded(ForwardedTransformActions.Off).AddRequestTransform(request =>
+            {
+                request.ProxyRequest.RequestUri = RawTarget.At(request.DestinationPrefix, request.HttpContext);
+                return ValueTask.CompletedTask;
+            }));
     }
 
     internal static void MapTenantRouting(this WebApplication app)

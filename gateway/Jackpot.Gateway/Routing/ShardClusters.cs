@@ -10,7 +10,7 @@ namespace Jackpot.Gateway.Routing;
 static class ShardClusters
 {
     /// <summary>Neither /v1/admin nor /v1/audit is here: staff and regulators do not come through the tenants' door.</summary>
-    static readonly string[] OpenPaths = ["/v1/jp/{**rest}", "/v1/awards/{**rest}", "/v1/optin/{**rest}", "/v1/players/{**rest}", "/jackpot/{**rest}"];
+    internal static readonly string[] OpenPaths = ["/v1/jp/{**rest}", "/v1/awards/{**rest}", "/v1/optin/{**rest}", "/v1/players/{**rest}", "/jackpot/{**rest}"];
 
     static readonly TimeSpan ShardTimeout = TimeSpan.FromSeconds(30);
     static readonly TimeSpan ReactivateAfter = TimeSpan.FromSeconds(1);

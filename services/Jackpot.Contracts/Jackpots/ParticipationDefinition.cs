@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Jackpot.Contracts.Amounts;
+using Jackpot.Contracts.Instants;
 using Jackpot.Core.Amounts;
 using Jackpot.Core.Chain;
 using Jackpot.Core.Community;
@@ -28,8 +29,8 @@ public sealed record EligibilityDefinition(
     IReadOnlyList<string>? Segments = null,
     IReadOnlyList<StakeBandDefinition>? Bands = null,
     int? ConsentVersion = null,
-    DateTimeOffset? From = null,
-    DateTimeOffset? Until = null,
+    [property: JsonConverter(typeof(InstantConverter))] DateTimeOffset? From = null,
+    [property: JsonConverter(typeof(InstantConverter))] DateTimeOffset? Until = null,
     string? Owner = null,
     bool? BandsFromHome = null)
 {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using Jackpot.Dapr.Routing;
 using Jackpot.Dapr.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -36,7 +37,7 @@ public static partial class ActorEndpoints
             return;
         }
 
-        var id = new ActorId(Route(http, "id"));
+        var id = IdOf(http);
         try
         {
             await (method.CallRaw is null ? CallJsonAsync(http, runtime, type, id, method) : CallRawAsync(http, runtime, type, id, method));
@@ -103,7 +104,7 @@ public static partial class ActorEndpoints
     /// <summary>A failed tick answers 500, so that the reminder's failure policy applies.</summary>
     static async Task TickAsync(HttpContext http, ActorRuntime runtime, ActorTypeInformation type, ActorMethodContext context, Func<Actor, Task> turn)
     {
-        var id = new ActorId(Route(http, "id"));
+        var id = IdOf(http);
         try
         {
             await runtime.RunTurnAsync(type, id, context, null, async actor =>
@@ -123,7 +124,7 @@ public static partial class ActorEndpoints
     }
 
     static Task DeactivateAsync(HttpContext http) =>
-        http.RequestServices.GetRequiredService<ActorRuntime>().DeactivateAsync(Route(http, "type"), new ActorId(Route(http, "id")), http.RequestAborted);
+        http.RequestServices.GetRequiredService<ActorRuntime>().DeactivateAsync(Route(http, "type"), IdOf(http), http.RequestAborted);
 
     static async Task WriteAsync(HttpContext http, ReadOnlyMemory<byte> answer, string contentType)
     {
@@ -136,7 +137,20 @@ public static partial class ActorEndpoints
         }
     }
 
-    static string Route(HttpContext http, string name) => (string)http.Request.RouteValues[name]!;
+    static string Route(HttpContext http, string name) => RouteText.Of(http, name);
+
+    /// <summary>An id that no actor can have is the caller's fault.</summary>
+    static ActorId IdOf(HttpContext http)
+    {
+        try
+        {
+            return new ActorId(Route(http, "id"));
+        }
+        catch (ArgumentException no)
+        {
+            throw new BadHttpRequestException(no.Message, no);
+        }
+    }
 
     static string? Chain(HttpContext http) => http.Request.Headers[ActorReentrancy.Header] is [{ Length: > 0 } chain] ? chain : null;
 

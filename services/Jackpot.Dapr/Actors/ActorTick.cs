@@ -10,8 +10,15 @@ internal sealed record ActorTick(string Callback, byte[] Bytes, TimeSpan DueTime
 {
     public static async Task<ActorTick> ReadAsync(HttpRequest request, JsonSerializerOptions json, CancellationToken cancellationToken)
     {
-        var wire = await JsonSerializer.DeserializeAsync<Wire>(request.BodyReader, json, cancellationToken) ?? new Wire(null, null, null, null);
-        return new ActorTick(wire.Callback ?? "", BytesOf(wire.Data), DaprDuration.Parse(wire.DueTime), DaprDuration.Parse(wire.Period));
+        try
+        {
+            var wire = await JsonSerializer.DeserializeAsync<Wire>(request.BodyReader, json, cancellationToken) ?? new Wire(null, null, null, null);
+            return new ActorTick(wire.Callback ?? "", BytesOf(wire.Data), DaprDuration.Parse(wire.DueTime), DaprDuration.Parse(wire.Period));
+        }
+        catch (Exception unreadable) when (unreadable is JsonException or FormatException or OverflowException or InvalidOperationException)
+        {
+            throw new BadHttpRequestException($"The body is no tick of a timer or reminder: {unreadable.Message}", unreadable);
+        }
     }
 
     /// <summary>This library and the .NET SDK send bytes as a base64 string; what others registered is handed over as JSON text.</summary>

@@ -70,7 +70,7 @@ public sealed record CloudEvent<TData> : ICloudEvent
         {
             return await JsonSerializer.DeserializeAsync<CloudEvent<TData>>(context.Request.BodyReader, options, context.RequestAborted);
         }
-        catch (JsonException unreadable)
+        catch (Exception unreadable) when (unreadable is JsonException or InvalidOperationException)
         {
             throw new BadHttpRequestException($"The body is not a CloudEvent with data of type {typeof(TData).Name}: {unreadable.Message}", unreadable);
         }

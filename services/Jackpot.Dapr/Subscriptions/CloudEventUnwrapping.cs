@@ -21,7 +21,7 @@ internal static class CloudEventUnwrapping
             using var envelope = await JsonDocument.ParseAsync(http.Request.Body, cancellationToken: http.RequestAborted);
             (payload, contentType) = Unwrap(envelope.RootElement);
         }
-        catch (JsonException)
+        catch (Exception unreadable) when (unreadable is JsonException or InvalidOperationException or FormatException)
         {
             // A body that is no JSON will not become any by coming again, but that is for the policy and the dead letter topic to decide.
             http.Response.StatusCode = StatusCodes.Status400BadRequest;

@@ -15,7 +15,12 @@ sealed partial class BulkDelivery(Subscription subscription, AppChannel app, Pol
 
     public async Task<bool[]> HandleAsync(IReadOnlyList<BrokerMessage> messages, CancellationToken cancellation)
     {
-        var verdicts = new Verdict?[messages.Count];
+        // A message that is no event is dropped alone; in the batch it would make the delivery unreadable for all the others.
+        var verdicts = messages.Select(message => subscription.IsRaw || CloudEvent.IsReadable(message.Data.Span) ? (Verdict?)null : Verdict.Drop).ToArray();
+        if (Array.TrueForAll(verdicts, verdict => verdict is not null))
+        {
+            return await ConcludeAsync(messages, verdicts, cancellation);
+        }
         try
         {
             await policy.RunAsync(token => TryAsync(messages, verdicts, token), cancellation);
@@ -24,6 +29,11 @@ sealed partial class BulkDelivery(Subscription subscription, AppChannel app, Pol
         {
             LogFailed(subscription.Topic, failed.Message);
         }
+        return await ConcludeAsync(messages, verdicts, cancellation);
+    }
+
+    async Task<bool[]> ConcludeAsync(IReadOnlyList<BrokerMessage> messages, Verdict?[] verdicts, CancellationToken cancellation)
+    {
         var done = new bool[messages.Count];
         for (var i = 0; i < messages.Count; i++)
         {
@@ -112,7 +122,7 @@ sealed partial class BulkDelivery(Subscription subscription, AppChannel app, Pol
         else
         {
             writer.WritePropertyName("event");
-            writer.WriteRawValue(message.Data.Span);
+            writer.WriteRawValue(message.Data.Span, skipInputValidation: true);
             writer.WriteString("contentType", CloudEvent.ContentType);
         }
         writer.WriteStartObject("metadata");

@@ -12,6 +12,7 @@ sealed record EventSource(string AppId, string PubSubName, string Topic, string 
 static class CloudEvent
 {
     public const string ContentType = "application/cloudevents+json";
+    const int DepthMax = 10_000;
     const string OverridePrefix = "cloudevent.";
 
     /// <summary>Room for the envelope's own fields; more is made when it is not enough.</summary>
@@ -118,11 +119,12 @@ static class CloudEvent
         });
     }
 
-    static bool IsReadable(ReadOnlySpan<byte> json)
+    /// <summary>Whether these bytes are one JSON value, as deep as real Dapr's decoder goes.</summary>
+    public static bool IsReadable(ReadOnlySpan<byte> json)
     {
         try
         {
-            var reader = new Utf8JsonReader(json);
+            var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = DepthMax });
             while (reader.Read())
             {
             }

@@ -29,7 +29,7 @@ static class PublishEndpoints
     static async Task WithTopicAsync(HttpContext http, Sidecar sidecar, Func<HttpContext, Sidecar, PubSubEntry, string, Task> publish)
     {
         var name = http.Segment("pubsub");
-        var topic = (http.Request.RouteValues["topic"] as string ?? "").Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
+        var topic = http.Segment("topic");
         if (sidecar.Components.PubSubs.Count == 0)
         {
             await http.Error(400, "ERR_PUBSUB_NOT_CONFIGURED", $"pubsub {name} is not configured", "DAPR_PUBSUB_NOT_CONFIGURED");

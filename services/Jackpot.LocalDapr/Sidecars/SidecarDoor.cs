@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using Jackpot.LocalDapr.Answers;
 using Jackpot.LocalDapr.Configurations;
 using Microsoft.AspNetCore.Http.Features;
@@ -61,11 +62,18 @@ static class SidecarDoor
         {
             await http.Error(StatusCodes.Status413PayloadTooLarge, "ERR_BODY_TOO_LARGE", tooLarge.Message);
         }
+        catch (Exception unreadable) when (IsOfReading(unreadable) && !http.Response.HasStarted)
+        {
+            await http.Error(StatusCodes.Status400BadRequest, "ERR_MALFORMED_REQUEST", $"failed deserializing HTTP body: {unreadable.Message}");
+        }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
             // The caller has gone; there is nobody to answer.
         }
     }
+
+    /// <summary>The JSON reader throws the second where a value has another type than was asked for, or is a text with half of a surrogate pair.</summary>
+    static bool IsOfReading(Exception failed) => failed is JsonException || (failed is InvalidOperationException && failed.Source?.StartsWith("System.Text.Json", StringComparison.Ordinal) == true);
 
     /// <summary>Doubled slashes collapse, a trailing one goes (DAPR.md B).</summary>
     static void Clean(HttpRequest request)

@@ -1,3 +1,5 @@
+using Jackpot.Dapr.Routing;
+
 namespace Jackpot.LocalDapr.Sidecars;
 
 /// <summary>Every sidecar has its own ports; the port a connection came in by tells which sidecar serves it.</summary>
@@ -14,7 +16,6 @@ static class SidecarRoutes
     public static void MapDapr(this IEndpointRouteBuilder routes, string[] verbs, string pattern, Func<HttpContext, Sidecar, Task> handler) =>
         routes.MapMethods(pattern, verbs, (RequestDelegate)(http => handler(http, http.Sidecar())));
 
-    /// <summary>A path parameter, with the one escape that routing leaves standing.</summary>
-    public static string Segment(this HttpContext http, string name) =>
-        ((string)http.Request.RouteValues[name]!).Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
+    /// <summary>A path parameter, decoded once.</summary>
+    public static string Segment(this HttpContext http, string name) => RouteText.Of(http, name);
 }

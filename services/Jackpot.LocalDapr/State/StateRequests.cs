@@ -33,6 +33,7 @@ static class StateRequests
     {
         var key = entry.TryGetProperty("key", out var written) && written.ValueKind == JsonValueKind.String ? written.GetString()! : "";
         return key.Length == 0 ? throw new StateRequestException("the key of an entry is empty")
+            : key.Contains('\0', StringComparison.Ordinal) ? throw new StateRequestException("the key of an entry holds NUL")
             : StateStoreEntry.IsRefusedKey(key) ? throw new StateRequestException($"input key/keyPrefix '{key}' can't contain '||'")
             : store.FullKey(key);
     }

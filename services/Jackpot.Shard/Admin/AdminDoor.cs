@@ -2,8 +2,8 @@ using System.Net.Mime;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Jackpot.Contracts.Views;
-using Jackpot.Shard.Contributions;
 using Jackpot.Shard.Problems;
+using Jackpot.Shard.Requests;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Jackpot.Shard.Admin;
@@ -17,25 +17,8 @@ internal static class AdminDoor
     public static string Route(HttpContext http, string name) => http.Request.RouteValues[name] as string ?? "";
 
     /// <summary>The body, or null after the refusal was written.</summary>
-    public static async Task<T?> BodyAsync<T>(HttpContext http, JsonTypeInfo<T> json) where T : class
-    {
-        try
-        {
-            var (fits, body) = await RequestBody.ParseAsync(http.Request, BodyBytesMax, bytes => JsonSerializer.Deserialize(bytes.Span, json));
-            if (fits && body is not null)
-            {
-                return body;
-            }
-
-            await Problem.WriteAsync(http, fits ? Refusal.MalformedJson : Refusal.BodyTooLarge, fits ? "the body is null" : $"at most {BodyBytesMax} bytes are taken");
-        }
-        catch (JsonException e)
-        {
-            await Problem.WriteAsync(http, Refusal.MalformedJson, e.Message);
-        }
-
-        return null;
-    }
+    public static ValueTask<T?> BodyAsync<T>(HttpContext http, JsonTypeInfo<T> json) where T : class =>
+        StrictBody.ReadAsync(http, BodyBytesMax, bytes => JsonSerializer.Deserialize(bytes.Span, json));
 
     /// <summary>A given reason, or null after the refusal was written.</summary>
     public static async Task<string?> WhyAsync(HttpContext http, string? why)

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Jackpot.Shard.Contributions;
 using Jackpot.Shard.Problems;
+using Jackpot.Shard.Requests;
 
 namespace Jackpot.Shard.Calls;
 
@@ -11,26 +12,8 @@ internal static class CallBody
     /// <summary>The body, or null after the refusal was written.</summary>
     public static async ValueTask<T?> ReadAsync<T>(HttpContext http, int bytesMax, JsonTypeInfo<T> shape) where T : class
     {
-        try
-        {
-            var (fits, json) = await RequestBody.ParseAsync(http.Request, bytesMax, bytes => JsonElement.Parse(bytes.Span));
-            if (!fits)
-            {
-                await Problem.WriteAsync(http, Refusal.BodyTooLarge, $"at most {bytesMax} bytes are taken");
-                return null;
-            }
-
-            if (await ShapedAsync(http, json, shape) is { } body)
-            {
-                return body;
-            }
-        }
-        catch (JsonException e)
-        {
-            await Problem.WriteAsync(http, Refusal.MalformedJson, $"line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}: not JSON");
-        }
-
-        return null;
+        var parsed = await StrictBody.ReadAsync(http, bytesMax, bytes => new Parsed(JsonElement.Parse(bytes.Span)));
+        return parsed is null ? null : await ShapedAsync(http, parsed.Json, shape);
     }
 
     static async ValueTask<T?> ShapedAsync<T>(HttpContext http, JsonElement json, JsonTypeInfo<T> shape) where T : class
@@ -70,4 +53,6 @@ internal static class CallBody
         http.Response.ContentType = "application/json";
         return http.Response.WriteAsync(answered.Json, http.RequestAborted);
     }
+
+    sealed record Parsed(JsonElement Json);
 }

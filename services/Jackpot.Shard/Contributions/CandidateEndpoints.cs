@@ -7,6 +7,7 @@ using Jackpot.Shard.OpenApi;
 using Jackpot.Shard.Players;
 using Jackpot.Shard.Problems;
 using Jackpot.Shard.Regions;
+using Jackpot.Shard.Requests;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -29,7 +30,7 @@ internal sealed class CandidateEndpoints(
     async Task AnswerAsync(HttpContext http)
     {
         if (await TenantDoor.TenantOfAsync(http, tenants) is not { } tenant
-            || await ContributionEndpoints.ReadAsync(http, ContributionEndpoints.SingleBytesMax, ContributionBodies.One) is not { } request)
+            || await StrictBody.ReadAsync(http, ContributionEndpoints.SingleBytesMax, ContributionBodies.One) is not { } request)
         {
             return;
         }

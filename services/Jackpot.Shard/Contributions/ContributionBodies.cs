@@ -1,70 +1,88 @@
 using System.Text.Json;
+using Jackpot.Shard.Requests;
 
 namespace Jackpot.Shard.Contributions;
 
 /// <summary>Reads the bodies of the doors.</summary>
 internal static class ContributionBodies
 {
-    /// <summary>One contribution and nothing else.</summary>
+    /// <summary>One contribution; the bytes have passed <see cref="StrictJson"/>.</summary>
     public static ContributionRequest One(ReadOnlyMemory<byte> body)
     {
-        var json = new Utf8JsonReader(body.Span);
+        var json = StrictJson.ReaderOf(body.Span);
         json.Read();
-        var request = ContributionReader.Read(ref json);
-        ExpectEnd(ref json);
-        return request;
+        return ContributionReader.Read(ref json);
     }
 
-    /// <summary>Reads <c>{"contributions":[…]}</c>, counting past the limit so that the refusal can be told from a smaller fault.</summary>
+    /// <summary>
+    /// Reads <c>{"contributions":[…]}</c>. An item that is not strict JSON is that item's fault. Reading stops at the first item above the limit,
+    /// which stands at the end of the answer, unread; what follows it is not looked at.
+    /// </summary>
     public static List<ContributionRequest> Batch(ReadOnlyMemory<byte> body)
     {
-        var json = new Utf8JsonReader(body.Span);
-        var requests = new List<ContributionRequest>();
+        var bytes = body.Span;
+        var json = StrictJson.ReaderOf(bytes);
         json.Read();
         if (json.TokenType != JsonTokenType.StartObject)
         {
             throw new JsonException("a batch is a JSON object");
         }
 
+        var requests = new List<ContributionRequest>();
+        var names = new HashSet<string>(StringComparer.Ordinal);
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            var isItems = json.ValueTextEquals("contributions"u8);
+            var isItems = IsItems(json, names);
             json.Read();
-            if (isItems && json.TokenType == JsonTokenType.StartArray)
+            if (!isItems || json.TokenType != JsonTokenType.StartArray)
             {
-                ReadItems(ref json, requests);
+                StrictJson.Require(StrictJson.Walk(bytes, ref json));
             }
-            else
+            else if (!ReadItems(bytes, ref json, requests))
             {
-                json.Skip();
+                return requests;
             }
         }
 
-        ExpectEnd(ref json);
+        StrictJson.RequireEnd(ref json);
         return requests;
     }
 
-    static void ReadItems(ref Utf8JsonReader json, List<ContributionRequest> requests)
+    static bool IsItems(in Utf8JsonReader json, HashSet<string> names)
+    {
+        var fault = StrictJson.TextFault(json);
+        if (fault == JsonFaultKind.None)
+        {
+            fault = names.Count == StrictJson.NamesMax ? JsonFaultKind.TooManyNames : names.Add(json.GetString()!) ? fault : JsonFaultKind.DuplicateName;
+        }
+
+        StrictJson.Require(new JsonFault(fault, json.TokenStartIndex));
+        return json.ValueTextEquals("contributions"u8);
+    }
+
+    /// <summary>False when there are too many.</summary>
+    static bool ReadItems(ReadOnlySpan<byte> bytes, ref Utf8JsonReader json, List<ContributionRequest> requests)
     {
         while (json.Read() && json.TokenType != JsonTokenType.EndArray)
         {
-            if (json.TokenType == JsonTokenType.StartObject)
+            if (requests.Count == BatchCodec.ItemsMax)
             {
-                requests.Add(ContributionReader.Read(ref json));
+                requests.Add(new ContributionRequest());
+                return false;
             }
-            else
-            {
-                json.Skip();
-                requests.Add(new ContributionRequest { WrongTypeField = "contributions[]" });
-            }
+
+            requests.Add(ReadItem(bytes, ref json));
         }
+
+        return true;
     }
 
-    static void ExpectEnd(ref Utf8JsonReader json)
+    static ContributionRequest ReadItem(ReadOnlySpan<byte> bytes, ref Utf8JsonReader json)
     {
-        if (json.Read())
-        {
-            throw new JsonException("there is more after the end");
-        }
+        var item = json;
+        var fault = StrictJson.Walk(bytes, ref json);
+        return fault.IsFault ? new ContributionRequest { Unreadable = fault }
+            : item.TokenType == JsonTokenType.StartObject ? ContributionReader.Read(ref item)
+            : new ContributionRequest { WrongTypeField = "contributions[]" };
     }
 }

@@ -4,6 +4,7 @@ using Jackpot.Shard.Jackpots;
 using Jackpot.Shard.OpenApi;
 using Jackpot.Shard.Problems;
 using Jackpot.Shard.Regions;
+using Jackpot.Shard.Requests;
 
 namespace Jackpot.Shard.Contributions;
 
@@ -35,7 +36,7 @@ internal sealed class ContributionEndpoints(TenantDirectory tenants, Contributio
     async Task RecordOneAsync(HttpContext http)
     {
         if (await TenantDoor.TenantOfAsync(http, tenants) is not { } tenant
-            || await ReadAsync(http, SingleBytesMax, ContributionBodies.One) is not { } request)
+            || await StrictBody.ReadAsync(http, SingleBytesMax, ContributionBodies.One) is not { } request)
         {
             return;
         }
@@ -117,7 +118,7 @@ internal sealed class ContributionEndpoints(TenantDirectory tenants, Contributio
     async Task RecordBatchAsync(HttpContext http)
     {
         if (await TenantDoor.TenantOfAsync(http, tenants) is not { } tenant
-            || await ReadAsync(http, BatchBytesMax, ContributionBodies.Batch) is not { } requests)
+            || await StrictBody.ReadUncheckedAsync(http, BatchBytesMax, ContributionBodies.Batch) is not { } requests)
         {
             return;
         }
@@ -192,25 +193,5 @@ internal sealed class ContributionEndpoints(TenantDirectory tenants, Contributio
         json.WritePropertyName("problem"u8);
         Problem.For(refused.Refusal).Write(json, refused.Detail, reason: refused.Reason);
         json.WriteEndObject();
-    }
-
-    /// <summary>The parsed body, or null after the refusal was written.</summary>
-    public static async ValueTask<T?> ReadAsync<T>(HttpContext http, int bytesMax, Func<ReadOnlyMemory<byte>, T> parse) where T : class
-    {
-        try
-        {
-            var (fits, value) = await RequestBody.ParseAsync(http.Request, bytesMax, parse);
-            if (!fits)
-            {
-                await Problem.WriteAsync(http, Refusal.BodyTooLarge, $"at most {bytesMax} bytes are taken");
-            }
-
-            return value;
-        }
-        catch (JsonException e)
-        {
-            await Problem.WriteAsync(http, Refusal.MalformedJson, $"line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}: not the JSON that is expected here");
-            return null;
-        }
     }
 }

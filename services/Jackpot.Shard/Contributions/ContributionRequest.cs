@@ -1,4 +1,5 @@
 using Jackpot.Core.Amounts;
+using Jackpot.Shard.Requests;
 
 namespace Jackpot.Shard.Contributions;
 
@@ -23,6 +24,9 @@ internal sealed class ContributionRequest
 
     /// <summary>As <see cref="Segments"/>.</summary>
     public List<WireSource>? Sources;
+
+    /// <summary>Why nothing of it was read, when nothing was.</summary>
+    public JsonFault Unreadable;
 
     /// <summary>The first field whose JSON type is not the expected one, or null.</summary>
     public string? WrongTypeField;

@@ -1,4 +1,4 @@
-using System.Globalization;
+using Jackpot.Contracts.Instants;
 using Jackpot.Core.Amounts;
 using Jackpot.Core.Links;
 using Jackpot.Shard.Jackpots;
@@ -97,15 +97,17 @@ internal sealed class ContributionValidator(
         return identified;
     }
 
-    public static bool TryParseTime(string? text, out DateTimeOffset time) =>
-        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out time);
-
     public static BetFacts FactsOf(ContributionRequest request) => new(
         request.TenantId!, request.PlayerId!, request.GameId!, request.PlayerCountry,
         request.Segments is { Count: > 0 } segments ? [.. segments!] : [], request.Bet.Micros, request.Bet.Currency!);
 
     static RefusedContribution? Text(ContributionRequest request)
     {
+        if (request.Unreadable is { IsFault: true } fault)
+        {
+            return new(fault.Refusal, fault.Detail);
+        }
+
         if (request.WrongTypeField is { } field)
         {
             return new(Refusal.FieldInvalid, $"'{field}' has another JSON type than expected; see /openapi/v1.json");
@@ -249,9 +251,9 @@ internal sealed class ContributionValidator(
 
     RefusedContribution? OccurredAt(ContributionRequest request, out DateTimeOffset occurredAt)
     {
-        if (!TryParseTime(request.OccurredAt, out occurredAt))
+        if (!Rfc3339.TryParse(request.OccurredAt, out occurredAt))
         {
-            return new(Refusal.FieldInvalid, "'occurred_at' is not an RFC 3339 time such as 2026-01-31T12:00:00Z");
+            return new(Refusal.FieldInvalid, $"'occurred_at' is not {Rfc3339.Expected}");
         }
 
         var now = clock.GetUtcNow();

@@ -1,10 +1,10 @@
 using System.Text;
 using Jackpot.Contracts.Jackpots;
 using Jackpot.Shard.Admin;
-using Jackpot.Shard.Contributions;
 using Jackpot.Shard.OpenApi;
 using Jackpot.Shard.Problems;
 using Jackpot.Shard.Regions;
+using Jackpot.Shard.Requests;
 
 namespace Jackpot.Shard.Jackpots;
 
@@ -48,14 +48,12 @@ internal sealed class AdminEndpoints(JackpotFounding founding, ShardOptions opti
     /// <summary>The terms in the body, not looked at for faults; null after the refusal was written.</summary>
     public static async Task<JackpotTerms?> DefinitionAsync(HttpContext http)
     {
-        var (fits, text) = await RequestBody.ParseAsync(http.Request, DefinitionBytesMax, bytes => Encoding.UTF8.GetString(bytes.Span));
-        if (!fits)
+        if (await StrictBody.ReadAsync(http, DefinitionBytesMax, bytes => Encoding.UTF8.GetString(bytes.Span)) is not { } text)
         {
-            await Problem.WriteAsync(http, Refusal.BodyTooLarge, $"at most {DefinitionBytesMax} bytes are taken");
             return null;
         }
 
-        var verdict = WrittenTerms.Read(text!);
+        var verdict = WrittenTerms.Read(text);
         return await AdminDoor.TakenAsync(http, verdict) ? verdict.Result : null;
     }
 
@@ -68,6 +66,9 @@ internal sealed class AdminEndpoints(JackpotFounding founding, ShardOptions opti
                 break;
             case JackpotFounding.Result.AlreadyThere:
                 http.Response.StatusCode = StatusCodes.Status200OK;
+                break;
+            case JackpotFounding.Result.PoolTaken:
+                await Problem.WriteAsync(http, Refusal.PoolTaken, "a pool's id is unique on the shard; give the pool another one");
                 break;
             default:
                 await Problem.WriteAsync(http, Refusal.ConfigurationDiffers, "terms of a running jackpot are changed by proposal and approval, not here");

@@ -24,6 +24,7 @@ internal sealed class JackpotFounding(NpgsqlDataSource database, CycleVault vaul
         Created,
         AlreadyThere,
         Differs,
+        PoolTaken,
     }
 
     /// <summary>Creates the jackpot unless it exists. <paramref name="terms"/> must be free of faults.</summary>
@@ -41,6 +42,11 @@ internal sealed class JackpotFounding(NpgsqlDataSource database, CycleVault vaul
 
         var opening = JackpotRules.Start(config, terms.IsTimed ? clock.GetUtcNow().ToUnixTimeMilliseconds() : 0);
         var pools = await InsertPoolsAsync(connection, number, config, ct);
+        if (pools.Length < config.Pools.Length)
+        {
+            return Result.PoolTaken;
+        }
+
         await InsertStateAsync(connection, number, opening.State, ct);
         await InsertCyclesAsync(connection, new LoadedJackpot(number, pools, terms, null, opening.State, []), opening, ct);
         await audit.AppendAsync(
@@ -74,7 +80,7 @@ internal sealed class JackpotFounding(NpgsqlDataSource database, CycleVault vaul
         await using var command = new NpgsqlCommand("""
             INSERT INTO pool (pool_id, jackpot, tier)
             SELECT u.id, $2, u.tier - 1 FROM unnest($1) WITH ORDINALITY AS u (id, tier) ORDER BY u.tier
-            RETURNING id
+            ON CONFLICT (pool_id) DO NOTHING RETURNING id
             """, connection);
         command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. config.Pools.Select(pool => pool.Id.Value)], NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = jackpot });

@@ -1,11 +1,13 @@
 using System.Data.Common;
 using System.Text.Json;
 using Jackpot.Contracts.Events;
+using Jackpot.Core.Community;
 using Jackpot.Dapr.Grpc;
 using Jackpot.Dapr.Subscriptions;
 using Jackpot.Shard.Loops;
 using Jackpot.Shard.Outbox;
 using Jackpot.Shard.Regions;
+using Jackpot.Shard.Streams;
 using Npgsql;
 
 namespace Jackpot.Shard.Payouts;
@@ -16,6 +18,9 @@ internal static partial class PayoutEndpoints
     /// <summary>Where an event goes that could not be handled after every retry of the inbound policy.</summary>
     const string DeadLetterTopic = Topics.Triggered + ".dead";
 
+    /// <summary>More than any award's id has.</summary>
+    const int AwardIdCharsMax = 64;
+
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapPost("/events/jp-triggered", StartAsync)
@@ -25,11 +30,12 @@ internal static partial class PayoutEndpoints
     }
 
     static async Task<IResult> StartAsync(
-        CloudEvent<JsonElement> delivery, PayoutStarter starter, PayoutStore payouts, ShardOptions options, ILogger<PayoutStarter> log, CancellationToken ct)
+        HttpContext http, PayoutStarter starter, PayoutStore payouts, ShardOptions options, ILogger<PayoutStarter> log, CancellationToken ct)
     {
-        if (Read(delivery.Data) is not { } triggered)
+        var delivery = await DeliveredEvent.ReadAsync(http);
+        if (delivery is null || Read(delivery.Data) is not { } triggered)
         {
-            LogUnreadable(log, delivery.Id);
+            LogUnreadable(log, delivery?.Id ?? "");
             return TopicResult.Drop;
         }
 
@@ -75,7 +81,10 @@ internal static partial class PayoutEndpoints
     {
         try
         {
-            return data.Deserialize(EventJson.Default.JackpotTriggered);
+            // Our own event; but what starts sagas must not start as many as a number in a message says.
+            return data.Deserialize(EventJson.Default.JackpotTriggered) is { AwardId.Length: > 0 and <= AwardIdCharsMax, Payouts: >= 1 and <= SimultaneousRules.WinnersMax } triggered
+                ? triggered
+                : null;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {

@@ -4,8 +4,11 @@ using Jackpot.Core.Amounts;
 
 namespace Jackpot.Shard.Players;
 
-/// <summary><c>standing</c> is good, self_excluded or house_account (staff, household, test).</summary>
-internal sealed record StandingBody(string? Standing);
+/// <summary>
+/// <c>standing</c> is good, self_excluded or house_account (staff, household, test). <c>player_id</c> is for the door without a player in its path;
+/// at the other one it may be left out, and must be the one in the path when it is there.
+/// </summary>
+internal sealed record StandingBody(string? Standing, string? PlayerId = null);
 
 /// <summary>How a player stands, since when, and the hash that stands for them in the definition of a personal pot.</summary>
 internal sealed record StandingView(string PlayerId, string Standing, DateTimeOffset? Since, string PlayerHash);

@@ -9,6 +9,9 @@ namespace Jackpot.Shard.Players;
 /// <summary>Where an operator says how a player stands. A change holds for every bet that is answered after it.</summary>
 internal sealed class StandingEndpoints(TenantDirectory tenants, StandingStore store, StandingBook book)
 {
+    /// <summary>For ids that cannot be said in a path: <c>.</c>, <c>..</c>, and whatever a proxy on the way would change.</summary>
+    const string WithoutId = "/v1/players/standing";
+
     const string Path = "/v1/players/{playerId}/standing";
 
     public static void Map(IEndpointRouteBuilder routes)
@@ -16,13 +19,15 @@ internal sealed class StandingEndpoints(TenantDirectory tenants, StandingStore s
         var doors = routes.ServiceProvider.GetRequiredService<StandingEndpoints>();
         routes.MapDocumentedPut<StandingBody, StandingView>(Path, doors.PutAsync, "Exclude a player, mark a house account, or take either back");
         routes.MapDocumentedGet<StandingView>(Path, doors.GetAsync, "How a player stands");
+        routes.MapDocumentedPut<StandingBody, StandingView>(WithoutId, doors.PutAsync, "As the door with the player in the path; the body names player_id");
+        routes.MapDocumentedGet<StandingView>(WithoutId, doors.GetAsync, "How a player stands; query: player_id");
     }
 
     async Task PutAsync(HttpContext http)
     {
         if (await TenantDoor.TenantOfAsync(http, tenants) is not { } tenant
-            || await PlayerOfRouteAsync(http) is not { } player
-            || await JsonBody.ReadAsync(http, PlayerJson.Default.StandingBody) is not { } body)
+            || await JsonBody.ReadAsync(http, PlayerJson.Default.StandingBody) is not { } body
+            || await PlayerAsync(http, body.PlayerId) is not { } player)
         {
             return;
         }
@@ -46,7 +51,7 @@ internal sealed class StandingEndpoints(TenantDirectory tenants, StandingStore s
 
     async Task GetAsync(HttpContext http)
     {
-        if (await TenantDoor.TenantOfAsync(http, tenants) is { } tenant && await PlayerOfRouteAsync(http) is { } player)
+        if (await TenantDoor.TenantOfAsync(http, tenants) is { } tenant && await PlayerAsync(http, http.Request.Query["player_id"]) is { } player)
         {
             await AnswerAsync(http, tenant.TenantId, player);
         }
@@ -59,16 +64,27 @@ internal sealed class StandingEndpoints(TenantDirectory tenants, StandingStore s
         await JsonBody.WriteAsync(http, view, PlayerJson.Default.StandingView);
     }
 
-    static async ValueTask<string?> PlayerOfRouteAsync(HttpContext http)
+    /// <summary>The player in the path or, at the door without one, <paramref name="named"/>; null after the refusal was written.</summary>
+    static async ValueTask<string?> PlayerAsync(HttpContext http, string? named)
     {
-        // A slash inside an id stays encoded in a path.
-        var player = (http.Request.RouteValues["playerId"] as string)?.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
-        if (PlayerId.TryParse(player, out _))
+        if (http.Request.RouteValues["playerId"] is string inPath)
         {
-            return player;
+            if (named is not null && named != inPath)
+            {
+                await Problem.WriteAsync(http, Refusal.FieldInvalid, "'player_id' is another player than the one in the path; name one of them");
+                return null;
+            }
+
+            named = inPath;
         }
 
-        await Problem.WriteAsync(http, Refusal.FieldInvalid, "a player id has 1 to 200 characters without control characters");
+        if (PlayerId.TryParse(named, out _))
+        {
+            return named;
+        }
+
+        await Problem.WriteAsync(
+            http, string.IsNullOrEmpty(named) ? Refusal.FieldMissing : Refusal.FieldInvalid, "'player_id' has 1 to 200 characters without control characters");
         return null;
     }
 }

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using Jackpot.Shard.Contributions;
+using Jackpot.Shard.Requests;
 
 namespace Jackpot.Shard.Problems;
 
@@ -11,28 +11,8 @@ internal static class JsonBody
     public const int BytesMax = 16 * 1024;
 
     /// <summary>The body, or null after the refusal was written.</summary>
-    public static async ValueTask<T?> ReadAsync<T>(HttpContext http, JsonTypeInfo<T> json) where T : class
-    {
-        try
-        {
-            var (fits, body) = await RequestBody.ParseAsync(http.Request, BytesMax, bytes => JsonSerializer.Deserialize(bytes.Span, json));
-            if (!fits)
-            {
-                await Problem.WriteAsync(http, Refusal.BodyTooLarge, $"at most {BytesMax} bytes are taken");
-            }
-            else if (body is null)
-            {
-                await Problem.WriteAsync(http, Refusal.MalformedJson, "a JSON object is expected, not null");
-            }
-
-            return body;
-        }
-        catch (JsonException e)
-        {
-            await Problem.WriteAsync(http, Refusal.MalformedJson, $"{e.Path}: not the JSON that is expected here (line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}); see /openapi/v1.json");
-            return null;
-        }
-    }
+    public static ValueTask<T?> ReadAsync<T>(HttpContext http, JsonTypeInfo<T> json) where T : class =>
+        StrictBody.ReadAsync(http, BytesMax, bytes => JsonSerializer.Deserialize(bytes.Span, json));
 
     public static async Task WriteAsync<T>(HttpContext http, T body, JsonTypeInfo<T> json)
     {

@@ -13,6 +13,9 @@ internal sealed record Problem(int Status, string Type, string Title)
     static readonly FrozenDictionary<Refusal, Problem> Map = new Dictionary<Refusal, Problem>
     {
         [Refusal.MalformedJson] = Of(400, "malformed-json", "The body is not valid JSON"),
+        [Refusal.MalformedRequest] = Of(400, "malformed-request", "The path, the query or the transfer of the body cannot be read"),
+        [Refusal.MethodNotAllowed] = Of(405, "method-not-allowed", "The path is not served by this method"),
+        [Refusal.MediaTypeNotTaken] = Of(415, "media-type-not-taken", "The body has another Content-Type than this door takes"),
         [Refusal.BodyTooLarge] = Of(413, "body-too-large", "The body is larger than this door takes"),
         [Refusal.BatchTooLarge] = Of(413, "batch-too-large", "The batch has too many items"),
         [Refusal.BatchEmpty] = Of(422, "batch-empty", "The batch has no items"),
@@ -40,6 +43,7 @@ internal sealed record Problem(int Status, string Type, string Title)
         [Refusal.NotFound] = Of(404, "not-found", "Nothing of that name is here"),
         [Refusal.ConfigurationInvalid] = Of(422, "configuration-invalid", "The configuration has faults"),
         [Refusal.ConfigurationDiffers] = Of(409, "configuration-differs", "The jackpot exists with another configuration"),
+        [Refusal.PoolTaken] = Of(409, "pool-taken", "Another jackpot has a pool of that id"),
         [Refusal.NotEligible] = Of(422, "not-eligible", "The bet does not take part"),
         [Refusal.OptInRefused] = Of(422, "opt-in-refused", "The player cannot opt in like this"),
         [Refusal.NotBelieved] = Of(422, "not-believed", "The contribution was held back and then refused"),

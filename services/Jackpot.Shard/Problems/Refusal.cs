@@ -5,6 +5,9 @@ internal enum Refusal : byte
 {
     None = 0,
     MalformedJson,
+    MalformedRequest,
+    MethodNotAllowed,
+    MediaTypeNotTaken,
     BodyTooLarge,
     BatchTooLarge,
     BatchEmpty,
@@ -32,6 +35,7 @@ internal enum Refusal : byte
     NotFound,
     ConfigurationInvalid,
     ConfigurationDiffers,
+    PoolTaken,
     PersonMissing,
     SamePerson,
     NotTheAuthor,

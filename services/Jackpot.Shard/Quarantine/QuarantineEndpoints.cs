@@ -92,7 +92,7 @@ internal sealed class QuarantineEndpoints(QuarantineStore store, QuarantineRelea
             entry.Id, entry.Status, Words.Of(entry.Reason), jackpot?.Config.Id.Value ?? "", entry.Contribution.TenantId, entry.Contribution.ContributionId,
             entry.Contribution.PlayerId, entry.Contribution.GameId, entry.Contribution.RoundId,
             new(entry.Contribution.BetMicros, Core.Amounts.Currency.Parse(entry.Contribution.BetCurrency)),
-            new DateTimeOffset(entry.Contribution.ReceivedAtTicks, TimeSpan.Zero), entry.DecidedBy, entry.Why, entry.DecidedAt);
+            new DateTimeOffset(entry.Contribution.OccurredAtTicks, TimeSpan.Zero), new DateTimeOffset(entry.Contribution.ReceivedAtTicks, TimeSpan.Zero), entry.DecidedBy, entry.Why, entry.DecidedAt);
     }
 
     static long IdOf(HttpContext http) => long.Parse((string)http.Request.RouteValues["id"]!, CultureInfo.InvariantCulture);

@@ -19,6 +19,7 @@ internal sealed record QuarantineView(
     string GameId,
     string RoundId,
     [property: JsonConverter(typeof(MoneyJsonConverter))] Money Bet,
+    DateTimeOffset OccurredAt,
     DateTimeOffset ReceivedAt,
     string? DecidedBy,
     string? Why,

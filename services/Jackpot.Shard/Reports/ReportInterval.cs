@@ -23,7 +23,7 @@ internal sealed record ReportInterval(string Name, DateOnly From, DateOnly To)
     {
         if (!TryDay(to, today, out var last) || !TryDay(from, last, out var first))
         {
-            return (null, "'from' and 'to' are days such as 2026-01-31");
+            return (null, "'from' and 'to' are days such as 2026-01-31, none before 2000-01-01");
         }
 
         last = last < today ? last : today;
@@ -46,9 +46,13 @@ internal sealed record ReportInterval(string Name, DateOnly From, DateOnly To)
         };
     }
 
+    /// <summary>An ISO day and nothing else; none before there were jackpots, so that counting back from it stays within the calendar.</summary>
+    public static bool TryParseDay(string? text, out DateOnly day) =>
+        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out day) && day >= Beginning;
+
     static bool TryDay(string? text, DateOnly otherwise, out DateOnly day)
     {
         day = otherwise;
-        return text is null || DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out day);
+        return text is null || TryParseDay(text, out day);
     }
 }

@@ -6,7 +6,9 @@ using Jackpot.Shard.Contributions;
 using Jackpot.Shard.Outbox;
 using Jackpot.Shard.Problems;
 using Jackpot.Shard.Regions;
+using Jackpot.Shard.Requests;
 using Jackpot.Shard.Telemetry;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Jackpot.Shard.Streams;
 
@@ -26,6 +28,9 @@ internal sealed partial class BetStream(
     /// <summary>How long a delivery waits to fill, in milliseconds.</summary>
     const int AwaitMsMax = 20;
 
+    /// <summary>Largest delivery: as many bets as one may hold, each far larger than any that is taken.</summary>
+    const int DeliveryBytesMax = EntriesMax * 20 * ContributionEndpoints.SingleBytesMax;
+
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPost("/events/bets", (HttpContext http, BetStream stream) => stream.TakeAsync(http))
             .WithTopic(new TopicOptions
@@ -37,8 +42,16 @@ internal sealed partial class BetStream(
 
     async Task<IResult> TakeAsync(HttpContext http)
     {
-        using var delivery = await JsonDocument.ParseAsync(http.Request.Body, cancellationToken: http.RequestAborted);
-        var bets = delivery.RootElement.GetProperty("entries").EnumerateArray().Select(StreamedBet.Read).ToList();
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+        {
+            limit.MaxRequestBodySize = DeliveryBytesMax;
+        }
+
+        if (await StrictBody.ReadUncheckedAsync(http, DeliveryBytesMax, BetDelivery.Read) is not { } bets)
+        {
+            return Results.Empty;
+        }
+
         Sort(bets);
         var taken = bets.FindAll(bet => bet.Request is not null && bet.Status is null);
         var items = await door.TakeAsync([.. taken.Select(bet => new Incoming(bet.Request!, bet.Request!.TenantId!))], http.RequestAborted);
@@ -60,7 +73,7 @@ internal sealed partial class BetStream(
             var tenant = bet.Request?.TenantId is { } id ? tenants.Find(id) : null;
             if (bet.Request is null)
             {
-                LogUnreadable(log, bet.EventId);
+                LogUnreadable(log, bet.EventId, bet.Unreadable);
                 bet.End(BulkSubscribeAppResponseStatus.DROP, "unreadable");
             }
             else if (tenant is not null && tenants.IsOurs(tenant))
@@ -136,8 +149,8 @@ internal sealed partial class BetStream(
         }
     }
 
-    [LoggerMessage(EventId = 620, Level = LogLevel.Error, Message = "Event {Id} is no bet that can be read; it goes to the dead letter topic")]
-    static partial void LogUnreadable(ILogger logger, string id);
+    [LoggerMessage(EventId = 620, Level = LogLevel.Error, Message = "Event '{Id}' is no bet that can be read: {Why}; it goes to the dead letter topic")]
+    static partial void LogUnreadable(ILogger logger, string id, string why);
 
     [LoggerMessage(EventId = 621, Level = LogLevel.Warning, Message = "{Bets} refused bets could not be put on the dead letter topic; they come again")]
     static partial void LogNotBuried(ILogger logger, int bets, Exception exception);

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using Jackpot.Dapr.Subscriptions;
 using Jackpot.Shard.Contributions;
+using Jackpot.Shard.Requests;
 
 namespace Jackpot.Shard.Streams;
 
@@ -18,6 +19,9 @@ internal sealed class StreamedBet
     /// <summary>Null when the event cannot be read as a contribution.</summary>
     public ContributionRequest? Request { get; private init; }
 
+    /// <summary>Why it cannot be read.</summary>
+    public string Unreadable { get; private init; } = "";
+
     /// <summary>Why it is refused for good.</summary>
     public RefusedContribution? Refused { get; set; }
 
@@ -27,24 +31,29 @@ internal sealed class StreamedBet
 
     public void End(BulkSubscribeAppResponseStatus status, string outcome) => (Status, Outcome) = (status, outcome);
 
-    /// <summary>Reads an entry of a bulk delivery: a CloudEvent whose data is the body of a contribution.</summary>
-    public static StreamedBet Read(JsonElement entry)
+    public static StreamedBet Not(string entryId, string why) => new() { EntryId = entryId, EventId = "", Unreadable = why };
+
+    /// <summary>Reads the event of an entry, which has passed <see cref="StrictJson"/>: a CloudEvent whose data is the body of a contribution.</summary>
+    public static StreamedBet Read(string entryId, ReadOnlySpan<byte> cloudEvent)
     {
-        var isEvent = entry.TryGetProperty("event", out var cloudEvent) && cloudEvent.ValueKind == JsonValueKind.Object;
-        var id = isEvent && cloudEvent.TryGetProperty("id", out var known) && known.ValueKind == JsonValueKind.String ? known.GetString()! : "";
-        var data = isEvent && cloudEvent.TryGetProperty("data", out var body) && body.ValueKind == JsonValueKind.Object ? body : default;
+        var envelope = JsonElement.Parse(cloudEvent);
+        var isEvent = envelope.ValueKind == JsonValueKind.Object;
+        var id = isEvent && envelope.TryGetProperty("id", out var known) && known.ValueKind == JsonValueKind.String ? known.GetString()! : "";
+        var data = isEvent && envelope.TryGetProperty("data", out var body) && body.ValueKind == JsonValueKind.Object ? body : default;
+        var isBody = data.ValueKind == JsonValueKind.Object;
         return new StreamedBet
         {
-            EntryId = entry.GetProperty("entryId").GetString()!,
+            EntryId = entryId,
             EventId = id,
             Data = data,
-            Request = data.ValueKind == JsonValueKind.Object ? ReadBody(data) : null,
+            Request = isBody ? ReadBody(data) : null,
+            Unreadable = isBody ? "" : "it has no 'data' that is a JSON object",
         };
     }
 
     static ContributionRequest ReadBody(JsonElement data)
     {
-        var json = new Utf8JsonReader(JsonMarshal.GetRawUtf8Value(data));
+        var json = StrictJson.ReaderOf(JsonMarshal.GetRawUtf8Value(data));
         json.Read();
         return ContributionReader.Read(ref json);
     }

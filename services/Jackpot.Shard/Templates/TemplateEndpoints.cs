@@ -115,6 +115,9 @@ internal sealed class TemplateEndpoints(TemplateStore templates, JackpotFounding
             case JackpotFounding.Result.AlreadyThere:
                 await WriteAsync(http, StatusCodes.Status200OK, terms);
                 break;
+            case JackpotFounding.Result.PoolTaken:
+                await Problem.WriteAsync(http, Refusal.PoolTaken, "another jackpot has a pool of the id that one of these would get; choose another jackpot_id");
+                break;
             default:
                 await Problem.WriteAsync(http, Refusal.ConfigurationDiffers, "a jackpot of that id exists with other terms");
                 break;

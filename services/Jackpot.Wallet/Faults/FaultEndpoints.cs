@@ -28,10 +28,10 @@ static class FaultEndpoints
 
     static IResult Plan(FaultRequest request, FaultPlan plan)
     {
-        if (request.Count < 1 || plan.Waiting + request.Count > FaultPlan.FaultsMax || request.DelayMs < 0)
+        if (request.Count < 1 || request.Count > FaultPlan.FaultsMax - plan.Waiting || request.DelayMs < 0 || request.Reason is null or { Length: > 200 } || request.Reason.Any(char.IsControl))
         {
             return TypedResults.Problem(statusCode: 400, type: "urn:jackpot:problem:invalid-fault",
-                detail: $"count is {request.Count} and delay_ms {request.DelayMs}; count must be 1 or more, at most {FaultPlan.FaultsMax} faults wait at a time, and delay_ms is not negative.");
+                detail: $"count is {request.Count} and delay_ms {request.DelayMs}; count must be 1 or more, at most {FaultPlan.FaultsMax} faults wait at a time, delay_ms is not negative, and reason is a text of at most 200 characters.");
         }
         plan.Add(new Fault(request.Kind, TimeSpan.FromMilliseconds(request.DelayMs), request.Reason), request.Count);
         return TypedResults.Json(new FaultsWaiting(plan.Waiting), FaultJson.Default.FaultsWaiting);

@@ -18,8 +18,10 @@ static class TransactionEndpoints
         builder.Services.AddSingleton(new WalletCurrencies(currencies.ToHashSet()));
         builder.Services.ConfigureHttpJsonOptions(json =>
         {
+            json.SerializerOptions.AllowDuplicateProperties = false;
             json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, TransactionJson.Default);
+            json.SerializerOptions.TypeInfoResolverChain.Add(Players.PlayerJson.Default);
         });
         builder.Services.Configure<Microsoft.AspNetCore.Server.Kestrel.Core.KestrelServerOptions>(kestrel => kestrel.Limits.MaxRequestBodySize = BodyBytesMax);
     }
@@ -28,6 +30,9 @@ static class TransactionEndpoints
     {
         app.MapPost("/wallet/transaction", ApplyAsync);
         app.MapGet("/wallet/transaction/{id}", FindAsync);
+        // For ids that cannot be said in a path.
+        app.MapGet("/wallet/transaction", ([Microsoft.AspNetCore.Mvc.FromQuery(Name = "transaction_id")] string id, TransactionBook book, CancellationToken cancellation) =>
+            FindAsync(id, book, cancellation));
         app.MapGet("/wallet/transactions", ListAsync);
         app.MapGet("/wallet/balance", BalanceAsync);
     }

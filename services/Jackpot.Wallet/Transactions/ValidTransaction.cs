@@ -25,6 +25,10 @@ sealed record ValidTransaction(
         {
             faults.Add($"reference has {request.Reference.Length} characters; at most {IdLengthMax} are taken.");
         }
+        if (request.Reference is { } reference && reference.Any(char.IsControl))
+        {
+            faults.Add("reference holds a control character.");
+        }
         if (request.Amount is not { } amount || !MicroAmount.TryToMicros(amount, out var micros))
         {
             faults.Add($"amount is {request.Amount?.ToString() ?? "missing"}; it must be above 0, at most 9223372036854.775807, with at most six decimals.");
@@ -55,6 +59,10 @@ sealed record ValidTransaction(
         else if (value.Length > IdLengthMax)
         {
             faults.Add($"{name} has {value.Length} characters; at most {IdLengthMax} are taken.");
+        }
+        else if (value.Any(char.IsControl))
+        {
+            faults.Add($"{name} holds a control character.");
         }
     }
 }

@@ -7,6 +7,7 @@ using Jackpot.TestKit;
 
 namespace Jackpot.Gateway.Tests.Routing;
 
+[Collection("one after the other: they look at what a shard saw last")]
 public sealed class TenantRoutingTests(GatewayFixture gateway)
 {
     [Theory]

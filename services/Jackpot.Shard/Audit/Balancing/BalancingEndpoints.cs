@@ -1,10 +1,10 @@
 using System.Data;
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Jackpot.Shard.Jackpots;
 using Jackpot.Shard.Problems;
 using Jackpot.Shard.Regions;
+using Jackpot.Shard.Reports;
 using Jackpot.Shard.Storage.Archive;
 using Npgsql;
 
@@ -52,7 +52,7 @@ internal sealed class BalancingEndpoints(
         var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
         if (!TryDay(http.Request.Query["to"], today, out var to) || !TryDay(http.Request.Query["from"], to.AddDays(1 - DaysDefault), out var from) || from > to)
         {
-            await Problem.WriteAsync(http, Refusal.FieldInvalid, "'from' and 'to' are days such as 2026-01-31, 'from' not after 'to'");
+            await Problem.WriteAsync(http, Refusal.FieldInvalid, "'from' and 'to' are days such as 2026-01-31, none before 2000-01-01, 'from' not after 'to'");
             return;
         }
 
@@ -104,6 +104,6 @@ internal sealed class BalancingEndpoints(
     static bool TryDay(Microsoft.Extensions.Primitives.StringValues text, DateOnly otherwise, out DateOnly day)
     {
         day = otherwise;
-        return text.Count == 0 || DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out day);
+        return text.Count == 0 || ReportInterval.TryParseDay(text, out day);
     }
 }

@@ -1,0 +1,48 @@
+using System.Text.Json;
+using Jackpot.Shard.Problems;
+
+namespace Jackpot.Shard.Requests;
+
+/// <summary>What is wrong with a JSON value that the parser itself would take.</summary>
+internal enum JsonFaultKind : byte
+{
+    None,
+    InvalidUtf8,
+    LoneSurrogate,
+    Nul,
+    TooDeep,
+    DuplicateName,
+    TooManyItems,
+    TooManyNames,
+}
+
+/// <summary>The first fault of a value and the byte at which it was seen.</summary>
+internal readonly record struct JsonFault(JsonFaultKind Kind, long Byte)
+{
+    public bool IsFault => Kind != JsonFaultKind.None;
+
+    /// <summary>A text that cannot be stored is a field's fault; everything else makes the whole value unreadable.</summary>
+    public Refusal Refusal => Kind switch
+    {
+        JsonFaultKind.LoneSurrogate or JsonFaultKind.Nul => Refusal.FieldInvalid,
+        JsonFaultKind.TooManyItems or JsonFaultKind.TooManyNames => Refusal.FieldTooLong,
+        _ => Refusal.MalformedJson,
+    };
+
+    public string Detail => $"byte {Byte + 1}: " + Kind switch
+    {
+        JsonFaultKind.InvalidUtf8 => "a text is not UTF-8",
+        JsonFaultKind.LoneSurrogate => "a text holds half of a surrogate pair, which has no UTF-8 form",
+        JsonFaultKind.Nul => "a text holds the control character NUL, which cannot be stored",
+        JsonFaultKind.TooDeep => $"values are nested more than {StrictJson.DepthMax} deep",
+        JsonFaultKind.DuplicateName => "a name stands twice in one object; which one is meant cannot be known",
+        JsonFaultKind.TooManyItems => $"a list has more than {StrictJson.ItemsMax} items",
+        _ => $"an object has more than {StrictJson.NamesMax} names",
+    };
+}
+
+/// <summary>A body that is JSON to a lenient parser and is refused here.</summary>
+internal sealed class RefusedJsonException(JsonFault fault) : JsonException(fault.Detail)
+{
+    public JsonFault Fault => fault;
+}
