@@ -7,6 +7,7 @@ using Jackpot.Shard.Audit;
 using Jackpot.Shard.Audit.Balancing;
 using Jackpot.TestKit;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Jackpot.Shard.Tests.Audit;
 

@@ -12,7 +12,7 @@ public sealed class PartitionTests(PostgresFixture postgres) : IClassFixture<Pos
     [Fact]
     public async Task A_day_without_a_partition_is_an_alarm_and_no_outage()
     {
-        var clock = new FakeTimeProvider();
+        var clock = TestClock.AtNewYear();
         await using var ledger = await TestLedger.CreateAsync(postgres, clock);
         var jackpot = await ledger.FoundAsync(TestLedger.Quiet("quiet"));
         var writer = ledger.NewWriter();
@@ -28,7 +28,7 @@ public sealed class PartitionTests(PostgresFixture postgres) : IClassFixture<Pos
     [Fact]
     public async Task A_long_report_neither_waits_for_new_partitions_nor_holds_them_up()
     {
-        var clock = new FakeTimeProvider();
+        var clock = TestClock.AtNewYear();
         await using var ledger = await TestLedger.CreateAsync(postgres, clock);
         await using var connection = await ledger.Database.OpenConnectionAsync(Ct);
         await using var report = await connection.BeginTransactionAsync(Ct);
