@@ -177,6 +177,6 @@ sealed partial class PostgresConsumer : IAsyncDisposable
         }
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "Messages of {Consumer} on {Topic}: the database cannot be reached; it is tried again")]
+    [LoggerMessage(1204, LogLevel.Warning, "Messages of {Consumer} on {Topic}: the database cannot be reached; it is tried again")]
     partial void LogStoreUnreachable(string consumer, string topic, Exception cause);
 }

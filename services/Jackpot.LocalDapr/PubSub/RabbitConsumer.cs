@@ -128,6 +128,6 @@ sealed partial class RabbitConsumer : IAsyncDisposable
         }
     }
 
-    [LoggerMessage(1, LogLevel.Information, "A message could not be answered for; RabbitMQ brings it again: {Cause}")]
+    [LoggerMessage(1205, LogLevel.Information, "A message could not be answered for; RabbitMQ brings it again: {Cause}")]
     partial void LogUnanswered(string cause);
 }

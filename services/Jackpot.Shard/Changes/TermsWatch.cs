@@ -79,6 +79,6 @@ internal sealed partial class TermsWatch(NpgsqlDataSource database, EffectTeller
         }
     }
 
-    [LoggerMessage(EventId = 600, Level = LogLevel.Warning, Message = "Terms could not be looked at; what came into force is told later")]
+    [LoggerMessage(EventId = 640, Level = LogLevel.Warning, Message = "Terms could not be looked at; what came into force is told later")]
     static partial void LogLookFailed(ILogger logger, Exception exception);
 }

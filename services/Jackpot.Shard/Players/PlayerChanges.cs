@@ -37,6 +37,6 @@ internal sealed partial class PlayerChanges(StandingBook standings, OptInBook op
         }
     }
 
-    [LoggerMessage(EventId = 600, Level = LogLevel.Warning, Message = "Changes of players could not be read; the next look follows")]
+    [LoggerMessage(EventId = 630, Level = LogLevel.Warning, Message = "Changes of players could not be read; the next look follows")]
     static partial void LogNotCaughtUp(ILogger logger, Exception exception);
 }

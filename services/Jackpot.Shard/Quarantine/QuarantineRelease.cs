@@ -72,6 +72,6 @@ internal sealed partial class QuarantineSweeper(QuarantineStore store, Quarantin
         }
     }
 
-    [LoggerMessage(EventId = 610, Level = LogLevel.Warning, Message = "Looking for unfinished releases failed; the next look follows")]
+    [LoggerMessage(EventId = 650, Level = LogLevel.Warning, Message = "Looking for unfinished releases failed; the next look follows")]
     static partial void LogSweepFailed(ILogger logger, Exception exception);
 }
