@@ -47,6 +47,9 @@ internal sealed class TestLedger : IAsyncDisposable
 
     public DedupeWindows Windows { get; }
 
+    /// <summary>What the writers of this ledger log.</summary>
+    public TestLog Log { get; } = new();
+
     public static async Task<TestLedger> CreateAsync(PostgresFixture postgres, TimeProvider? clock = null)
     {
         var ct = TestContext.Current.CancellationToken;
@@ -65,7 +68,7 @@ internal sealed class TestLedger : IAsyncDisposable
     {
         var store = new LaneStore(Lanes, Database, Directory, new JackpotReader(Vault), replica ?? Windows, Shard, Clock);
         _stores.Add(store);
-        return new LaneLedger(store, Vault, Clock, () => { }, TestLog.Instance);
+        return new LaneLedger(store, Vault, Clock, () => { }, Log);
     }
 
     /// <summary>Another replica's knowledge of the dedupe windows.</summary>

@@ -21,7 +21,7 @@ public sealed class LaneLedgerWithoutDatabaseTests
         await using var own = new LaneDatabase(database);
         using var store = new LaneStore(
             own, database, directory, new JackpotReader(vault), new DedupeWindows(database, filterBytesMax: 1), TestLedger.Shard, TimeProvider.System);
-        var ledger = new LaneLedger(store, vault, TimeProvider.System, () => { }, TestLog.Instance);
+        var ledger = new LaneLedger(store, vault, TimeProvider.System, () => { }, new TestLog());
 
         var answers = await Task.Run(() => ledger.Record(new AcceptedContribution[1], TestContext.Current.CancellationToken));
 

@@ -1,6 +1,7 @@
 using Jackpot.Shard.Contributions;
 using Jackpot.Shard.Storage;
 using Jackpot.TestKit;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace Jackpot.Shard.Tests.Storage;
@@ -17,12 +18,16 @@ public sealed class PartitionTests(PostgresFixture postgres) : IClassFixture<Pos
         var jackpot = await ledger.FoundAsync(TestLedger.Quiet("quiet"));
         var writer = ledger.NewWriter();
         await writer.RecordAsync([ledger.Item(jackpot, "before")], Ct);
+        Assert.DoesNotContain(ledger.Log.Entries, IsAlarm);
 
         clock.Advance(TimeSpan.FromDays(10));
         var answer = (await writer.RecordAsync([ledger.Item(jackpot, "after")], Ct))[0];
 
         Assert.Equal(RecordedKind.Accepted, answer.Kind);
         Assert.Equal(2L, await ledger.ScalarAsync<long>("SELECT count(DISTINCT day) FROM contribution"));
+        Assert.Contains("partition", Assert.Single(ledger.Log.Entries, IsAlarm).Message, StringComparison.Ordinal);
+
+        static bool IsAlarm((LogLevel Level, string Message) entry) => entry.Level >= LogLevel.Error;
     }
 
     [Fact]
