@@ -56,6 +56,7 @@ static class CommandTable
               --results FILE        in place of bench/results.json
           test      build, run every test, end with one summary line   [--filter NAME] [--configuration C] [--no-build]
 
+        --version prints the version, --help this.
         exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted
         """;
 
@@ -76,9 +77,16 @@ static class CommandTable
             "report" => ReportCommand.RunAsync(options, stop),
             "bench" => BenchCommand.RunAsync(options, stop),
             "supervise" => SuperviseCommand.RunAsync(options, stop),
+            "--version" => VersionAsync(),
             "--help" or "-h" or "help" => HelpAsync(),
             _ => throw new CommandException($"there is no command '{command}'. ./jackpot --help lists them.", ExitCodes.Usage),
         };
+    }
+
+    static async Task<int> VersionAsync()
+    {
+        await Console.Out.WriteLineAsync($"jackpot {typeof(CommandTable).Assembly.GetName().Version!.ToString(3)}");
+        return ExitCodes.Done;
     }
 
     static async Task<int> HelpAsync()

@@ -64,6 +64,9 @@ internal sealed class TestLedger : IAsyncDisposable
 
     public DedupeWindows Windows { get; }
 
+    /// <summary>What the writers of this ledger log.</summary>
+    public TestLog Log { get; } = new();
+
     /// <summary>Whose tables these are; <see cref="Shard"/> unless told.</summary>
     public string ShardId { get; }
 
@@ -92,7 +95,7 @@ internal sealed class TestLedger : IAsyncDisposable
     {
         var store = new LaneStore(Lanes, Database, Directory, new JackpotReader(Vault), replica ?? Windows, Epochs, ShardId, Clock);
         _stores.Add(store);
-        return new LaneLedger(store, Vault, Clock, () => { }, TestLog.Instance);
+        return new LaneLedger(store, Vault, Clock, () => { }, Log);
     }
 
     public ShardEpochs EpochsOf(ShardOptions options) =>

@@ -14,9 +14,6 @@ public sealed class ProjectReferenceTests
         ["Jackpot.ServiceDefaults"] = [],
         ["Jackpot.LocalDapr"] = ["Jackpot.Dapr", "Jackpot.ServiceDefaults"],
         ["Jackpot.Shard"] = ["Jackpot.Core", "Jackpot.Contracts", "Jackpot.Dapr", "Jackpot.ServiceDefaults"],
-        ["Jackpot.Widgets"] = ["Jackpot.Core", "Jackpot.Contracts", "Jackpot.Dapr"],
-        ["Jackpot.Backoffice"] = ["Jackpot.Core", "Jackpot.Contracts", "Jackpot.Dapr"],
-        ["Jackpot.Providers"] = ["Jackpot.Core", "Jackpot.Contracts", "Jackpot.Dapr"],
         ["Jackpot.Wallet"] = ["Jackpot.ServiceDefaults"],
         ["Jackpot.Cli"] = ["Jackpot.Core", "Jackpot.Contracts", "Jackpot.LocalProcesses"],
         ["Jackpot.Bench"] = ["Jackpot.LocalProcesses"],
@@ -36,6 +33,10 @@ public sealed class ProjectReferenceTests
             .Select(reference => Path.GetFileNameWithoutExtension(reference.Attribute("Include")!.Value));
         Assert.Empty(references.Except(allowed!));
     }
+
+    [Fact]
+    public void Every_project_of_the_table_exists() =>
+        Assert.Empty(Allowed.Keys.Except(Projects.Select(row => Path.GetFileNameWithoutExtension(row.Data))));
 
     [Fact]
     public void Core_uses_no_package_at_run_time()

@@ -12,16 +12,15 @@ static class SourceTree
 
     internal static string Absolute(string relative) => Path.Combine(RepositoryFolder.Root, relative);
 
-    internal static IEnumerable<string> Files(string pattern, string below = "") => Walk(Absolute(below)).SelectMany(folder => Directory.GetFiles(folder, pattern));
+    internal static IEnumerable<string> Files(string pattern, string below = "") => Folders(below).SelectMany(folder => Directory.GetFiles(folder, pattern));
 
-    internal static IEnumerable<string> Folders(string below) => Walk(Absolute(below));
+    /// <summary>This folder and all below it. A test that names a folder which is not there would else look at nothing and pass.</summary>
+    internal static IEnumerable<string> Folders(string below) => Directory.Exists(Absolute(below))
+        ? Walk(Absolute(below))
+        : throw new DirectoryNotFoundException($"A test looks into '{below}', which does not exist. Name the folder that took its place.");
 
     static IEnumerable<string> Walk(string folder)
     {
-        if (!Directory.Exists(folder))
-        {
-            yield break;
-        }
         yield return folder;
         foreach (var below in Directory.GetDirectories(folder).Where(child => !Skipped.Contains(Path.GetFileName(child))).SelectMany(Walk))
         {

@@ -182,9 +182,9 @@ sealed partial class ActorHost(SidecarOptions sidecar, AppChannel app, TimeProvi
             : new ActorServiceException((int)answer.Response.StatusCode, text);
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "Actor {Type}/{Id}: the app answered {Status} to its deactivation")]
+    [LoggerMessage(1000, LogLevel.Warning, "Actor {Type}/{Id}: the app answered {Status} to its deactivation")]
     partial void LogDeactivationRefused(string type, string id, int status);
 
-    [LoggerMessage(2, LogLevel.Warning, "Actor {Type}/{Id}: the app could not be told of the deactivation: {Cause}")]
+    [LoggerMessage(1001, LogLevel.Warning, "Actor {Type}/{Id}: the app could not be told of the deactivation: {Cause}")]
     partial void LogDeactivationFailed(string type, string id, string cause);
 }

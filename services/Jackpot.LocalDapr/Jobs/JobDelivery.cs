@@ -47,6 +47,6 @@ sealed partial class JobDelivery(Func<IReadOnlyList<Sidecar>> sidecars, ILogger<
         }
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "Job {Name} failed: {Cause}")]
+    [LoggerMessage(1100, LogLevel.Warning, "Job {Name} failed: {Cause}")]
     partial void LogFailed(string name, string cause);
 }

@@ -134,6 +134,6 @@ sealed partial class BulkDelivery(Subscription subscription, AppChannel app, Pol
         writer.WriteEndObject();
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "A batch of topic {Topic} failed: {Cause}")]
+    [LoggerMessage(1200, LogLevel.Warning, "A batch of topic {Topic} failed: {Cause}")]
     partial void LogFailed(string topic, string cause);
 }

@@ -28,6 +28,6 @@ sealed partial class DeadLetter(PubSubEntry pubSub, string? topic, ILogger logge
         }
     }
 
-    [LoggerMessage(1, LogLevel.Error, "A message could not be put on the dead letter topic {Topic}")]
+    [LoggerMessage(1201, LogLevel.Error, "A message could not be put on the dead letter topic {Topic}")]
     partial void LogNotTaken(string topic, Exception cause);
 }

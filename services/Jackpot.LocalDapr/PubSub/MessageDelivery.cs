@@ -118,10 +118,10 @@ sealed partial class MessageDelivery(Subscription subscription, AppChannel app, 
         };
     }
 
-    [LoggerMessage(1, LogLevel.Information, "A message of topic {Topic} was dropped: {Reason}")]
+    [LoggerMessage(1202, LogLevel.Information, "A message of topic {Topic} was dropped: {Reason}")]
     partial void LogDropped(string topic, string reason);
 
-    [LoggerMessage(2, LogLevel.Warning, "A message of topic {Topic} to {Path} failed: {Cause}")]
+    [LoggerMessage(1203, LogLevel.Warning, "A message of topic {Topic} to {Path} failed: {Cause}")]
     partial void LogFailed(string topic, string path, string cause);
 }
 

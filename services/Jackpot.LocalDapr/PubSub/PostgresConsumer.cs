@@ -192,7 +192,7 @@ sealed partial class PostgresConsumer : IAsyncDisposable
         }
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "Messages of {Consumer} on {Topic}: the database cannot be reached; it is tried again")]
+    [LoggerMessage(1204, LogLevel.Warning, "Messages of {Consumer} on {Topic}: the database cannot be reached; it is tried again")]
     partial void LogStoreUnreachable(string consumer, string topic, Exception cause);
 
     [LoggerMessage(2, LogLevel.Error, "{Count} messages of {Consumer} on {Topic} could not be handed over; they come again")]

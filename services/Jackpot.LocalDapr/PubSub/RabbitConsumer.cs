@@ -150,9 +150,9 @@ sealed partial class RabbitConsumer : IAsyncDisposable
         }
     }
 
-    [LoggerMessage(2, LogLevel.Error, "A message could not be handed over; it is put back as one that failed")]
+    [LoggerMessage(1207, LogLevel.Error, "A message could not be handed over; it is put back as one that failed")]
     partial void LogNotHandled(Exception cause);
 
-    [LoggerMessage(1, LogLevel.Information, "A message could not be answered for; RabbitMQ brings it again: {Cause}")]
+    [LoggerMessage(1205, LogLevel.Information, "A message could not be answered for; RabbitMQ brings it again: {Cause}")]
     partial void LogUnanswered(string cause);
 }

@@ -62,9 +62,9 @@ sealed partial class SubscriptionSet(SidecarOptions sidecar, IReadOnlyDictionary
         };
     }
 
-    [LoggerMessage(1, LogLevel.Error, "{AppId} subscribes to {Topic} of {PubSub}, which is not among its components")]
+    [LoggerMessage(1206, LogLevel.Error, "{AppId} subscribes to {Topic} of {PubSub}, which is not among its components")]
     partial void LogUnknownComponent(string appId, string topic, string pubSub);
 
-    [LoggerMessage(2, LogLevel.Error, "{AppId} may not subscribe to {Topic} of {PubSub}")]
+    [LoggerMessage(1207, LogLevel.Error, "{AppId} may not subscribe to {Topic} of {PubSub}")]
     partial void LogForbidden(string appId, string topic, string pubSub);
 }

@@ -30,6 +30,6 @@ sealed partial class ReminderDelivery(Placement placement, ILogger<ReminderDeliv
         }
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "Reminder {Type}/{Id}/{Name} failed: {Cause}")]
+    [LoggerMessage(1300, LogLevel.Warning, "Reminder {Type}/{Id}/{Name} failed: {Cause}")]
     partial void LogReminderFailed(string type, string id, string name, string cause);
 }

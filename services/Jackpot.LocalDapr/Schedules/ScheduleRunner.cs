@@ -193,9 +193,9 @@ sealed partial class ScheduleRunner(ScheduleStore store, TimeProvider clock, ILo
         _entries.TryRemove(new KeyValuePair<ScheduleKey, ScheduleEntry>(entry.Key, entry));
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "{Kind} {Name}: the tick failed {Tries} times and is given up")]
+    [LoggerMessage(1400, LogLevel.Warning, "{Kind} {Name}: the tick failed {Tries} times and is given up")]
     partial void LogTickLost(ScheduleKind kind, string name, int tries);
 
-    [LoggerMessage(2, LogLevel.Warning, "Schedule {Name} could not be fired or advanced; it is tried again")]
+    [LoggerMessage(1401, LogLevel.Warning, "Schedule {Name} could not be fired or advanced; it is tried again")]
     partial void LogFiringFailed(string name, Exception cause);
 }

@@ -25,6 +25,6 @@ sealed partial class NodeService(Node node, IHostApplicationLifetime lifetime, I
         }
     }
 
-    [LoggerMessage(1, LogLevel.Critical, "LocalDapr stops: an error nobody handled")]
+    [LoggerMessage(1500, LogLevel.Critical, "LocalDapr stops: an error nobody handled")]
     partial void LogFailed(Exception cause);
 }

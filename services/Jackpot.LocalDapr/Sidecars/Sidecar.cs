@@ -138,7 +138,7 @@ sealed partial class Sidecar : IDisposable
 
     public void Dispose() => App?.Dispose();
 
-    [LoggerMessage(1, LogLevel.Warning, "Timer {Type}/{Id}/{Name} failed: {Cause}")]
+    [LoggerMessage(1501, LogLevel.Warning, "Timer {Type}/{Id}/{Name} failed: {Cause}")]
     public partial void LogTimerFailed(string type, string id, string name, string cause);
 
     /// <summary>False when the app went away again while it was asked.</summary>
@@ -182,12 +182,12 @@ sealed partial class Sidecar : IDisposable
         LogHealthy(Options.AppId, App!.Port, Subscriptions.All.Count, types.Length);
     }
 
-    [LoggerMessage(2, LogLevel.Information, "{AppId} on port {Port} is up: {Subscriptions} subscriptions, {ActorTypes} actor types")]
+    [LoggerMessage(1502, LogLevel.Information, "{AppId} on port {Port} is up: {Subscriptions} subscriptions, {ActorTypes} actor types")]
     partial void LogHealthy(string appId, int port, int subscriptions, int actorTypes);
 
-    [LoggerMessage(3, LogLevel.Warning, "{AppId} is unhealthy after {Threshold} bad probes: its subscriptions stop and its actors move")]
+    [LoggerMessage(1503, LogLevel.Warning, "{AppId} is unhealthy after {Threshold} bad probes: its subscriptions stop and its actors move")]
     partial void LogUnhealthy(string appId, int threshold);
 
-    [LoggerMessage(4, LogLevel.Warning, "{AppId} could not be brought up and is tried again: {Cause}")]
+    [LoggerMessage(1504, LogLevel.Warning, "{AppId} could not be brought up and is tried again: {Cause}")]
     partial void LogNotBroughtUp(string appId, string cause);
 }

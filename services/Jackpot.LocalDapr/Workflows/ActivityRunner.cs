@@ -118,12 +118,12 @@ sealed partial class ActivityRunner(WorkflowEngine engine, WorkflowEngines engin
         }
     }
 
-    [LoggerMessage(1, LogLevel.Information, "Activity {Name} of {InstanceId}: {Cause}; it is handed out again")]
+    [LoggerMessage(1600, LogLevel.Information, "Activity {Name} of {InstanceId}: {Cause}; it is handed out again")]
     partial void LogRedone(string name, string instanceId, string cause);
 
-    [LoggerMessage(2, LogLevel.Warning, "The result of an activity of {InstanceId} cannot be stored yet")]
+    [LoggerMessage(1601, LogLevel.Warning, "The result of an activity of {InstanceId} cannot be stored yet")]
     partial void LogStoreUnreachable(string instanceId, Exception cause);
 
-    [LoggerMessage(3, LogLevel.Error, "Activity {Name} of {InstanceId} could not be handed out")]
+    [LoggerMessage(1602, LogLevel.Error, "Activity {Name} of {InstanceId} could not be handed out")]
     partial void LogBroken(string name, string instanceId, Exception cause);
 }

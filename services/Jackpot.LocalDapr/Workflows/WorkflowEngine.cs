@@ -267,18 +267,18 @@ sealed partial class WorkflowEngine : IDisposable
         }
     }
 
-    [LoggerMessage(1, LogLevel.Information, "Workflow {InstanceId}: {Cause}; the turn is redone")]
+    [LoggerMessage(1603, LogLevel.Information, "Workflow {InstanceId}: {Cause}; the turn is redone")]
     partial void LogWorkerLost(string instanceId, string cause);
 
-    [LoggerMessage(2, LogLevel.Error, "Workflow {InstanceId} is stranded: {Cause}")]
+    [LoggerMessage(1604, LogLevel.Error, "Workflow {InstanceId} is stranded: {Cause}")]
     partial void LogRejected(string instanceId, string cause);
 
-    [LoggerMessage(3, LogLevel.Warning, "Workflow {InstanceId}: the state store cannot be reached; the turn is redone")]
+    [LoggerMessage(1605, LogLevel.Warning, "Workflow {InstanceId}: the state store cannot be reached; the turn is redone")]
     partial void LogStoreUnreachable(string instanceId, Exception cause);
 
-    [LoggerMessage(4, LogLevel.Warning, "Workflow {InstanceId} stalls: {Reason}")]
+    [LoggerMessage(1606, LogLevel.Warning, "Workflow {InstanceId} stalls: {Reason}")]
     partial void LogStalled(string instanceId, string reason);
 
-    [LoggerMessage(5, LogLevel.Error, "Workflow {InstanceId} cannot go on until a worker connects anew")]
+    [LoggerMessage(1607, LogLevel.Error, "Workflow {InstanceId} cannot go on until a worker connects anew")]
     partial void LogBroken(string instanceId, Exception cause);
 }

@@ -31,6 +31,6 @@ sealed partial class WorkflowRetention(WorkflowEngine engine, WorkflowLimits lim
         }
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "Workflow {InstanceId} could not be deleted at its time")]
+    [LoggerMessage(1608, LogLevel.Warning, "Workflow {InstanceId} could not be deleted at its time")]
     partial void LogNotDeleted(string instanceId, Exception cause);
 }

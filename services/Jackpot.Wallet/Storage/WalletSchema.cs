@@ -38,6 +38,6 @@ sealed partial class WalletSchema(NpgsqlDataSource database, ILogger<WalletSchem
         await transaction.CommitAsync(cancellation);
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "The wallet's database is not ready yet: {Reason}")]
+    [LoggerMessage(2000, LogLevel.Warning, "The wallet's database is not ready yet: {Reason}")]
     partial void LogDatabaseNotReady(string reason);
 }

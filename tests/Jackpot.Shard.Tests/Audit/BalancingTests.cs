@@ -8,6 +8,7 @@ using Jackpot.Shard.Audit.Balancing;
 using Jackpot.Shard.Leadership;
 using Jackpot.TestKit;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Jackpot.Shard.Tests.Audit;
 

@@ -6,6 +6,7 @@ using Jackpot.Core.Pools;
 using Jackpot.Core.Verification;
 using Jackpot.Shard.Jackpots;
 using Jackpot.TestKit;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Jackpot.Shard.Tests.Audit;
 
@@ -19,7 +20,7 @@ public sealed class ReplayTests(PostgresFixture postgres) : IClassFixture<Postgr
     [Fact]
     public async Task Every_dropped_cycle_of_a_jackpot_with_all_kinds_of_tiers_can_be_verified_from_its_export()
     {
-        await using var ledger = await TestLedger.CreateAsync(postgres, new FakeTimeProvider());
+        await using var ledger = await TestLedger.CreateAsync(postgres, TestClock.AtNewYear());
         await PlayAsync(ledger, 1_500);
         await using var doors = await TestDoors.OpenAsync(ledger);
 
@@ -39,7 +40,7 @@ public sealed class ReplayTests(PostgresFixture postgres) : IClassFixture<Postgr
     [Fact]
     public async Task Replaying_the_rows_gives_what_is_stored()
     {
-        await using var ledger = await TestLedger.CreateAsync(postgres, new FakeTimeProvider());
+        await using var ledger = await TestLedger.CreateAsync(postgres, TestClock.AtNewYear());
         await PlayAsync(ledger, 1_000);
 
         var report = await ReplayAsync(ledger);
@@ -53,7 +54,7 @@ public sealed class ReplayTests(PostgresFixture postgres) : IClassFixture<Postgr
     [Fact]
     public async Task A_jackpot_can_be_replayed_to_any_sequence()
     {
-        await using var ledger = await TestLedger.CreateAsync(postgres, new FakeTimeProvider());
+        await using var ledger = await TestLedger.CreateAsync(postgres, TestClock.AtNewYear());
         await PlayAsync(ledger, 300);
 
         foreach (var to in new[] { 1, 2, 17, 150, 299 })
@@ -84,7 +85,7 @@ public sealed class ReplayTests(PostgresFixture postgres) : IClassFixture<Postgr
     [InlineData("UPDATE jackpot_state SET chain_head = decode(repeat('00', 32), 'hex')", "StoredMismatch")]
     public async Task What_was_changed_later_is_found(string tampering, string kind)
     {
-        await using var ledger = await TestLedger.CreateAsync(postgres, new FakeTimeProvider());
+        await using var ledger = await TestLedger.CreateAsync(postgres, TestClock.AtNewYear());
         await PlayAsync(ledger, 200);
         await ledger.ExecuteAsync(tampering);
 
@@ -97,7 +98,7 @@ public sealed class ReplayTests(PostgresFixture postgres) : IClassFixture<Postgr
     [Fact]
     public async Task Cycles_that_ran_under_several_versions_of_the_terms_are_verified_under_each()
     {
-        await using var ledger = await TestLedger.CreateAsync(postgres, new FakeTimeProvider());
+        await using var ledger = await TestLedger.CreateAsync(postgres, TestClock.AtNewYear());
         await PlayAsync(ledger, 100);
         var next = Everything() with { Pools = Everything().Pools.SetItem(0, Everything().Pools[0] with { ContributionPpm = 80_000, SeedMicros = 2 * Euro }) };
         await ledger.ExecuteAsync($"UPDATE jackpot SET approved = '{next.ToJson()}'; UPDATE jackpot_state SET version = version + 1");
@@ -122,7 +123,7 @@ public sealed class ReplayTests(PostgresFixture postgres) : IClassFixture<Postgr
     [Fact]
     public async Task A_replay_tells_no_secret_of_a_running_cycle()
     {
-        await using var ledger = await TestLedger.CreateAsync(postgres, new FakeTimeProvider());
+        await using var ledger = await TestLedger.CreateAsync(postgres, TestClock.AtNewYear());
         await PlayAsync(ledger, 100);
         await ledger.ExecuteAsync("UPDATE pool_state SET increment = increment + 1");
         await using var doors = await TestDoors.OpenAsync(ledger);

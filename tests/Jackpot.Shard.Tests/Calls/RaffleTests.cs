@@ -5,6 +5,7 @@ using Jackpot.Shard.Contributions;
 using Jackpot.Shard.Jackpots;
 using Jackpot.Shard.Tests.Storage.Archive;
 using Jackpot.TestKit;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Jackpot.Shard.Tests.Calls;
 

@@ -13,6 +13,7 @@ using Jackpot.Shard.Payouts;
 using Jackpot.Shard.Storage.Archive;
 using Jackpot.Shard.Tests.Storage.Archive;
 using Jackpot.TestKit;
+using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 
 namespace Jackpot.Shard.Tests.Community;
@@ -155,7 +156,7 @@ public sealed class AwardSharingTests(PostgresFixture postgres) : IClassFixture<
     [Fact]
     public async Task Active_is_who_played_in_the_last_hours_in_whatever_cycle()
     {
-        var clock = new FakeTimeProvider();
+        var clock = TestClock.AtNewYear();
         await using var ledger = await TestLedger.CreateAsync(postgres, clock);
         var jackpot = await ledger.FoundAsync(Definition([new AmongActiveDefinition(500_000, 10, 1)]));
         var writer = ledger.NewWriter();

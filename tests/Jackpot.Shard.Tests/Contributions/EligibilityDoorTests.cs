@@ -51,7 +51,7 @@ public sealed class EligibilityDoorTests(PostgresFixture postgres) : IClassFixtu
     [Fact]
     public async Task An_event_jackpot_takes_bets_from_its_first_instant_until_its_last_by_our_clock()
     {
-        var clock = new FakeTimeProvider();
+        var clock = TestClock.AtNewYear();
         await using var ledger = await TestLedger.CreateAsync(postgres, clock);
         var from = clock.GetUtcNow().AddMinutes(1);
         await ledger.FoundAsync(TestLedger.Quiet("event") with { Eligibility = new EligibilityDefinition(From: from, Until: from.AddMinutes(1)) });
@@ -101,7 +101,7 @@ public sealed class EligibilityDoorTests(PostgresFixture postgres) : IClassFixtu
     [Fact]
     public async Task A_recorded_contribution_keeps_its_first_answer_whatever_has_changed_since()
     {
-        var clock = new FakeTimeProvider();
+        var clock = TestClock.AtNewYear();
         await using var ledger = await TestLedger.CreateAsync(postgres, clock);
         var terms = TestLedger.Quiet("changing");
         await ledger.FoundAsync(terms);

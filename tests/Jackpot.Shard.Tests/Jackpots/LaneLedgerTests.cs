@@ -258,6 +258,10 @@ public sealed class LaneLedgerTests(PostgresFixture postgres) : IClassFixture<Po
 
         Assert.All(answers, answer => Assert.Equal(RecordedKind.Accepted, answer.Kind));
         Assert.Equal(20L, await ledger.ScalarAsync<long>("SELECT count(*) FROM jackpot_state WHERE sequence = 50"));
+
+        // PostgreSQL keeps with every row which transaction wrote it.
+        Assert.Equal(1L, await ledger.ScalarAsync<long>("SELECT count(DISTINCT xmin::text) FROM contribution"));
+        Assert.Equal(1L, await ledger.ScalarAsync<long>("SELECT count(DISTINCT xmin::text) FROM jackpot_state"));
         await ledger.AssertBalancedAsync();
     }
 }

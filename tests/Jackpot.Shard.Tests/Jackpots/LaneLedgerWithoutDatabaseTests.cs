@@ -28,7 +28,7 @@ public sealed class LaneLedgerWithoutDatabaseTests
             database, new AuditLog(TimeProvider.System), new ShardOptions { Id = TestLedger.Shard }, metrics, TimeProvider.System, NullLogger<ShardEpochs>.Instance);
         using var store = new LaneStore(
             own, database, directory, new JackpotReader(vault), new DedupeWindows(database, filterBytesMax: 1), epochs, TestLedger.Shard, TimeProvider.System);
-        var ledger = new LaneLedger(store, vault, TimeProvider.System, () => { }, TestLog.Instance);
+        var ledger = new LaneLedger(store, vault, TimeProvider.System, () => { }, new TestLog());
 
         var answers = await Task.Run(() => ledger.Record(new AcceptedContribution[1], TestContext.Current.CancellationToken));
 

@@ -7,6 +7,7 @@ using Jackpot.Shard.Jackpots;
 using Jackpot.Shard.Storage;
 using Jackpot.Shard.Tests.Calls;
 using Jackpot.TestKit;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Jackpot.Shard.Tests.Jackpots;
 
@@ -166,7 +167,7 @@ public sealed class TimedPoolTests(PostgresFixture postgres) : IClassFixture<Pos
 
         public async Task JumpAsync(long unixMs)
         {
-            clock.JumpTo(DateTimeOffset.FromUnixTimeMilliseconds(unixMs));
+            clock.AdjustTime(DateTimeOffset.FromUnixTimeMilliseconds(unixMs));
             await PartitionKeeper.KeepAsync(ledger.Database, clock, Ct);
         }
 

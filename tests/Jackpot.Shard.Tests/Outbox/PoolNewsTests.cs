@@ -2,6 +2,7 @@ using Jackpot.Contracts.Events;
 using Jackpot.Core.Amounts;
 using Jackpot.Shard.Outbox;
 using Jackpot.TestKit;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Jackpot.Shard.Tests.Outbox;
 

@@ -38,7 +38,7 @@ public sealed class QuarantineTests(PostgresFixture postgres) : IClassFixture<Po
     [Fact]
     public async Task A_tenant_that_stakes_too_fast_is_held_until_the_next_window_and_repetitions_cost_it_nothing()
     {
-        var clock = new FakeTimeProvider();
+        var clock = TestClock.AtNewYear();
         await using var ledger = await TestLedger.CreateAsync(postgres, clock);
         await ledger.FoundAsync(Limited);
         await using var doors = await TestDoors.OpenAsync(ledger);

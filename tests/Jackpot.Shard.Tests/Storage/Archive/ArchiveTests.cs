@@ -9,6 +9,7 @@ using Jackpot.Shard.Storage.Archive;
 using Jackpot.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Jackpot.Shard.Tests.Storage.Archive;
 
@@ -74,11 +75,11 @@ public sealed class ArchiveTests(PostgresFixture postgres) : IClassFixture<Postg
     public async Task Contributions_stay_for_the_days_that_are_configured_and_rows_read_back_leave_again()
     {
         await using var ledger = await PlayedAsync();
-        _clock.JumpTo(Start.AddDays(400));
+        _clock.AdjustTime(Start.AddDays(400));
         await RunAsync(ledger);
         Assert.Equal((long)Bets, await ledger.ScalarAsync<long>("SELECT count(*) FROM contribution"));
 
-        _clock.JumpTo(Start.AddDays(401));
+        _clock.AdjustTime(Start.AddDays(401));
         await RunAsync(ledger);
         Assert.Equal(0L, await ledger.ScalarAsync<long>("SELECT count(*) FROM contribution"));
 
@@ -88,7 +89,7 @@ public sealed class ArchiveTests(PostgresFixture postgres) : IClassFixture<Postg
         await RunAsync(ledger);
         Assert.Equal("restored", await StateAsync(ledger));
 
-        _clock.JumpTo(_clock.GetUtcNow() + ArchiveJob.RestoredKept + TimeSpan.FromMinutes(1));
+        _clock.AdjustTime(_clock.GetUtcNow() + ArchiveJob.RestoredKept + TimeSpan.FromMinutes(1));
         await RunAsync(ledger);
         Assert.Equal("dropped", await StateAsync(ledger));
         Assert.Equal(0L, await ledger.ScalarAsync<long>("SELECT count(*) FROM contribution"));
@@ -318,7 +319,7 @@ public sealed class ArchiveTests(PostgresFixture postgres) : IClassFixture<Postg
             await BalanceAsync(ledger);
         }
 
-        _clock.JumpTo(Start.AddDays(401));
+        _clock.AdjustTime(Start.AddDays(401));
         return ledger;
     }
 

@@ -3,6 +3,7 @@ using Jackpot.Shard.Jackpots;
 using Jackpot.Shard.Storage.Dedupe;
 using Jackpot.TestKit;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 
 namespace Jackpot.Shard.Tests.Storage.Dedupe;
@@ -136,11 +137,11 @@ public sealed class DedupeWindowTests(PostgresFixture postgres) : IClassFixture<
         await using var ledger = await OnFakeClockAsync(clock);
         var jackpot = await ledger.FoundAsync(TestLedger.Quiet("quiet"));
         await ledger.NewWriter().RecordAsync([ledger.Item(jackpot, "before midnight")], Ct);
-        clock.JumpTo(clock.GetUtcNow().AddMinutes(2));
+        clock.AdjustTime(clock.GetUtcNow().AddMinutes(2));
         await ledger.Keeper().KeepAsync(Ct);
         await ledger.NewWriter().RecordAsync([ledger.Item(jackpot, "after midnight")], Ct);
 
-        clock.JumpTo(clock.GetUtcNow().AddMinutes(-2));
+        clock.AdjustTime(clock.GetUtcNow().AddMinutes(-2));
         await ledger.Keeper().KeepAsync(Ct);
         var answers = await ledger.NewWriter().RecordAsync(
             [ledger.Item(jackpot, "before midnight", 7), ledger.Item(jackpot, "after midnight", 7), ledger.Item(jackpot, "stepped back")], Ct);
@@ -182,7 +183,7 @@ public sealed class DedupeWindowTests(PostgresFixture postgres) : IClassFixture<
 
         for (var day = 1; day <= 33; day++)
         {
-            clock.JumpTo(start.AddDays(day));
+            clock.AdjustTime(start.AddDays(day));
             await ledger.Keeper().KeepAsync(Ct);
             var again = await SendAsync(bet);
             if (again.Status == System.Net.HttpStatusCode.OK)
@@ -223,7 +224,7 @@ public sealed class DedupeWindowTests(PostgresFixture postgres) : IClassFixture<
         foreach (var days in (int[])[1, 40])
         {
             // The keeper of a replica that has the limit of 30 days.
-            clock.JumpTo(start.AddDays(days));
+            clock.AdjustTime(start.AddDays(days));
             await ledger.Keeper().KeepAsync(Ct);
         }
 
@@ -242,7 +243,7 @@ public sealed class DedupeWindowTests(PostgresFixture postgres) : IClassFixture<
         await ledger.NewWriter().RecordAsync([ledger.Item(jackpot, "k")], Ct);
         await ledger.Keeper().CloseAsync(1, Ct);
 
-        clock.JumpTo(clock.GetUtcNow().AddDays(100));
+        clock.AdjustTime(clock.GetUtcNow().AddDays(100));
         await ledger.Keeper().KeepAsync(Ct);
 
         Assert.Equal(1L, await ledger.ScalarAsync<long>("SELECT count(*) FROM dedupe"));
