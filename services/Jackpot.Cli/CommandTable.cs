@@ -54,7 +54,8 @@ static class CommandTable
               --grow                then 50 million stored contributions and 10,000 jackpots, and P1 again (P13; takes a while)
               --grow-rows N         as --grow, with N contributions
               --results FILE        in place of bench/results.json
-          test      build, run every test, end with one summary line   [--filter NAME] [--configuration C] [--no-build]
+          test      install what is missing, build, run every test, end with one summary line   (./jackpot test --help)
+              --filter NAME --long --no-install --configuration C --no-build
 
         exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted
         """;
@@ -63,7 +64,7 @@ static class CommandTable
     {
         var command = args.FirstOrDefault() ?? "--help";
         var options = args.Skip(1).ToArray();
-        return options.Any(option => option is "--help" or "-h") ? HelpAsync() : command switch
+        return options.Any(option => option is "--help" or "-h") ? HelpAsync(command == "test" ? TestOptions.Help : Usage) : command switch
         {
             "up" => UpCommand.RunAsync(options, stop),
             "down" => DownCommand.RunAsync(options, stop),
@@ -76,14 +77,14 @@ static class CommandTable
             "report" => ReportCommand.RunAsync(options, stop),
             "bench" => BenchCommand.RunAsync(options, stop),
             "supervise" => SuperviseCommand.RunAsync(options, stop),
-            "--help" or "-h" or "help" => HelpAsync(),
+            "--help" or "-h" or "help" => HelpAsync(Usage),
             _ => throw new CommandException($"there is no command '{command}'. ./jackpot --help lists them.", ExitCodes.Usage),
         };
     }
 
-    static async Task<int> HelpAsync()
+    static async Task<int> HelpAsync(string text)
     {
-        await Console.Out.WriteLineAsync(Usage);
+        await Console.Out.WriteLineAsync(text);
         return ExitCodes.Done;
     }
 }
