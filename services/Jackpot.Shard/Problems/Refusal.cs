@@ -32,6 +32,7 @@ internal enum Refusal : byte
     ConfigurationInvalid,
     ConfigurationDiffers,
     PersonMissing,
+    PersonInvalid,
     SamePerson,
     NotTheAuthor,
     NotInThisState,
