@@ -50,10 +50,15 @@ internal sealed class TestLedger : IAsyncDisposable
     public static async Task<TestLedger> CreateAsync(PostgresFixture postgres, TimeProvider? clock = null)
     {
         var ct = TestContext.Current.CancellationToken;
-        var ledger = new TestLedger(await postgres.CreateDatabaseAsync(), clock ?? TimeProvider.System);
-        await Migrator.MigrateAsync(ledger.Database, ct);
+        var ledger = new TestLedger(await postgres.CloneDatabaseAsync("migrated", MigrateAsync), clock ?? TimeProvider.System);
         await PartitionKeeper.KeepAsync(ledger.Database, ledger.Clock, ct);
         return ledger;
+    }
+
+    static async Task MigrateAsync(string connectionString)
+    {
+        await using var database = NpgsqlDataSource.Create(connectionString);
+        await Migrator.MigrateAsync(database, CancellationToken.None);
     }
 
     /// <summary>A writer with a memory of its own, as an actor activation has.</summary>

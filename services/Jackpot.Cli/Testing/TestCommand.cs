@@ -15,7 +15,12 @@ static class TestCommand
             Console.WriteLine($"Building ({options.Configuration}) ...");
             await BuildAsync(root, options.Configuration, stop);
         }
-        var run = new TestRun(TestProject.Find(root, options.Configuration, options.Filter), options);
+        var projects = TestProject.Find(root, options.Configuration, options.Filter);
+        if (projects.Find(project => !File.Exists(project.Dll)) is { } missing)
+        {
+            throw new CommandException($"{missing.Dll} is not built. Run ./jackpot test without --no-build.");
+        }
+        var run = new TestRun(projects, options);
         await run.RunAsync(stop);
         run.Summarise();
         return run.Failed > 0 || run.Passed + run.Skipped == 0 ? ExitCodes.Failed : ExitCodes.Done;

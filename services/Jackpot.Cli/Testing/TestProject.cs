@@ -30,10 +30,6 @@ sealed record TestProject(string Name, string Dll, bool StartsClusters)
     internal async Task RunAsync(ProjectRun run, TestOptions options, Action<TestFailure> fail, CancellationToken stop)
     {
         run.Started();
-        if (!File.Exists(Dll))
-        {
-            throw new CommandException($"{Dll} is not built. Run ./jackpot test without --no-build.");
-        }
         var start = new ProcessStartInfo("dotnet", [Dll, "-automated", "async", "-noColor", "-noLogo"])
         {
             RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetDirectoryName(Dll),

@@ -55,7 +55,7 @@ sealed class TestRun(IReadOnlyList<TestProject> projects, TestOptions options)
         {
             Console.WriteLine($"Skipped {reason.Count()}: {reason.Key}");
         }
-        Console.WriteLine($"The slowest of {ProgressView.Clock(_clock.Elapsed)}:");
+        Console.WriteLine($"The slowest tests (all together took {ProgressView.Clock(_clock.Elapsed)}):");
         foreach (var (duration, test) in _runs.SelectMany(run => run.Durations).OrderByDescending(test => test.Duration).Take(SlowestShown))
         {
             Console.WriteLine($"  {duration.TotalSeconds,6:0.0} s  {test}");

@@ -20,7 +20,7 @@ public sealed record NeededProgram(string Name, IReadOnlyList<string> Packages, 
     /// <summary>The broker that the components of `components/rabbitmq` name.</summary>
     public static NeededProgram RabbitMq { get; } = new(
         "rabbitmq-server", ["rabbitmq-server"], "apt-get install rabbitmq-server",
-        () => ProgramPath.Find("rabbitmq-server") is not null && File.Exists(RabbitMqScript) && ProgramPath.Find("epmd") is not null);
+        () => ProgramPath.Find("rabbitmq-server") is not null && ProgramPath.IsThere(RabbitMqScript) && ProgramPath.Find("epmd") is not null);
 
     /// <summary>What the benchmark compares single bets with.</summary>
     public static NeededProgram Redis { get; } = new(

@@ -9,5 +9,8 @@ public static class ProgramPath
     /// <summary>Full path of a program in PATH or in the folders of servers; null when it is not there.</summary>
     public static string? Find(string program) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries).Concat(ServerFolders)
-            .Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
+            .Select(folder => Path.Combine(folder, program)).FirstOrDefault(IsThere);
+
+    /// <summary>Whether there is a file of that path; a link whose file was taken away is none.</summary>
+    public static bool IsThere(string path) => File.Exists(path) && (File.ResolveLinkTarget(path, returnFinalTarget: true)?.Exists ?? true);
 }
