@@ -37,6 +37,9 @@ public sealed class JackpotCluster : IAsyncDisposable
     /// <summary>Base URL of the sidecar of a process.</summary>
     public Uri Sidecar(string process) => new($"http://127.0.0.1:{_cluster.Port(process, "dapr-http")}");
 
+    /// <summary>Names of all its databases.</summary>
+    public IReadOnlyList<string> DatabaseNames => [.. _cluster.State["databases"]!.AsObject().Select(database => database.Key)];
+
     public NpgsqlDataSource Database(string name) => NpgsqlDataSource.Create(_cluster.ConnectionString(name));
 
     /// <summary>Kills one process of a service with SIGKILL and waits until the cluster's supervisor has started it again.</summary>
