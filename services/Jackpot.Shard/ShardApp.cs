@@ -56,6 +56,7 @@ internal static class ShardApp
 
     public static void MapShard(this WebApplication app)
     {
+        app.UseLongReads();
         app.MapHealth();
         app.MapTelemetry();
         app.MapOpenApi();

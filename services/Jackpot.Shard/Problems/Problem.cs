@@ -72,6 +72,7 @@ internal sealed record Problem(int Status, string Type, string Title)
         [Refusal.NothingToPay] = Of(409, "nothing-to-pay", "The pool holds nothing that could be paid"),
         [Refusal.ArchiveNotReadYet] = Of(503, "archive-not-read-yet", "The rows are in the archive and are being read back"),
         [Refusal.ArchiveUnreadable] = Of(503, "archive-unreadable", "The rows are in an archive file that cannot be read"),
+        [Refusal.ReadTimedOut] = Of(504, "read-timed-out", "Reading the rows took too long"),
     }.ToFrozenDictionary();
 
     public static Problem For(Refusal refusal) => Map[refusal];

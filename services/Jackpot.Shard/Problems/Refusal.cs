@@ -64,4 +64,5 @@ internal enum Refusal : byte
     QuarantineDecided,
     ArchiveNotReadYet,
     ArchiveUnreadable,
+    ReadTimedOut,
 }

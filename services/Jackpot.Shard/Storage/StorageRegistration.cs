@@ -35,6 +35,7 @@ internal static class StorageRegistration
         builder.Services.AddSingleton(services => new DedupeWindows(
             services.GetRequiredService<NpgsqlDataSource>(), services.GetRequiredService<ShardOptions>().DedupeFilterMegabytes * BytesPerMegabyte));
         builder.Services.AddHostedService<PartitionKeeper>();
+        builder.Services.AddHostedService<StatisticsKeeper>();
         builder.Services.AddDaprJobsClient();
         builder.Services.AddSingleton<ArchiveJob>().AddSingleton<ArchivedRows>();
         builder.Services.AddSingleton<ArchiveSchedule>().AddHostedService(services => services.GetRequiredService<ArchiveSchedule>());
