@@ -54,7 +54,8 @@ static class CommandTable
               --grow                then 50 million stored contributions and 10,000 jackpots, and P1 again (P13; takes a while)
               --grow-rows N         as --grow, with N contributions
               --results FILE        in place of bench/results.json
-          test      build, run every test, end with one summary line   [--filter NAME] [--configuration C] [--no-build]
+          test      install what is missing, build, run every test, end with one summary line   (./jackpot test --help)
+              --filter NAME --long --no-install --configuration C --no-build
 
         --version prints the version, --help this.
         exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted
@@ -64,7 +65,7 @@ static class CommandTable
     {
         var command = args.FirstOrDefault() ?? "--help";
         var options = args.Skip(1).ToArray();
-        return options.Any(option => option is "--help" or "-h") ? HelpAsync() : command switch
+        return options.Any(option => option is "--help" or "-h") ? HelpAsync(command == "test" ? TestOptions.Help : Usage) : command switch
         {
             "up" => UpCommand.RunAsync(options, stop),
             "down" => DownCommand.RunAsync(options, stop),
@@ -78,7 +79,7 @@ static class CommandTable
             "bench" => BenchCommand.RunAsync(options, stop),
             "supervise" => SuperviseCommand.RunAsync(options, stop),
             "--version" => VersionAsync(),
-            "--help" or "-h" or "help" => HelpAsync(),
+            "--help" or "-h" or "help" => HelpAsync(Usage),
             _ => throw new CommandException($"there is no command '{command}'. ./jackpot --help lists them.", ExitCodes.Usage),
         };
     }
@@ -89,9 +90,9 @@ static class CommandTable
         return ExitCodes.Done;
     }
 
-    static async Task<int> HelpAsync()
+    static async Task<int> HelpAsync(string text)
     {
-        await Console.Out.WriteLineAsync(Usage);
+        await Console.Out.WriteLineAsync(text);
         return ExitCodes.Done;
     }
 }

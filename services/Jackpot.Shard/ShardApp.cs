@@ -67,6 +67,7 @@ internal static class ShardApp
     public static void MapShard(this WebApplication app)
     {
         app.UseRequestGate();
+        app.UseLongReads();
         app.MapHealth();
         app.MapMetrics();
         app.MapOpenApi();

@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Jackpot.LocalProcesses.Programs;
 using Jackpot.TestKit;
 using Npgsql;
 
@@ -35,6 +36,9 @@ public sealed class JackpotCluster : IAsyncDisposable
 
     /// <summary>Base URL of the sidecar of a process.</summary>
     public Uri Sidecar(string process) => new($"http://127.0.0.1:{_cluster.Port(process, "dapr-http")}");
+
+    /// <summary>Names of all its databases.</summary>
+    public IReadOnlyList<string> DatabaseNames => [.. _cluster.State["databases"]!.AsObject().Select(database => database.Key)];
 
     public NpgsqlDataSource Database(string name) => NpgsqlDataSource.Create(_cluster.ConnectionString(name));
 
@@ -97,28 +101,48 @@ public sealed class JackpotCluster : IAsyncDisposable
     }
 }
 
-/// <summary>One cluster for all tests of a collection.</summary>
+/// <summary>One cluster for all tests of a collection; without PostgreSQL they are skipped.</summary>
 public sealed class ClusterFixture : IAsyncLifetime
 {
     JackpotCluster? _cluster;
 
-    public JackpotCluster Cluster => _cluster ?? throw new InvalidOperationException("The cluster has not been started.");
+    public JackpotCluster Cluster
+    {
+        get
+        {
+            Needs.Program(NeededProgram.PostgreSql);
+            return _cluster ?? throw new InvalidOperationException("The cluster has not been started.");
+        }
+    }
 
-    public async ValueTask InitializeAsync() => _cluster = await JackpotCluster.UpAsync();
+    public async ValueTask InitializeAsync() => _cluster = Needs.Has(NeededProgram.PostgreSql) ? await JackpotCluster.UpAsync() : null;
 
     public ValueTask DisposeAsync() => _cluster?.DisposeAsync() ?? ValueTask.CompletedTask;
 }
 
-/// <summary>One cluster on one RabbitMQ for all tests of a collection.</summary>
+/// <summary>One cluster on one RabbitMQ for all tests of a collection; without PostgreSQL or RabbitMQ they are skipped.</summary>
 public sealed class RabbitClusterFixture : IAsyncLifetime
 {
     readonly RabbitFixture _rabbit = new();
     JackpotCluster? _cluster;
 
-    public JackpotCluster Cluster => _cluster ?? throw new InvalidOperationException("The cluster has not been started.");
+    public JackpotCluster Cluster
+    {
+        get
+        {
+            Needs.Program(NeededProgram.PostgreSql);
+            Needs.Program(NeededProgram.RabbitMq);
+            return _cluster ?? throw new InvalidOperationException("The cluster has not been started.");
+        }
+    }
 
     public async ValueTask InitializeAsync()
     {
+        if (!Needs.Has(NeededProgram.PostgreSql) || !Needs.Has(NeededProgram.RabbitMq))
+        {
+            return;
+        }
+
         await _rabbit.InitializeAsync();
         _cluster = await JackpotCluster.UpOnRabbitAsync(_rabbit.Address);
     }

@@ -32,7 +32,9 @@ internal sealed class TestDoors : IAsyncDisposable
     {
         _app = app;
         _ledger = ledger;
-        _http = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+        // Whatever stands in a header is sent: it is the doors that must refuse it.
+        var handler = new SocketsHttpHandler { RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8 };
+        _http = new HttpClient(handler) { BaseAddress = new Uri(app.Urls.Single()) };
     }
 
     /// <summary>What the doors are made of.</summary>

@@ -73,7 +73,7 @@ internal sealed class TestLedger : IAsyncDisposable
     public ShardEpochs Epochs { get; }
 
     public static async Task<TestLedger> CreateAsync(PostgresFixture postgres, TimeProvider? clock = null, string shard = Shard) =>
-        await OpenAsync(await postgres.CreateDatabaseAsync(), clock, shard);
+        await OpenAsync(await postgres.CloneDatabaseAsync("migrated", MigrateAsync), clock, shard);
 
     /// <summary>Does with the database, which may be empty or from an earlier version, what a shard does when it starts.</summary>
     public static async Task<TestLedger> OpenAsync(string connectionString, TimeProvider? clock = null, string shard = Shard)
@@ -84,6 +84,12 @@ internal sealed class TestLedger : IAsyncDisposable
         await ledger.Epochs.EnterAsync(ct);
         await PartitionKeeper.KeepAsync(ledger.Database, ledger.Clock, ct);
         return ledger;
+    }
+
+    static async Task MigrateAsync(string connectionString)
+    {
+        await using var database = NpgsqlDataSource.Create(connectionString);
+        await Migrator.MigrateAsync(database, CancellationToken.None);
     }
 
     /// <summary>A writer with a memory of its own, as an actor activation has.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Jackpot.LocalProcesses;
+using Jackpot.LocalProcesses.Programs;
 
 namespace Jackpot.TestKit;
 
@@ -30,13 +31,14 @@ public sealed class LocalCluster : IAsyncDisposable
     /// <summary>cluster.json as it is now.</summary>
     public JsonNode State => JsonNode.Parse(File.ReadAllText(Path.Combine(RunDirectory, "cluster.json")))!;
 
-    /// <summary>Starts a cluster and waits until it is ready with its demo jackpots. Options are those of `jackpot up`, for example "--replicas", "2".</summary>
+    /// <summary>Starts a cluster and waits until it is ready with its demo jackpots; without PostgreSQL the test is skipped. Options are those of `jackpot up`, for example "--replicas", "2".</summary>
     /// <param name="runDirectory">An earlier cluster's folder, to find its data again; a new temporary one by default.</param>
     /// <param name="environment">Variables that the components of the cluster ask for, for example JACKPOT_BROKER_URL.</param>
     /// <exception cref="InvalidOperationException">`up` failed; the message holds what it printed.</exception>
     public static async Task<LocalCluster> StartAsync(
         IEnumerable<string>? options = null, string? runDirectory = null, IReadOnlyDictionary<string, string?>? environment = null)
     {
+        Needs.Program(NeededProgram.PostgreSql);
         var cluster = new LocalCluster(runDirectory ?? Directory.CreateTempSubdirectory("jackpot-cluster-").FullName, runDirectory is null)
         {
             _environment = environment,

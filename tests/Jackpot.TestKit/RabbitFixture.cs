@@ -1,13 +1,12 @@
 using Jackpot.LocalProcesses;
+using Jackpot.LocalProcesses.Programs;
 using Xunit;
 
 namespace Jackpot.TestKit;
 
-/// <summary>A private RabbitMQ from the distribution's package, with its own name service, on free ports; stopped with the test class.</summary>
+/// <summary>A private RabbitMQ from the distribution's package, with its own name service, on free ports; stopped with the test class. Without RabbitMQ the tests that ask for its address are skipped.</summary>
 public sealed class RabbitFixture : IAsyncLifetime
 {
-    const string Server = "/usr/lib/rabbitmq/bin/rabbitmq-server";
-
     const int PortsNeeded = 3;
 
     readonly string _folder = Directory.CreateTempSubdirectory("rabbit-").FullName;
@@ -15,11 +14,21 @@ public sealed class RabbitFixture : IAsyncLifetime
     ChildProcess? _server;
     int _port;
 
-    public string Address => $"amqp://guest:guest@127.0.0.1:{_port}";
+    public string Address
+    {
+        get
+        {
+            Needs.Program(NeededProgram.RabbitMq);
+            return $"amqp://guest:guest@127.0.0.1:{_port}";
+        }
+    }
 
     public async ValueTask InitializeAsync()
     {
-        Assert.SkipUnless(File.Exists(Server), "rabbitmq-server is not installed: apt-get install rabbitmq-server");
+        if (!Needs.Has(NeededProgram.RabbitMq))
+        {
+            return;
+        }
         var ports = Enumerable.Range(0, PortsNeeded).Select(_ => FreePort.Next()).ToArray();
         _port = ports[0];
         var environment = new Dictionary<string, string?>
@@ -40,7 +49,7 @@ public sealed class RabbitFixture : IAsyncLifetime
         };
         await File.WriteAllTextAsync(Path.Combine(_folder, "plugins"), "[].");
         _names = ChildProcess.Start("epmd", ["-address", "127.0.0.1", "-port", $"{ports[2]}"], environment);
-        _server = ChildProcess.Start(Server, [], environment, _folder);
+        _server = ChildProcess.Start(NeededProgram.RabbitMqScript, [], environment, _folder);
         await _server.PrintedAsync("Server startup complete", TimeSpan.FromSeconds(60));
     }
 

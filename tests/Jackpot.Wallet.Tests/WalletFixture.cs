@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Jackpot.LocalProcesses;
+using Jackpot.LocalProcesses.Programs;
 using Jackpot.TestKit;
 using Jackpot.Wallet.Tests;
 
@@ -8,29 +9,41 @@ using Jackpot.Wallet.Tests;
 
 namespace Jackpot.Wallet.Tests;
 
-/// <summary>A real wallet process on a private PostgreSQL; tests use players and ids of their own.</summary>
+/// <summary>A real wallet process on a private PostgreSQL, without which they are skipped; tests use players and ids of their own.</summary>
 public sealed class WalletFixture : IAsyncLifetime
 {
     readonly PostgresFixture _postgres = new();
     readonly int _port = FreePort.Next();
     ChildProcess? _process;
+    HttpClient? _http;
+    string _database = "";
     int _ids;
 
-    public HttpClient Http { get; private set; } = null!;
+    public HttpClient Http
+    {
+        get
+        {
+            Needs.Program(NeededProgram.PostgreSql);
+            return _http!;
+        }
+    }
 
     public string NextId(string prefix) => $"{prefix}-{Interlocked.Increment(ref _ids)}";
 
     public async ValueTask InitializeAsync()
     {
-        await _postgres.InitializeAsync();
-        await StartAsync(await _postgres.Server.CreateDatabaseAsync("wallet"));
+        if (Needs.Has(NeededProgram.PostgreSql))
+        {
+            _database = await _postgres.CreateDatabaseAsync();
+            await StartAsync(_database);
+        }
     }
 
     /// <summary>kill -9 and a new process on the same port and database.</summary>
     public async Task CrashAndRestartAsync()
     {
         await _process!.KillAsync();
-        await StartAsync(_postgres.Server.ConnectionStringFor("wallet"));
+        await StartAsync(_database);
     }
 
     public async Task<(int Status, JsonNode Body)> PostAsync(object transaction)
@@ -81,17 +94,16 @@ public sealed class WalletFixture : IAsyncLifetime
             ["ConnectionStrings__Wallet"] = connectionString,
             ["Wallet__FaultDoor"] = "true",
         });
-        Http ??= new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{_port}"), Timeout = TimeSpan.FromSeconds(30) };
+        _http ??= new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{_port}"), Timeout = TimeSpan.FromSeconds(30) };
         await _process.AnswersAsync($"http://127.0.0.1:{_port}/readyz");
     }
 
     public async ValueTask DisposeAsync()
     {
-        Http?.Dispose();
+        _http?.Dispose();
         if (_process is not null)
         {
             await _process.DisposeAsync();
         }
-        await _postgres.DisposeAsync();
     }
 }

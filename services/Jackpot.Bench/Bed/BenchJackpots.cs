@@ -27,7 +27,7 @@ sealed class BenchJackpots(Uri shard)
     internal async Task CreateAsync(IEnumerable<(string Id, string Definition)> jackpots)
     {
         using var http = new HttpClient { BaseAddress = shard, Timeout = TimeSpan.FromSeconds(30) };
-        http.DefaultRequestHeaders.Add("X-Person", "jackpot bench");
+        http.DefaultRequestHeaders.Add("X-Person", "jackpot-bench");
         await System.Threading.Tasks.Parallel.ForEachAsync(jackpots, new ParallelOptions { MaxDegreeOfParallelism = Parallel }, async (jackpot, cancellation) =>
         {
             using var content = new StringContent(jackpot.Definition, Encoding.UTF8, "application/json");

@@ -64,6 +64,11 @@ static class ReplayCommand
                 return await ReportAsync(report);
             }
 
+            if (line.RootElement.TryGetProperty("timed_out", out var reason))
+            {
+                throw new CommandException($"the replay stopped after contribution {line.RootElement.GetProperty("done")}: {reason.GetString()}");
+            }
+
             await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{line.RootElement.GetProperty("done").GetInt64():N0} contributions replayed"));
         }
 

@@ -11,7 +11,7 @@ namespace Jackpot.Cli.Up;
 sealed class DemoJackpots(string root, ClusterPlan plan)
 {
     /// <summary>Who founds the demo jackpots, in the audit log.</summary>
-    const string Person = "jackpot up";
+    const string Person = "jackpot-up";
 
     static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
     static readonly TimeSpan PauseBetweenAttempts = TimeSpan.FromMilliseconds(200);

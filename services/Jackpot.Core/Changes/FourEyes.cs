@@ -1,16 +1,24 @@
+using Jackpot.Core.Ids;
+
 namespace Jackpot.Core.Changes;
 
 /// <summary>Who may decide what another person wrote (R20).</summary>
 public static class FourEyes
 {
     /// <summary>Approving and rejecting takes another person than the author, withdrawing the author. <see cref="ChangeAnswer.Done"/> when it is right.</summary>
+    /// <param name="step">What the person wants to do.</param>
+    /// <param name="author">As it was stored, by an older release perhaps in another alphabet.</param>
+    /// <param name="person">A <see cref="StaffId"/>; anything else is nobody.</param>
     public static ChangeAnswer Check(ChangeStep step, string author, string person) => step switch
     {
-        ChangeStep.Approve or ChangeStep.Reject when IsSame(author, person) => ChangeAnswer.SamePerson,
-        ChangeStep.Withdraw when !IsSame(author, person) => ChangeAnswer.NotTheAuthor,
+        _ when !StaffId.IsValid(person) => ChangeAnswer.PersonMissing,
+        ChangeStep.Approve when !StaffId.IsValid(Folded(author)) => ChangeAnswer.SamePerson,
+        ChangeStep.Approve or ChangeStep.Reject when Folded(author) == person => ChangeAnswer.SamePerson,
+        ChangeStep.Withdraw when Folded(author) != person => ChangeAnswer.NotTheAuthor,
         _ => ChangeAnswer.Done,
     };
 
-    // Anna is anna: another spelling is not another pair of eyes.
-    static bool IsSame(string author, string person) => string.Equals(author.Trim(), person.Trim(), StringComparison.OrdinalIgnoreCase);
+    // Older releases took any text as a name. Anna is anna. Who a name with other characters belongs to cannot be known, so that nobody can
+    // be told apart from it: such a change is rejected and written anew.
+    static string Folded(string author) => author.Trim().ToLowerInvariant();
 }

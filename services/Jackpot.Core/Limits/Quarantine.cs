@@ -44,7 +44,7 @@ public static class QuarantineRules
     static QuarantineOutcome Decide(QuarantinedContribution entry, QuarantineStatus status, string person, string why) => entry switch
     {
         { Status: not QuarantineStatus.Held } => new QuarantineOutcome(QuarantineAnswer.AlreadyDecided, entry),
-        _ when string.IsNullOrWhiteSpace(person) => new QuarantineOutcome(QuarantineAnswer.PersonMissing, entry),
+        _ when !StaffId.IsValid(person) => new QuarantineOutcome(QuarantineAnswer.PersonMissing, entry),
         _ when string.IsNullOrWhiteSpace(why) => new QuarantineOutcome(QuarantineAnswer.ReasonMissing, entry),
         _ => new QuarantineOutcome(QuarantineAnswer.Done, entry with { Status = status, DecidedBy = person, Why = why }),
     };

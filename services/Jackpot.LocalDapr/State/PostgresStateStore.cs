@@ -8,6 +8,9 @@ namespace Jackpot.LocalDapr.State;
 /// <summary><c>state.postgresql</c> v2: etags are uuids that change with every write; expired rows count as missing.</summary>
 sealed class PostgresStateStore : IStateStore
 {
+    /// <summary>Expired rows that a write with a time to live takes along, so that they cannot outnumber what is alive for long.</summary>
+    const int ExpiredRowsPerWrite = 100;
+
     readonly NpgsqlDataSource _database;
     readonly string _tableName;
     readonly string _table;
@@ -108,6 +111,11 @@ sealed class PostgresStateStore : IStateStore
         foreach (var operation in operations)
         {
             batch.BatchCommands.Add(Command(operation));
+        }
+        if (operations.Any(operation => operation.TimeToLive is not null))
+        {
+            batch.BatchCommands.Add(new NpgsqlBatchCommand(
+                $"DELETE FROM {_table} WHERE key IN (SELECT key FROM {_table} WHERE expires_at <= now() LIMIT {ExpiredRowsPerWrite} FOR UPDATE SKIP LOCKED)"));
         }
         return batch;
     }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Jackpot.LocalProcesses.Programs;
 
 namespace Jackpot.LocalProcesses.Postgres;
 
@@ -35,7 +36,7 @@ public sealed record PostgresBinaries(string Directory, int MajorVersion)
             ? System.IO.Directory.GetDirectories(DebianRoot).Select(version => Path.Combine(version, "bin"))
             : [];
         return path.Concat(debian).Where(folder =>
-            File.Exists(Path.Combine(folder, "postgres")) && File.Exists(Path.Combine(folder, "initdb"))).Select(Resolved).Distinct();
+            ProgramPath.IsThere(Path.Combine(folder, "postgres")) && ProgramPath.IsThere(Path.Combine(folder, "initdb"))).Select(Resolved).Distinct();
     }
 
     /// <summary>PATH may hold links to some of the programs; the folder that they lead to holds all.</summary>

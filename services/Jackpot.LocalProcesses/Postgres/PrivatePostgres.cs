@@ -68,13 +68,13 @@ public sealed class PrivatePostgres : IAsyncDisposable
     public string ConnectionStringFor(string database) =>
         $"Host=127.0.0.1;Port={Port};Username={User};Database={database};Timeout=5;Include Error Detail=true";
 
-    /// <summary>Creates an empty database and answers its connection string; without a name it gets one of its own.</summary>
-    public async Task<string> CreateDatabaseAsync(string? name = null, CancellationToken cancellation = default)
+    /// <summary>Creates a database, empty or as a copy of one that nobody is connected to, and answers its connection string; without a name it gets one of its own.</summary>
+    public async Task<string> CreateDatabaseAsync(string? name = null, string template = "template1", CancellationToken cancellation = default)
     {
         name ??= $"test_{Interlocked.Increment(ref _databases)}";
         await using var connection = new NpgsqlConnection(ConnectionString + ";Pooling=false");
         await connection.OpenAsync(cancellation);
-        await using var command = new NpgsqlCommand($"CREATE DATABASE \"{name}\"", connection);
+        await using var command = new NpgsqlCommand($"CREATE DATABASE \"{name}\" TEMPLATE \"{template}\"", connection);
         await command.ExecuteNonQueryAsync(cancellation);
         return ConnectionStringFor(name);
     }

@@ -1,5 +1,6 @@
 using Jackpot.Core.Audit;
 using Jackpot.Core.Chain;
+using Jackpot.Shard.Storage;
 using Npgsql;
 
 namespace Jackpot.Shard.Audit;
@@ -36,7 +37,7 @@ internal sealed class AuditLog(TimeProvider clock)
     /// <summary>Entries after a number, in order.</summary>
     public static async Task<List<ChainedAuditEntry>> ReadAsync(NpgsqlConnection connection, long afterNumber, int atMost, CancellationToken ct)
     {
-        await using var command = new NpgsqlCommand($"SELECT {Columns} FROM audit_entry WHERE number > $1 ORDER BY number LIMIT $2", connection);
+        await using var command = LongRead.Command(connection, $"SELECT {Columns} FROM audit_entry WHERE number > $1 ORDER BY number LIMIT $2");
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = afterNumber });
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = atMost });
         return await EntriesAsync(command, ct);

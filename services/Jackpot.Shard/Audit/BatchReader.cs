@@ -3,6 +3,7 @@ using Jackpot.Core.Chain;
 using Jackpot.Core.Ids;
 using Jackpot.Core.Verification;
 using Jackpot.Shard.Jackpots.Commit;
+using Jackpot.Shard.Storage;
 using Npgsql;
 
 namespace Jackpot.Shard.Audit;
@@ -13,15 +14,24 @@ internal sealed record StoredBatch(ExportedBatch Batch, ImmutableArray<long> Amo
 /// <summary>Reads the links of a jackpot's hash chain with the rows behind them.</summary>
 internal static class BatchReader
 {
+    /// <summary>Contributions that one statement reads.</summary>
+    public const int RowsPerRead = 20_000;
+
+    // Batch by batch through the index, whatever the planner believes of the tables: with no or old statistics a join of the two can read all
+    // rows of the jackpot once per batch.
     const string Query = """
         SELECT b.config_version, b.first_sequence, b.count, b.root, b.head, b.decided_at_ms,
                (SELECT p.head FROM batch p WHERE p.jackpot = b.jackpot AND p.first_sequence < b.first_sequence ORDER BY p.first_sequence DESC LIMIT 1),
-               array_agg(c.stake ORDER BY c.sequence), array_agg(c.contribution ORDER BY c.sequence),
-               array_agg(c.key16 ORDER BY c.sequence), array_agg(c.body16 ORDER BY c.sequence), array_agg(c.amounts ORDER BY c.sequence)
+               r.stakes, r.contributions, r.keys, r.bodies, r.amounts
         FROM batch b
-        JOIN contribution c ON c.jackpot = b.jackpot AND c.day = b.day AND c.sequence BETWEEN b.first_sequence AND b.first_sequence + b.count - 1
+        CROSS JOIN LATERAL (
+            SELECT array_agg(c.stake ORDER BY c.sequence) AS stakes, array_agg(c.contribution ORDER BY c.sequence) AS contributions,
+                   array_agg(c.key16 ORDER BY c.sequence) AS keys, array_agg(c.body16 ORDER BY c.sequence) AS bodies,
+                   array_agg(c.amounts ORDER BY c.sequence) AS amounts
+            FROM contribution c
+            WHERE c.jackpot = b.jackpot AND c.day = b.day AND c.sequence BETWEEN b.first_sequence AND b.first_sequence + b.count - 1
+            HAVING count(*) > 0) r
         WHERE b.jackpot = $1 AND b.first_sequence > $2 AND b.first_sequence <= $3
-        GROUP BY b.jackpot, b.first_sequence
         ORDER BY b.first_sequence
         """;
 
@@ -30,7 +40,7 @@ internal static class BatchReader
         NpgsqlConnection connection, int jackpot, JackpotId id, long afterSequence, long throughSequence,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
     {
-        await using var command = new NpgsqlCommand(Query, connection);
+        await using var command = LongRead.Command(connection, Query);
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = jackpot });
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = afterSequence });
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = throughSequence });
@@ -38,6 +48,22 @@ internal static class BatchReader
         while (await row.ReadAsync(ct))
         {
             yield return Read(id, row);
+        }
+    }
+
+    /// <summary>The same, in pages of <see cref="RowsPerRead"/>; each is progress of the <see cref="LongRead"/> that it is part of.</summary>
+    public static async IAsyncEnumerable<StoredBatch> ReadInPagesAsync(
+        NpgsqlConnection connection, int jackpot, JackpotId id, long afterSequence, long throughSequence,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
+    {
+        for (var after = afterSequence; after < throughSequence; after += RowsPerRead)
+        {
+            await foreach (var stored in ReadAsync(connection, jackpot, id, after, Math.Min(after + RowsPerRead, throughSequence), ct))
+            {
+                yield return stored;
+            }
+
+            LongRead.Progress();
         }
     }
 

@@ -21,12 +21,14 @@ internal sealed class CycleExportReader(NpgsqlDataSource database, ArchivedRows 
         }
 
         await archive.RequireAsync(connection, jackpot.Number, header.Export.Opening.OpenedAfterSequence, header.Export.Award.Sequence, ct);
+        // Nothing is written before the first batch was read, so that a read which takes too long can still be answered with a problem.
+        await using var batches = BatchReader.ReadInPagesAsync(
+            connection, jackpot.Number, jackpot.Config.Id, header.Export.Opening.OpenedAfterSequence, header.Export.Award.Sequence, ct).GetAsyncEnumerator(ct);
+        var more = await batches.MoveNextAsync();
         CycleExportFile.WriteHeader(output, header.Export, header.Definitions);
-        var batches = BatchReader.ReadAsync(
-            connection, jackpot.Number, jackpot.Config.Id, header.Export.Opening.OpenedAfterSequence, header.Export.Award.Sequence, ct);
-        await foreach (var stored in batches)
+        for (; more; more = await batches.MoveNextAsync())
         {
-            CycleExportFile.WriteBatch(output, stored.Batch);
+            CycleExportFile.WriteBatch(output, batches.Current.Batch);
             await output.FlushAsync(ct);
         }
 

@@ -56,7 +56,7 @@ internal static class CycleHeaderReader
 
     static async Task<CycleExport?> ReadCycleAsync(NpgsqlConnection connection, JackpotEntry jackpot, int tier, long cycle, CancellationToken ct)
     {
-        await using var command = new NpgsqlCommand(CycleQuery, connection);
+        await using var command = LongRead.Command(connection, CycleQuery);
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = jackpot.PoolNumbers[tier] });
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = cycle });
         await using var row = await command.ExecuteReaderAsync(ct);
@@ -97,12 +97,12 @@ internal static class CycleHeaderReader
 
     static async Task<List<JackpotTerms>> ReadTermsAsync(NpgsqlConnection connection, int jackpot, CycleExport export, CancellationToken ct)
     {
-        await using var command = new NpgsqlCommand("""
+        await using var command = LongRead.Command(connection, """
             SELECT t.version, t.definition FROM jackpot_terms t
             WHERE t.jackpot = $1 AND (t.version = $4 OR EXISTS (
                 SELECT FROM batch b WHERE b.jackpot = $1 AND b.first_sequence > $2 AND b.first_sequence <= $3 AND b.config_version = t.version))
             ORDER BY t.version
-            """, connection);
+            """);
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = jackpot });
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = export.Opening.OpenedAfterSequence });
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = export.Award.Sequence });
@@ -120,10 +120,10 @@ internal static class CycleHeaderReader
     static async Task<ImmutableArray<Adjustment>> ReadAdjustmentsAsync(
         NpgsqlConnection connection, int pool, List<JackpotTerms> terms, CycleExport export, CancellationToken ct)
     {
-        await using var command = new NpgsqlCommand("""
+        await using var command = LongRead.Command(connection, """
             SELECT sequence, increment, reserve, overflow FROM journal
             WHERE pool = $1 AND cycle = $2 AND kind IN ('transfer', 'funding') ORDER BY version
-            """, connection);
+            """);
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = pool });
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = export.Cycle });
         await using var row = await command.ExecuteReaderAsync(ct);
@@ -145,10 +145,10 @@ internal static class CycleHeaderReader
             return [];
         }
 
-        await using var command = new NpgsqlCommand("""
+        await using var command = LongRead.Command(connection, """
             SELECT p.pool_id, a.cycle, a.sequence, a.amount FROM award a JOIN pool p ON p.id = a.pool
             WHERE a.jackpot = $1 AND a.sequence > $2 AND a.sequence <= $3 AND p.pool_id <> $4 ORDER BY a.sequence, p.tier
-            """, connection);
+            """);
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = jackpot.Number });
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = export.Opening.OpenedAfterSequence });
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = export.Award.Sequence });

@@ -66,7 +66,7 @@ internal sealed class JackpotRecordEndpoints(NpgsqlDataSource database, JackpotR
 
     static async Task<JackpotRecord> RecordAsync(NpgsqlConnection connection, LoadedJackpot jackpot, CancellationToken ct)
     {
-        await using var command = new NpgsqlCommand("""
+        await using var command = LongRead.Command(connection, """
             SELECT p.tier, j.created_at,
                    CASE WHEN s.status = 'decommissioned' THEN (
                        SELECT to_timestamp(max(e.at_ms) / 1000.0) FROM audit_entry e
@@ -75,7 +75,7 @@ internal sealed class JackpotRecordEndpoints(NpgsqlDataSource database, JackpotR
                    (SELECT count(*) FROM award a WHERE a.pool = p.id), coalesce((SELECT sum(a.amount) FROM award a WHERE a.pool = p.id), 0)
             FROM pool p JOIN jackpot j ON j.id = p.jackpot JOIN jackpot_state s ON s.id = j.id
             WHERE p.jackpot = $1 ORDER BY p.tier
-            """, connection);
+            """);
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = jackpot.Number });
         await using var row = await command.ExecuteReaderAsync(ct);
         var pools = new List<PoolRecord>();

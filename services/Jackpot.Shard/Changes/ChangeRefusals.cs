@@ -23,7 +23,7 @@ internal static class ChangeRefusals
             $"change {change.Id} is {StoredChange.WordOf(change.Status)}; {Word(step)} does not follow from there"),
         ChangeAnswer.SamePerson => new(Refusal.SamePerson, "whoever wrote a change does not decide it; another person approves or rejects it, the author withdraws it"),
         ChangeAnswer.NotTheAuthor => new(Refusal.NotTheAuthor, "only its author withdraws a change; anybody else rejects it once it is proposed"),
-        ChangeAnswer.PersonMissing => new(Refusal.PersonMissing, "the step needs a person"),
+        ChangeAnswer.PersonMissing => new(Refusal.PersonInvalid, "the step needs a person"),
         ChangeAnswer.ReasonMissing => new(Refusal.FieldMissing, "the change has no reason"),
         ChangeAnswer.NothingChanged => new(Refusal.NothingChanged, "'after' is what was in force when the change was written"),
         _ when step == ChangeStep.Propose => OfTerms(outcome, change),

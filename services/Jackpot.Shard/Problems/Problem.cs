@@ -49,6 +49,7 @@ internal sealed record Problem(int Status, string Type, string Title)
         [Refusal.NotBelieved] = Of(422, "not-believed", "The contribution was held back and then refused"),
         [Refusal.QuarantineDecided] = Of(409, "quarantine-decided", "Somebody has decided over this contribution already"),
         [Refusal.PersonMissing] = Of(401, "person-missing", "Who acts is not named"),
+        [Refusal.PersonInvalid] = Of(400, "person-invalid", "Who acts is not named by a staff id"),
         [Refusal.SamePerson] = Of(403, "same-person", "Another person than the author must decide"),
         [Refusal.NotTheAuthor] = Of(403, "not-the-author", "Only the author takes it back"),
         [Refusal.NotInThisState] = Of(409, "not-in-this-state", "That step does not follow from where it stands"),
@@ -76,6 +77,7 @@ internal sealed record Problem(int Status, string Type, string Title)
         [Refusal.NothingToPay] = Of(409, "nothing-to-pay", "The pool holds nothing that could be paid"),
         [Refusal.ArchiveNotReadYet] = Of(503, "archive-not-read-yet", "The rows are in the archive and are being read back"),
         [Refusal.ArchiveUnreadable] = Of(503, "archive-unreadable", "The rows are in an archive file that cannot be read"),
+        [Refusal.ReadTimedOut] = Of(504, "read-timed-out", "Reading the rows took too long"),
     }.ToFrozenDictionary();
 
     public static Problem For(Refusal refusal) => Map[refusal];

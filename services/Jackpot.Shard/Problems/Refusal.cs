@@ -37,6 +37,7 @@ internal enum Refusal : byte
     ConfigurationDiffers,
     PoolTaken,
     PersonMissing,
+    PersonInvalid,
     SamePerson,
     NotTheAuthor,
     NotInThisState,
@@ -68,4 +69,5 @@ internal enum Refusal : byte
     QuarantineDecided,
     ArchiveNotReadYet,
     ArchiveUnreadable,
+    ReadTimedOut,
 }

@@ -26,6 +26,9 @@ internal sealed class ShardOptions
     /// <summary>Memory for filters of closed dedupe windows, 2.5 bytes per key. What does not fit is looked up in the tables instead.</summary>
     public int DedupeFilterMegabytes { get; init; } = 512;
 
+    /// <summary>Longest time in which a read of many rows (replay, export, report, balancing) may get no further; then it is answered with a problem.</summary>
+    public TimeSpan LongReadMax { get; init; } = TimeSpan.FromMinutes(10);
+
     /// <summary>How often the books are balanced without being asked.</summary>
     public TimeSpan BalancingInterval { get; init; } = TimeSpan.FromHours(1);
 
@@ -92,6 +95,11 @@ internal sealed class ShardOptions
             yield return $"Shard:DedupeWindowKeys must be {DedupeWindowKeysMin} to {DedupeWindowKeysMax} and Shard:DedupeFilterMegabytes not below zero";
         }
 
+        if (LongReadMax <= TimeSpan.Zero || LongReadMax > LongReadLimit)
+        {
+            yield return $"Shard:LongReadMax is {LongReadMax}; it must be above zero and at most {LongReadLimit}";
+        }
+
         foreach (var (name, interval) in new[] { (nameof(BalancingInterval), BalancingInterval), (nameof(ArchiveInterval), ArchiveInterval) })
         {
             if (interval < JobIntervalMin || interval > JobIntervalMax)
@@ -102,6 +110,7 @@ internal sealed class ShardOptions
     }
 
     const int LanesMax = 64;
+    static readonly TimeSpan LongReadLimit = TimeSpan.FromHours(12);
     const int ContributionsKeptDaysMin = 366;
     const long DedupeWindowKeysMin = 1_000;
     const long DedupeWindowKeysMax = 100_000_000;

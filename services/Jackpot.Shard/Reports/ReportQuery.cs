@@ -43,7 +43,7 @@ internal sealed class ReportQuery(NpgsqlConnection connection, ReportRequest req
 
     public async Task<List<T>> RowsAsync<T>(string sql, Func<NpgsqlDataReader, T> read, CancellationToken ct)
     {
-        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = TimeoutSeconds };
+        await using var command = LongRead.Command(connection, sql);
         command.Parameters.Add(new NpgsqlParameter<DateOnly> { TypedValue = request.Interval.From });
         command.Parameters.Add(new NpgsqlParameter<DateOnly> { TypedValue = request.Interval.To });
         command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = request.Interval.FromInstant });
@@ -82,8 +82,6 @@ internal sealed class ReportQuery(NpgsqlConnection connection, ReportRequest req
 
         return cells;
     }
-
-    const int TimeoutSeconds = 120;
 }
 
 /// <summary>The question has more rows than one answer takes.</summary>

@@ -40,6 +40,7 @@ internal static class StorageRegistration
             services.GetRequiredService<NpgsqlDataSource>(), services.GetRequiredService<ShardOptions>().DedupeFilterMegabytes * BytesPerMegabyte));
         builder.Services.AddSingleton<ShardEpochs>();
         builder.Services.AddHostedService<PartitionKeeper>();
+        builder.Services.AddHostedService<StatisticsKeeper>();
         builder.Services.AddDaprJobsClient();
         builder.Services.AddSingleton<ArchiveJob>().AddSingleton<ArchivedRows>();
         builder.Services.AddSingleton<ArchiveSchedule>().AddHostedService(services => services.GetRequiredService<ArchiveSchedule>());

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Jackpot.LocalProcesses.Programs;
 using Jackpot.TestKit;
 
 namespace Jackpot.Cli.Tests.Bench;
@@ -9,7 +10,10 @@ public sealed class BenchTests
     const int MeasuresCount = 32;
 
     /// <summary>What nothing measures yet, and what a machine may lack the tool for.</summary>
-    static readonly string[] MayBeMissing = ["P7", "P18", "P21d", "P21e"];
+    static readonly string[] MayBeMissing =
+    [
+        "P18", "P21d", "P21e", .. Needs.Has(NeededProgram.Redis) ? Array.Empty<string>() : ["P7"], .. ProgramPath.Find("gcc") is null ? (string[])["P4"] : [],
+    ];
 
     [Fact]
     public async Task A_quick_run_takes_every_measure_and_keeps_the_money_equation()
@@ -43,6 +47,10 @@ public sealed class BenchTests
         Assert.DoesNotContain("warming up", bench.Output, StringComparison.Ordinal);
     }
 
-    static ChildProcess Start(params string[] options) => ChildProcess.StartDotnet(
-        RepositoryFolder.BuiltDll("services/Jackpot.Cli"), ["bench", "--no-build", "--configuration", RepositoryFolder.Configuration, .. options]);
+    static ChildProcess Start(params string[] options)
+    {
+        Needs.Program(NeededProgram.PostgreSql);
+        return ChildProcess.StartDotnet(
+            RepositoryFolder.BuiltDll("services/Jackpot.Cli"), ["bench", "--no-build", "--configuration", RepositoryFolder.Configuration, .. options]);
+    }
 }

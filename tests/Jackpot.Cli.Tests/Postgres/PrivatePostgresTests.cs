@@ -1,11 +1,15 @@
 using Jackpot.LocalProcesses;
 using Jackpot.LocalProcesses.Postgres;
+using Jackpot.LocalProcesses.Programs;
+using Jackpot.TestKit;
 using Npgsql;
 
 namespace Jackpot.Cli.Tests.Postgres;
 
 public sealed class PrivatePostgresTests
 {
+    public PrivatePostgresTests() => Needs.Program(NeededProgram.PostgreSql);
+
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Net.Sockets;
 using Jackpot.LocalProcesses;
+using Jackpot.LocalProcesses.Programs;
 using Jackpot.TestKit;
 
 namespace Jackpot.Cli.Tests.Up;
@@ -112,6 +113,7 @@ public sealed class UpTests
     /// <summary>Runs `up`, expects it to fail, and answers its one line; the supervisor and its processes must be gone.</summary>
     static async Task<string> FailingUpAsync(string[] options)
     {
+        Needs.Program(NeededProgram.PostgreSql);
         var run = Directory.CreateTempSubdirectory("jackpot-up-");
         await using var up = ChildProcess.StartDotnet(
             RepositoryFolder.BuiltDll("services/Jackpot.Cli"), ["up", "--no-build", "--configuration", RepositoryFolder.Configuration, "--run-dir", run.FullName, .. options]);

@@ -48,9 +48,25 @@ public sealed class ChangeRulesTests
         Assert.Equal("ben", ChangeRules.Step(proposed, ChangeStep.Approve, "ben").Change.DecidedBy);
     }
 
+    /// <summary>Older releases stored any text as the author.</summary>
+    [Theory]
+    [InlineData("Anna")]
+    [InlineData(" ANNA ")]
+    [InlineData("anna\u200b")]
+    [InlineData("\u0430nna")]
+    [InlineData("anna  smith")]
+    [Trait("Rule", "R20")]
+    public void What_somebody_wrote_under_another_spelling_is_not_approved_by_them(string author)
+    {
+        var proposed = Draft with { Status = ChangeStatus.Proposed, Author = author };
+        Assert.Equal(ChangeAnswer.SamePerson, ChangeRules.Step(proposed, ChangeStep.Approve, "anna").Answer);
+        Assert.Equal(ChangeAnswer.Done, ChangeRules.Step(proposed, ChangeStep.Reject, "ben").Answer);
+    }
+
     public static TheoryData<ChangeAnswer, ConfigChange, string> Refusals() => new()
     {
         { ChangeAnswer.PersonMissing, Draft, " " },
+        { ChangeAnswer.PersonMissing, Draft, "Anna" },
         { ChangeAnswer.ReasonMissing, Draft with { Why = "" }, "anna" },
         { ChangeAnswer.NothingChanged, Draft with { After = Before with { Version = 2 } }, "anna" },
         { ChangeAnswer.NotChangeable, Draft with { After = Before with { Currency = Currency.Parse("USD") } }, "anna" },

@@ -43,6 +43,7 @@ public sealed class LimitRulesTests
     {
         var held = QuarantineRules.Hold(ContributionId.Parse("c-1"), TenantId.Parse("brand-42"), 5_000, LimitVerdict.StakeTooLarge);
         Assert.Equal(QuarantineAnswer.PersonMissing, QuarantineRules.Release(held, "", "checked").Answer);
+        Assert.Equal(QuarantineAnswer.PersonMissing, QuarantineRules.Release(held, "Anna", "checked").Answer);
         Assert.Equal(QuarantineAnswer.ReasonMissing, QuarantineRules.Refuse(held, "anna", " ").Answer);
 
         var released = QuarantineRules.Release(held, "anna", "high roller, confirmed");

@@ -2,6 +2,7 @@ using Jackpot.Core.Draws;
 using Jackpot.Core.Pools;
 using Jackpot.Core.Tests.Play;
 using Jackpot.Core.Verification;
+using Jackpot.TestKit;
 using static Jackpot.Core.Tests.Play.Terms;
 
 namespace Jackpot.Core.Tests.Verification;
@@ -15,7 +16,7 @@ public sealed class HostileExportTests
         var random = SeededRandom.New();
         var exports = new[] { Of(MustDrop()), Of(Random() with { Trigger = new RandomTrigger(100 * Unit) }), Of(Timed()), Of(Raffle()), Of(External()) }
             .SelectMany(config => Honest(config, random)).ToArray();
-        for (var i = 0; i < 15_000; i++)
+        for (var i = 0; i < Long.Count(10_000, 1_000_000); i++)
         {
             var forged = exports[random.Next(exports.Length)];
             for (var changes = random.Next(1, 4); changes > 0; changes--)

@@ -1,5 +1,6 @@
 using Jackpot.LocalDapr.Tests.Running;
 using Jackpot.TestKit;
+using Npgsql;
 
 namespace Jackpot.LocalDapr.Tests.State;
 
@@ -82,6 +83,21 @@ public sealed class StateTests(PostgresFixture postgres)
         await using var node = await TestNode.StartAsync(await postgres.CreateDatabaseAsync(), _app, other);
         await node.SendAsync(_app, "POST", "/v1.0/state/statestore", """[{"key":"a","value":1}]""");
         Assert.Equal((204, ""), await node.SendAsync(other, "GET", "/v1.0/state/statestore/a"));
+    }
+
+    [Fact]
+    public async Task Expired_rows_go_with_the_next_write_that_has_a_time_to_live()
+    {
+        var connection = await postgres.CreateDatabaseAsync();
+        await using var node = await TestNode.StartAsync(connection, _app);
+        await node.SendAsync(_app, "POST", "/v1.0/state/statestore", """[{"key":"old","value":1,"metadata":{"ttlInSeconds":"1"}},{"key":"plain","value":1}]""");
+        await Eventually.TrueAsync(async () => (await node.SendAsync(_app, "GET", "/v1.0/state/statestore/old")).Status == 204);
+
+        await node.SendAsync(_app, "POST", "/v1.0/state/statestore", """[{"key":"new","value":1,"metadata":{"ttlInSeconds":"60"}}]""");
+
+        await using var database = NpgsqlDataSource.Create(connection);
+        await using var keys = database.CreateCommand("SELECT string_agg(split_part(key, '||', 2), ' ' ORDER BY key) FROM state");
+        Assert.Equal("new plain", await keys.ExecuteScalarAsync(TestContext.Current.CancellationToken));
     }
 
     async Task<TestNode> StartAsync() => await TestNode.StartAsync(await postgres.CreateDatabaseAsync(), _app);

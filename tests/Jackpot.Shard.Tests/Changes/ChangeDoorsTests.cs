@@ -97,7 +97,11 @@ public sealed class ChangeDoorsTests(PostgresFixture postgres) : IClassFixture<P
 
     [Theory]
     [InlineData("approve", Author, 403, "same-person")]
-    [InlineData("approve", "ANNA ", 403, "same-person")]
+    [InlineData("approve", "ANNA", 400, "person-invalid")]
+    [InlineData("approve", "an na", 400, "person-invalid")]
+    [InlineData("approve", "\u0430nna", 400, "person-invalid")]
+    [InlineData("approve", "anna\u200b", 400, "person-invalid")]
+    [InlineData("reject", "anna.", 400, "person-invalid")]
     [InlineData("reject", Author, 403, "same-person")]
     [InlineData("withdraw", Other, 403, "not-the-author")]
     [InlineData("approve", null, 401, "person-missing")]

@@ -27,7 +27,7 @@ public sealed class FlushTests(PostgresFixture postgres) : IClassFixture<Postgre
         await using var own = LaneDatabase.Of(way.Through(ledger.Database.ConnectionString));
         using var store = new LaneStore(
             own, database, ledger.Directory, new JackpotReader(ledger.Vault), ledger.Windows, ledger.Epochs, TestLedger.Shard, TimeProvider.System);
-        var writer = new TestLedger.Writer(new LaneLedger(store, ledger.Vault, clock, () => { }, TestLog.Instance));
+        var writer = new TestLedger.Writer(new LaneLedger(store, ledger.Vault, clock, () => { }, ledger.Log));
         var (first, other) = (ledger.Item(jackpot, "first"), ledger.Item(jackpot, "first", stakeMicros: 2_000_000));
         await writer.RecordAsync([first], Ct);
         Assert.Equal(RecordedKind.Duplicate, (await writer.RecordAsync([first], Ct))[0].Kind);

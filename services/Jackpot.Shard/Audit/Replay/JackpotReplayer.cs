@@ -5,6 +5,7 @@ using Jackpot.Core.Ids;
 using Jackpot.Core.Pools;
 using Jackpot.Core.Verification;
 using Jackpot.Shard.Jackpots;
+using Jackpot.Shard.Storage;
 using Npgsql;
 
 namespace Jackpot.Shard.Audit.Replay;
@@ -12,9 +13,6 @@ namespace Jackpot.Shard.Audit.Replay;
 /// <summary>Rebuilds a jackpot from its rows and compares everything that is stored beside them: hashes, amounts, awards, cycles, balances.</summary>
 internal sealed class JackpotReplayer(NpgsqlDataSource database, JackpotReader jackpots, CycleVault vault)
 {
-    /// <summary>Contributions that one query reads.</summary>
-    const int RowsPerRead = 20_000;
-
     /// <summary>Replays the jackpot from its first contribution.</summary>
     /// <param name="jackpot">Which.</param>
     /// <param name="toSequence">Where to stop; at the last contribution there is when it lies beyond.</param>
@@ -29,7 +27,7 @@ internal sealed class JackpotReplayer(NpgsqlDataSource database, JackpotReader j
         while (run.GoesOn)
         {
             var before = run.Sequence;
-            var batches = BatchReader.ReadAsync(connection, jackpot.Number, jackpot.Config.Id, before, Math.Min(before + RowsPerRead, run.To), ct);
+            var batches = BatchReader.ReadAsync(connection, jackpot.Number, jackpot.Config.Id, before, Math.Min(before + BatchReader.RowsPerRead, run.To), ct);
             await foreach (var stored in batches)
             {
                 run.Take(stored);
@@ -41,6 +39,7 @@ internal sealed class JackpotReplayer(NpgsqlDataSource database, JackpotReader j
             }
 
             run.StopUnlessBeyond(before);
+            LongRead.Progress();
             await progress(run.Sequence);
         }
 

@@ -4,13 +4,15 @@ using System.Text.Json.Serialization;
 using Jackpot.Contracts.Amounts;
 using Jackpot.Shard.Jackpots;
 using Jackpot.Shard.Problems;
+using Jackpot.Shard.Regions;
+using Jackpot.Shard.Storage;
 using Jackpot.Shard.Storage.Archive;
 using Npgsql;
 
 namespace Jackpot.Shard.Audit.Replay;
 
 /// <summary>The door of the replay. Its answer is JSON lines, because it can take minutes: progress, and the report as the last line.</summary>
-internal sealed class ReplayEndpoints(JackpotDirectory directory, JackpotReplayer replayer, ArchivedRows archive, NpgsqlDataSource database)
+internal sealed class ReplayEndpoints(JackpotDirectory directory, JackpotReplayer replayer, ArchivedRows archive, NpgsqlDataSource database, ShardOptions shard)
 {
     const string JsonLines = "application/x-ndjson";
 
@@ -50,20 +52,32 @@ internal sealed class ReplayEndpoints(JackpotDirectory directory, JackpotReplaye
         }
 
         http.Response.ContentType = JsonLines;
-        var report = await replayer.RunAsync(jackpot, to, done => WriteLineAsync(http, new ReplayLine(done, null)), ct);
-        await WriteLineAsync(http, new ReplayLine(report.ToSequence, report));
+        var reached = 0L;
+        try
+        {
+            var report = await replayer.RunAsync(jackpot, to, done => WriteLineAsync(http, new ReplayLine(reached = done, null), ct), ct);
+            await WriteLineAsync(http, new ReplayLine(report.ToSequence, report), ct);
+        }
+        catch (Exception fault) when (LongRead.TimedOut(fault) && http.Response.HasStarted)
+        {
+            // The status is gone; the last line says what became of it.
+            await WriteLineAsync(http, new ReplayLine(reached, null, LongReadDoors.Detail(shard.LongReadMax)), CancellationToken.None);
+        }
     }
 
-    static async Task WriteLineAsync(HttpContext http, ReplayLine line)
+    static async Task WriteLineAsync(HttpContext http, ReplayLine line, CancellationToken ct)
     {
-        await JsonSerializer.SerializeAsync(http.Response.Body, line, ReplayJson.Default.ReplayLine, http.RequestAborted);
-        await http.Response.Body.WriteAsync("\n"u8.ToArray(), http.RequestAborted);
-        await http.Response.Body.FlushAsync(http.RequestAborted);
+        await JsonSerializer.SerializeAsync(http.Response.Body, line, ReplayJson.Default.ReplayLine, ct);
+        await http.Response.Body.WriteAsync("\n"u8.ToArray(), ct);
+        await http.Response.Body.FlushAsync(ct);
     }
 }
 
 /// <summary>How far it is, and, at the end, what came out.</summary>
-internal sealed record ReplayLine(long Done, ReplayReport? Report);
+/// <param name="Done">The last contribution that was replayed.</param>
+/// <param name="Report">On the last line.</param>
+/// <param name="TimedOut">On the last line in place of the report: the replay got no further.</param>
+internal sealed record ReplayLine(long Done, ReplayReport? Report, string? TimedOut = null);
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,

@@ -5,6 +5,7 @@ using Jackpot.Core.Ids;
 using Jackpot.Core.Pools;
 using Jackpot.Core.Verification;
 using Jackpot.Shard.Jackpots;
+using Jackpot.Shard.Storage;
 using Npgsql;
 
 namespace Jackpot.Shard.Audit.Replay;
@@ -109,7 +110,7 @@ internal sealed class StoredHistory
 
     NpgsqlCommand Of(NpgsqlConnection connection, string sql)
     {
-        var command = new NpgsqlCommand(sql, connection);
+        var command = LongRead.Command(connection, sql);
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = Now.Number });
         return command;
     }

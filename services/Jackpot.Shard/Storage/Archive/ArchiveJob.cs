@@ -247,6 +247,8 @@ internal sealed partial class ArchiveJob(
         await SetStateAsync(connection, day, "restored", ct);
         reached?.Invoke(ArchivePoint.RowsRestored);
         await transaction.CommitAsync(ct);
+        // Whoever waits for these rows is about to read all of them.
+        await ScalarAsync(connection, $"ANALYZE {table}", ct);
     }
 
     static async Task AttachAsync(NpgsqlConnection connection, DateOnly day, CancellationToken ct) => await ScalarAsync(

@@ -65,12 +65,12 @@ internal sealed class ArchivedRows(NpgsqlDataSource database, ArchiveSchedule sc
     static async Task CheckAsync(NpgsqlConnection connection, RowRange range, CancellationToken ct)
     {
         var missing = new List<(DateOnly Day, string? Fault)>();
-        await using var command = new NpgsqlCommand("""
+        await using var command = LongRead.Command(connection, """
             SELECT a.day, a.fault FROM archived_partition a
             WHERE a.state IN ('leaving', 'dropped') AND a.day >= $4
               AND a.day IN (SELECT b.day FROM batch b WHERE b.jackpot = $1 AND b.first_sequence > $2 AND b.first_sequence <= $3)
             ORDER BY a.day
-            """, connection);
+            """);
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = range.Jackpot });
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = range.AfterSequence });
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = range.ThroughSequence });

@@ -1,0 +1,71 @@
+using System.Diagnostics;
+
+namespace Jackpot.Cli.Testing;
+
+/// <summary>A project of tests, which is a program that runs them.</summary>
+/// <param name="StartsClusters">Whether its tests start the whole local cluster and need the cores for themselves.</param>
+sealed record TestProject(string Name, string Dll, bool StartsClusters)
+{
+    /// <summary>The command builds and starts clusters; whoever has it built to start it does just that.</summary>
+    const string Command = "Jackpot.Cli.csproj";
+
+    static readonly TimeSpan LastWordsTimeMax = TimeSpan.FromSeconds(10);
+
+    internal static List<TestProject> Find(string root, string configuration, string? filter) =>
+    [
+        .. Directory.GetFiles(Path.Combine(root, "tests"), "*.Tests.csproj", SearchOption.AllDirectories)
+            .Where(project => filter is null || Path.GetFileName(project).Contains(filter, StringComparison.OrdinalIgnoreCase))
+            .Order(StringComparer.Ordinal).Select(project => Of(project, configuration)),
+    ];
+
+    static TestProject Of(string project, string configuration)
+    {
+        var name = Path.GetFileNameWithoutExtension(project);
+        return new TestProject(
+            name, Path.Combine(Path.GetDirectoryName(project)!, "bin", configuration, "net10.0", name + ".dll"),
+            File.ReadAllText(project).Contains(Command, StringComparison.Ordinal));
+    }
+
+    /// <summary>Runs its tests and tells every failure when it happens.</summary>
+    internal async Task RunAsync(ProjectRun run, TestOptions options, Action<TestFailure> fail, CancellationToken stop)
+    {
+        run.Started();
+        var start = new ProcessStartInfo("dotnet", [Dll, "-automated", "async", "-noColor", "-noLogo"])
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetDirectoryName(Dll),
+        };
+        if (options.Long)
+        {
+            start.Environment[TestOptions.LongVariable] = "1";
+        }
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        limit.CancelAfter(options.ProjectTimeMax);
+        using var process = Process.Start(start)!;
+        await using var kill = limit.Token.Register(() => process.Kill(entireProcessTree: true));
+        var reading = Task.WhenAll(ReadAsync(process.StandardOutput, run, fail), ReadAsync(process.StandardError, run, fail));
+        await process.WaitForExitAsync(CancellationToken.None);
+        // Whatever a test left running may hold the other end of the pipes open.
+        await Task.WhenAny(reading, Task.Delay(LastWordsTimeMax, CancellationToken.None));
+        stop.ThrowIfCancellationRequested();
+        if (run.Ends(process.ExitCode, limit.IsCancellationRequested ? options.ProjectTimeMax : null) is { } failure)
+        {
+            fail(failure);
+        }
+    }
+
+    static async Task ReadAsync(StreamReader output, ProjectRun run, Action<TestFailure> fail)
+    {
+        while (await output.ReadLineAsync(CancellationToken.None) is { } line)
+        {
+            TestFailure? failure;
+            lock (run)
+            {
+                failure = run.Take(line);
+            }
+            if (failure is not null)
+            {
+                fail(failure);
+            }
+        }
+    }
+}
