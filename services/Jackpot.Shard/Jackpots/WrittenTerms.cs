@@ -16,11 +16,22 @@ internal static class WrittenTerms
         try
         {
             var definition = JackpotDefinition.Parse(json);
-            return Gap(definition) is { } gap ? new Refused(Refusal.ConfigurationInvalid, gap) : new JackpotTerms(definition, definition.ToConfig());
+            if (Gap(definition) is { } gap)
+            {
+                return new Refused(Refusal.ConfigurationInvalid, gap);
+            }
+
+            // A null where a text is needed is left out when the terms are stored, and then nobody could read them again.
+            JackpotDefinition.Parse(definition.ToJson());
+            return new JackpotTerms(definition, definition.ToConfig());
         }
         catch (Exception e) when (e is JsonException or FormatException)
         {
             return new Refused(Refusal.ConfigurationInvalid, e.Message);
+        }
+        catch (NotSupportedException)
+        {
+            return new Refused(Refusal.ConfigurationInvalid, "every 'trigger' and every part of 'community' needs a 'kind' that is known; see /openapi/v1.json");
         }
     }
 

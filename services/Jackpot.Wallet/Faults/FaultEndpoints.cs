@@ -41,7 +41,7 @@ static class FaultEndpoints
 /// <summary>"The next <paramref name="Count"/> credits shall suffer this."</summary>
 /// <param name="DelayMs">For slow: how late. For the time-outs: how long the request is held before the connection breaks; 0 = until the caller gives up.</param>
 /// <param name="Reason">For refuse.</param>
-sealed record FaultRequest(FaultKind Kind, int Count = 1, int DelayMs = 0, string Reason = "refused_by_fault");
+sealed record FaultRequest([property: JsonRequired] FaultKind Kind, int Count = 1, int DelayMs = 0, string Reason = "refused_by_fault");
 
 sealed record FaultsWaiting(int Waiting);
 

@@ -129,7 +129,7 @@ internal sealed class ShardDoors(TestLedger ledger)
         Pools = [StaffSteps.TwoTiers("daily").Pools[0] with { PoolId = "mini" }, StaffSteps.TwoTiers("daily").Pools[1] with { PoolId = "grand" }],
     };
 
-    static JackpotDefinition Rich(string id) => TestLedger.Quiet(id) with
+    public static JackpotDefinition Rich(string id) => TestLedger.Quiet(id) with
     {
         Eligibility = new EligibilityDefinition(
             Countries: ["MT"], Games: ["game-1"], Segments: ["vip"], Bands: [new StakeBandDefinition("EUR", 100_000, 5_000_000)], ConsentVersion: 1,

@@ -191,6 +191,28 @@ public sealed class UnreadableRequestTests(PostgresFixture postgres) : IClassFix
         (await doors.PostAsync(path, json, "anna", TestLedger.Tenant)).IsProblem(422, "field-invalid");
     }
 
+    [Theory]
+    [InlineData("\"kind\":\"random\",", "")]
+    [InlineData("\"kind\":\"random\"", "\"kind\":\"unheard\"")]
+    [InlineData("\"currency\":\"EUR\",\"min\"", "\"currency\":null,\"min\"")]
+    [InlineData("\"countries\":[\"MT\"]", "\"countries\":[null]")]
+    [InlineData("\"name\":\"slots\"", "\"name\":null")]
+    public async Task Terms_that_nobody_could_read_again_are_refused_at_every_door_that_takes_terms(string good, string bad)
+    {
+        await using var ledger = await TestLedger.CreateAsync(postgres);
+        await ledger.FoundAsync(TestLedger.Quiet("plain"));
+        await using var doors = await TestDoors.OpenAsync(ledger);
+        var definition = ShardDoors.Rich("rich").ToJson();
+        Assert.Contains(good, definition, StringComparison.Ordinal);
+        var terms = definition.Replace(good, bad, StringComparison.Ordinal);
+        (await doors.PutAsync("/v1/admin/jackpots/rich", terms, "anna")).IsProblem(422, "configuration-invalid");
+
+        var change = await doors.PostAsync("/v1/admin/jackpots/plain/changes", $$"""{"why":"x","after":{{terms}} }""", "anna");
+        var template = await doors.PutAsync("/v1/admin/templates/rich", terms, "anna");
+        Assert.All([change, template], answer => Assert.InRange((int)answer.Status, 200, 422));
+        (await doors.GetAsync("/v1/admin/jackpots/plain/changes")).Is(200);
+    }
+
     static string Good(TestLedger ledger, string key) => BetBody.Json(ledger, key, "plain");
 
     static string Bad(TestLedger ledger, string poison) => BetBody.Json(ledger, "bad", "plain").Replace("\"player_id\":\"player-1\"", poison, StringComparison.Ordinal);
