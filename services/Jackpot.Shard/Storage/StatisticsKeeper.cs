@@ -1,4 +1,4 @@
-using System.Data.Common;
+using Jackpot.Shard.Loops;
 using Npgsql;
 
 namespace Jackpot.Shard.Storage;
@@ -7,7 +7,8 @@ namespace Jackpot.Shard.Storage;
 /// Has PostgreSQL analyse every table that it knows nothing of. A crash empties what it has counted, and then its autovacuum leaves alone what
 /// does not change much, for good; a partition begins without statistics; and a plan made without them can take minutes in place of seconds.
 /// </summary>
-internal sealed partial class StatisticsKeeper(NpgsqlDataSource database, TimeProvider clock, ILogger<StatisticsKeeper> log) : BackgroundService
+internal sealed partial class StatisticsKeeper(NpgsqlDataSource database, LoopTools tools, ILogger<StatisticsKeeper> log)
+    : HostedLoop(new LoopPlan("statistics", Interval, "long reads may be slow until the next round") { PassTimeMax = PassTimeMax }, tools)
 {
     const long AdvisoryLock = 0x4A50_5354_4154_4953; // "JPSTATIS"
 
@@ -16,6 +17,8 @@ internal sealed partial class StatisticsKeeper(NpgsqlDataSource database, TimePr
 
     /// <summary>A sample of 30,000 rows, whatever the size of the table; what takes longer is tried again in the next round.</summary>
     static readonly TimeSpan TableTimeMax = TimeSpan.FromMinutes(2);
+
+    static readonly TimeSpan PassTimeMax = TimeSpan.FromHours(1);
 
     /// <summary>
     /// Tables with rows that nobody has analysed since the statistics were emptied, small ones first. Partitioned tables are left out: to
@@ -66,36 +69,12 @@ internal sealed partial class StatisticsKeeper(NpgsqlDataSource database, TimePr
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task PassAsync(CancellationToken ct)
     {
-        using var timer = new PeriodicTimer(Interval, clock);
-        try
+        var analysed = await AnalyzeAsync(database, ct);
+        if (analysed.Count > 0)
         {
-            do
-            {
-                await AnalyzeOrLogAsync(stoppingToken);
-            }
-            while (await timer.WaitForNextTickAsync(stoppingToken));
-        }
-        catch (OperationCanceledException)
-        {
-            // The host stops.
-        }
-    }
-
-    async Task AnalyzeOrLogAsync(CancellationToken ct)
-    {
-        try
-        {
-            var analysed = await AnalyzeAsync(database, ct);
-            if (analysed.Count > 0)
-            {
-                LogAnalysed(log, analysed.Count, analysed);
-            }
-        }
-        catch (DbException e)
-        {
-            LogFailed(log, e);
+            LogAnalysed(log, analysed.Count, analysed);
         }
     }
 
@@ -114,7 +93,4 @@ internal sealed partial class StatisticsKeeper(NpgsqlDataSource database, TimePr
 
     [LoggerMessage(EventId = 541, Level = LogLevel.Information, Message = "Had {Count} tables analysed that PostgreSQL knew nothing of: {Tables}")]
     static partial void LogAnalysed(ILogger logger, int count, IReadOnlyList<string> tables);
-
-    [LoggerMessage(EventId = 542, Level = LogLevel.Warning, Message = "Tables without statistics could not be analysed; long reads may be slow until the next round")]
-    static partial void LogFailed(ILogger logger, Exception exception);
 }

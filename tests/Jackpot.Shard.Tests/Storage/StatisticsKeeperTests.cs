@@ -14,7 +14,7 @@ public sealed class StatisticsKeeperTests(PostgresFixture postgres) : IClassFixt
     public async Task What_a_crash_made_PostgreSQL_forget_is_analysed_when_the_shard_starts_and_once()
     {
         await using var ledger = await ForgottenAsync();
-        using var keeper = new StatisticsKeeper(ledger.Database, TimeProvider.System, NullLogger<StatisticsKeeper>.Instance);
+        using var keeper = new StatisticsKeeper(ledger.Database, ledger.Loops, NullLogger<StatisticsKeeper>.Instance);
 
         await keeper.StartAsync(Ct);
 

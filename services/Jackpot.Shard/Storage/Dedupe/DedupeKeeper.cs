@@ -31,7 +31,7 @@ internal sealed partial class DedupeKeeper(
     {
         await CloseIfDueAsync(ct);
         await DropAsync(ct);
-        await ExpiredRows.DeleteAsync(database, clock, ct);
+        await ExpiredRows.DeleteAsync(database, Clock, ct);
         await windows.RefreshAsync(ct);
         await BuildFiltersAsync(ct);
         await windows.LoadFiltersAsync(ct);
