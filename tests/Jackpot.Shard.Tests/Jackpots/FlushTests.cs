@@ -22,7 +22,7 @@ public sealed class FlushTests(PostgresFixture postgres) : IClassFixture<Postgre
         await using var ledger = await TestLedger.CreateAsync(postgres);
         var jackpot = await ledger.FoundAsync(TestLedger.Quiet("quiet"));
         var clock = new CallingClock();
-        using var way = new Forwarder(postgres.Server.Port);
+        using var way = new Forwarder((await PostgresFixture.ServerAsync()).Port);
         await using var database = NpgsqlDataSource.Create(way.Through(ledger.Database.ConnectionString));
         await using var own = LaneDatabase.Of(way.Through(ledger.Database.ConnectionString));
         using var store = new LaneStore(

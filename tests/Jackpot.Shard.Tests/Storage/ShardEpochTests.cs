@@ -84,7 +84,7 @@ public sealed class ShardEpochTests(PostgresFixture postgres) : IClassFixture<Po
         await using (var ledger = await TestLedger.OpenAsync(original))
         {
             await ledger.FoundAsync(TestLedger.MustDrop("drop"));
-            copy = await CopyAsync(original, postgres.Server);
+            copy = await CopyAsync(original, await PostgresFixture.ServerAsync());
             first = await DropAsync(ledger, found: false);
         }
 

@@ -3,6 +3,7 @@ using Jackpot.Core.Links;
 using Jackpot.Shard.Storage.Dedupe;
 using Jackpot.Shard.Tests.Contributions;
 using Jackpot.TestKit;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Jackpot.Shard.Tests.Storage.Dedupe;
 
@@ -26,7 +27,7 @@ public sealed class ExpiredRowsTests(PostgresFixture postgres) : IClassFixture<P
         var daysTaken = 0;
         for (var day = 1; day <= 36; day++)
         {
-            clock.JumpTo(start.AddDays(day));
+            clock.AdjustTime(start.AddDays(day));
             await ledger.Keeper().KeepAsync(Ct);
             var again = await doors.SendAsync(bet);
             if (again.Body.Contains("accepted", StringComparison.Ordinal))
