@@ -40,7 +40,7 @@ internal sealed class LeaderElection(NpgsqlDataSource unpooled) : IAsyncDisposab
             if (await command.ExecuteScalarAsync(ct) is true)
             {
                 (var led, connection) = (connection, null);
-                return new Leader(led);
+                return new Leader(led, role);
             }
 
             return null;
@@ -58,9 +58,28 @@ internal sealed class LeaderElection(NpgsqlDataSource unpooled) : IAsyncDisposab
 /// A held role. What only the leader may write is written on <see cref="Connection"/>: when the lock is lost, so is the connection, and
 /// nothing can be written by somebody who believes to lead and does not any more.
 /// </summary>
-internal sealed class Leader(NpgsqlConnection connection) : IAsyncDisposable
+internal sealed class Leader(NpgsqlConnection connection, LeaderRole role) : IAsyncDisposable
 {
+    const int UnlockSecondsMax = 1;
+
     public NpgsqlConnection Connection => connection;
 
-    public ValueTask DisposeAsync() => connection.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            // Closing frees the lock too, but the server may do so a moment after this process has gone on.
+            await using var command = new NpgsqlCommand("SELECT pg_advisory_unlock($1)", connection) { CommandTimeout = UnlockSecondsMax };
+            command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = (long)role });
+            await command.ExecuteNonQueryAsync(CancellationToken.None);
+        }
+        catch (Exception e) when (e is NpgsqlException or InvalidOperationException)
+        {
+            // The connection is broken or in a failed transaction; then its end frees the lock.
+        }
+        finally
+        {
+            await connection.DisposeAsync();
+        }
+    }
 }
