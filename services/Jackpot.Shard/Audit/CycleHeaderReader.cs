@@ -24,7 +24,7 @@ internal static class CycleHeaderReader
                a.award_id, a.sequence, a.amount, a.winning_tickets, m.increment, m.seed, m.reserve, m.overflow, m.called,
                coalesce(a.config_version, n.config_version),
                (SELECT b.head FROM batch b WHERE b.jackpot = a.jackpot AND b.first_sequence <= a.sequence ORDER BY b.first_sequence DESC LIMIT 1),
-               e.shard, e.epoch
+               e.shard, e.epoch, c.rules
         FROM cycle c
         JOIN award a ON a.pool = c.pool AND a.cycle = c.cycle
         LEFT JOIN shard_epoch e ON e.epoch = a.shard_epoch
@@ -71,6 +71,7 @@ internal static class CycleHeaderReader
         {
             OpenedAtUnixMs = row.GetInt64(8),
             LastAwardMicros = row.GetInt64(9),
+            RulesVersion = row.GetInt16(23),
         };
         var closing = opening with
         {

@@ -69,7 +69,7 @@ internal sealed partial class Lane : IAsyncDisposable
         var waiting = new Waiting(contribution, answers, index);
         lock (_lock)
         {
-            return _keys.IsKnown(contribution.Key16) ? TryAddRepeat(waiting) : TryEnqueue(waiting);
+            return _keys.IsKnown(contribution) ? TryAddRepeat(waiting) : TryEnqueue(waiting);
         }
     }
 
@@ -93,7 +93,7 @@ internal sealed partial class Lane : IAsyncDisposable
             return false;
         }
 
-        _keys.Hold(waiting.Contribution.Key16);
+        _keys.Hold(waiting.Contribution);
         if (_queue.Count == _wanted)
         {
             _arrived.Set();
@@ -143,7 +143,7 @@ internal sealed partial class Lane : IAsyncDisposable
         {
             foreach (ref readonly var item in batch.Items.Span)
             {
-                _keys.Release(item.Key16);
+                _keys.Release(item);
             }
 
             _repeats.KeysReleased();

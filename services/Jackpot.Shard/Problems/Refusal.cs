@@ -70,4 +70,7 @@ internal enum Refusal : byte
     ArchiveNotReadYet,
     ArchiveUnreadable,
     ReadTimedOut,
+    ContributionIdReused,
+    CallerNotNamed,
+    WinnerHasNotContributed,
 }
