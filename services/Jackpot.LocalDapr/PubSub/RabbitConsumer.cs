@@ -150,7 +150,7 @@ sealed partial class RabbitConsumer : IAsyncDisposable
         }
     }
 
-    [LoggerMessage(1207, LogLevel.Error, "A message could not be handed over; it is put back as one that failed")]
+    [LoggerMessage(1220, LogLevel.Error, "A message could not be handed over; it is put back as one that failed")]
     partial void LogNotHandled(Exception cause);
 
     [LoggerMessage(1205, LogLevel.Information, "A message could not be answered for; RabbitMQ brings it again: {Cause}")]

@@ -8,6 +8,7 @@ using Jackpot.Shard.Payouts;
 using Jackpot.Shard.Players;
 using Jackpot.Shard.Regions;
 using Jackpot.Shard.Tests.Contributions;
+using Jackpot.Shard.Tests.Payouts;
 using Jackpot.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -187,15 +188,15 @@ public sealed class CallWinnersTests(PostgresFixture postgres) : IClassFixture<P
         await using var doors = await TestDoors.OpenAsync(ledger);
         (await doors.TriggerAsync(CallKit.Trigger("t", "ext-main", "a", "b"))).Is(200);
         await doors.StandAsync(standing, "b");
-        var wallet = new StubWallet("done");
+        using var wallet = new FakeWallet();
 
         foreach (var payout in await ledger.RowsAsync("SELECT payout_id FROM payout"))
         {
-            await PayAsync(ledger, doors, wallet, payout);
+            await PayAsync(ledger, wallet, payout);
         }
 
         Assert.Equal(["a credited", "b held " + reason], await ledger.RowsAsync("SELECT player_id, state, reason FROM payout ORDER BY player_id"));
-        Assert.Equal(["POST a"], wallet.Asked);
+        Assert.Equal(["a"], wallet.Credits.Select(credit => credit.Player));
         Assert.Equal(1L, await ledger.ScalarAsync<long>("SELECT count(*) FROM outbox WHERE kind = 'jp.payout.held'"));
     }
 
@@ -207,17 +208,18 @@ public sealed class CallWinnersTests(PostgresFixture postgres) : IClassFixture<P
         await using var doors = await TestDoors.OpenAsync(ledger);
         (await doors.TriggerAsync(CallKit.Trigger("t", "ext-main", "a"))).Is(200);
         var payout = await ledger.ScalarAsync<string>("SELECT payout_id FROM payout");
-        await PayAsync(ledger, doors, new StubWallet("lost"), payout);
+        using var wallet = new FakeWallet { Answer = _ => throw new HttpRequestException("the answer is lost") };
+        await PayAsync(ledger, wallet, payout);
         await doors.StandAsync("self_excluded", "a");
+        wallet.Answer = null;
 
-        await PayAsync(ledger, doors, new StubWallet("done"), payout);
+        await PayAsync(ledger, wallet, payout);
 
         Assert.Equal(["credited"], await ledger.RowsAsync("SELECT state FROM payout"));
     }
 
-    static Task<CreditOutcome> PayAsync(TestLedger ledger, TestDoors doors, StubWallet wallet, string payout) => new CreditWinner(
-        new PayoutStore(ledger.Database, new(), ledger.Clock), new WalletClient(new HttpClient(wallet), doors.Services.GetRequiredService<TenantDirectory>()),
-        new StandingStore(ledger.Database, ledger.Clock)).RunAsync(null!, payout);
+    static Task<CreditOutcome> PayAsync(TestLedger ledger, FakeWallet wallet, string payout) => new CreditWinner(
+        new PayoutStore(ledger.Database, new(), ledger.Clock), wallet.Client(), new StandingStore(ledger.Database, ledger.Clock)).RunAsync(null!, payout);
 
     static string Call(string? country, string[]? segments) => JsonSerializer.Serialize(new
     {
@@ -226,26 +228,4 @@ public sealed class CallWinnersTests(PostgresFixture postgres) : IClassFixture<P
         tenant_id = TestLedger.Tenant,
         winners = new[] { new { player_id = "a", game_id = "poker", round_id = "hand-1", player_country = country, segments } },
     });
-
-    /// <summary>Answers every question in one way, about the transaction that it was asked about, and remembers whom credits were for.</summary>
-    sealed class StubWallet(string status) : HttpMessageHandler
-    {
-        public List<string> Asked { get; } = [];
-
-        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-        {
-            var body = request.Content is null ? null : await request.Content.ReadAsStringAsync(cancellationToken);
-            if (status == "lost")
-            {
-                throw new HttpRequestException("the answer is lost");
-            }
-
-            if (body is not null)
-            {
-                Asked.Add("POST " + JsonElement.Parse(body).GetProperty("player_id").GetString());
-            }
-
-            return new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent($$"""{"status":"{{status}}"}""", Encoding.UTF8, "application/json") };
-        }
-    }
 }

@@ -3,6 +3,7 @@ using Jackpot.Core.Limits;
 using Jackpot.Shard.Quarantine;
 using Jackpot.Shard.Tests.Contributions;
 using Jackpot.TestKit;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Jackpot.Shard.Tests.Quarantine;
 
