@@ -11,7 +11,7 @@ public sealed class ProjectReferenceTests
         ["Jackpot.Contracts"] = ["Jackpot.Core"],
         ["Jackpot.Dapr"] = [],
         ["Jackpot.LocalProcesses"] = [],
-        ["Jackpot.LocalDapr"] = ["Jackpot.Dapr"],
+        ["Jackpot.LocalDapr"] = [],
         ["Jackpot.Shard"] = ["Jackpot.Core", "Jackpot.Contracts", "Jackpot.Dapr"],
         ["Jackpot.Widgets"] = ["Jackpot.Core", "Jackpot.Contracts", "Jackpot.Dapr"],
         ["Jackpot.Backoffice"] = ["Jackpot.Core", "Jackpot.Contracts", "Jackpot.Dapr"],

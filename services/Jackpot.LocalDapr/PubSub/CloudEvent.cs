@@ -118,7 +118,7 @@ static class CloudEvent
         });
     }
 
-    static bool IsReadable(ReadOnlySpan<byte> json)
+    public static bool IsReadable(ReadOnlySpan<byte> json)
     {
         try
         {
