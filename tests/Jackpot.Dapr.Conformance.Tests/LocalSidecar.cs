@@ -12,8 +12,11 @@ sealed class LocalSidecar : IAsyncDisposable
     readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("conformance-");
     readonly ChildProcess _process;
 
-    LocalSidecar(int[] ports, string database, string pubsubType)
+    readonly string? _token;
+
+    LocalSidecar(int[] ports, string database, string pubsubType, string? token)
     {
+        _token = token;
         (HttpPort, GrpcPort, AppPort, AdminPort) = (ports[0], ports[1], ports[2], ports[3]);
         WriteComponent("statestore", "state.postgresql", "v2", ("connectionString", database), ("actorStateStore", "true"));
         WriteComponent("pubsub", pubsubType, "v1", ("connectionString", database));
@@ -25,7 +28,10 @@ sealed class LocalSidecar : IAsyncDisposable
         {
             connectionString = database,
             adminPort = AdminPort,
-            sidecars = new[] { new { appId = "conformance", appPort = AppPort, httpPort = HttpPort, grpcPort = GrpcPort, resourcesPaths = new[] { Resources } } },
+            sidecars = new[]
+            {
+                new { appId = "conformance", appPort = AppPort, httpPort = HttpPort, grpcPort = GrpcPort, resourcesPaths = new[] { Resources }, daprApiToken = token, appApiToken = token },
+            },
         }));
         _process = ChildProcess.StartDotnet(RepositoryFolder.BuiltDll("services/Jackpot.LocalDapr"), ["--sidecars", sidecars]);
     }
@@ -42,14 +48,19 @@ sealed class LocalSidecar : IAsyncDisposable
 
     string Resources => Directory.CreateDirectory(Path.Combine(_folder.FullName, "resources")).FullName;
 
-    public static async Task<LocalSidecar> StartAsync(PostgresFixture postgres, string pubsubType) =>
-        new(FreePorts(4), await postgres.CreateDatabaseAsync(), pubsubType);
+    /// <param name="postgres">Where its database is made.</param>
+    /// <param name="pubsubType">Type of the pub/sub component.</param>
+    /// <param name="token">Asked of every caller and shown to the application; null = none.</param>
+    public static async Task<LocalSidecar> StartAsync(PostgresFixture postgres, string pubsubType, string? token = null) =>
+        new(FreePorts(4), await postgres.CreateDatabaseAsync(), pubsubType, token);
 
     public Dictionary<string, string?> Environment => new()
     {
         ["DAPR_HTTP_PORT"] = HttpPort.ToString(CultureInfo.InvariantCulture),
         ["DAPR_GRPC_PORT"] = GrpcPort.ToString(CultureInfo.InvariantCulture),
         ["APP_PORT"] = AppPort.ToString(CultureInfo.InvariantCulture),
+        ["DAPR_API_TOKEN"] = _token,
+        ["APP_API_TOKEN"] = _token,
     };
 
     public Task<int> StopAsync() => _process.StopAsync();

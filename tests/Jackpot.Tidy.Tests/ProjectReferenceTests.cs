@@ -12,7 +12,7 @@ public sealed class ProjectReferenceTests
         ["Jackpot.Dapr"] = [],
         ["Jackpot.LocalProcesses"] = [],
         ["Jackpot.ServiceDefaults"] = [],
-        ["Jackpot.LocalDapr"] = ["Jackpot.Dapr", "Jackpot.ServiceDefaults"],
+        ["Jackpot.LocalDapr"] = ["Jackpot.ServiceDefaults"],
         ["Jackpot.Shard"] = ["Jackpot.Core", "Jackpot.Contracts", "Jackpot.Dapr", "Jackpot.ServiceDefaults"],
         ["Jackpot.Wallet"] = ["Jackpot.ServiceDefaults"],
         ["Jackpot.Cli"] = ["Jackpot.Core", "Jackpot.Contracts", "Jackpot.LocalProcesses"],

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Jackpot.LocalDapr.Answers;
 using Jackpot.LocalDapr.Timing;
 
 namespace Jackpot.LocalDapr.Apps;
@@ -26,7 +27,7 @@ sealed record AppConfig(IReadOnlyDictionary<string, ActorTypeSettings> ActorType
         {
             types[type] = common;
         }
-        if (root.TryGetProperty("entitiesConfig", out var special) && special.ValueKind == JsonValueKind.Array)
+        if (root.TryField("entitiesConfig", out var special) && special.ValueKind == JsonValueKind.Array)
         {
             foreach (var entry in special.EnumerateArray())
             {
@@ -43,7 +44,7 @@ sealed record AppConfig(IReadOnlyDictionary<string, ActorTypeSettings> ActorType
     static ActorTypeSettings Read(JsonElement from, ActorTypeSettings otherwise)
     {
         var drain = Duration(from, "drainOngoingCallTimeout") ?? otherwise.DrainTimeout;
-        var reentrancy = from.TryGetProperty("reentrancy", out var written) && written.ValueKind == JsonValueKind.Object ? written : default;
+        var reentrancy = from.TryField("reentrancy", out var written) && written.ValueKind == JsonValueKind.Object ? written : default;
         return new ActorTypeSettings(
             Duration(from, "actorIdleTimeout") ?? otherwise.IdleTimeout,
             drain >= DisseminationTimeout ? DisseminationTimeout * 0.8 : drain,
@@ -53,18 +54,18 @@ sealed record AppConfig(IReadOnlyDictionary<string, ActorTypeSettings> ActorType
     }
 
     static IEnumerable<string> Texts(JsonElement from, string name) =>
-        from.TryGetProperty(name, out var list) && list.ValueKind == JsonValueKind.Array
+        from.TryField(name, out var list) && list.ValueKind == JsonValueKind.Array
             ? list.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.String).Select(item => item.GetString()!)
             : [];
 
     static TimeSpan? Duration(JsonElement from, string name) =>
-        from.TryGetProperty(name, out var text) && text.ValueKind == JsonValueKind.String && GoDuration.TryParse(text.GetString(), out var value) && value > TimeSpan.Zero
+        from.TryField(name, out var text) && text.ValueKind == JsonValueKind.String && GoDuration.TryParse(text.GetString(), out var value) && value > TimeSpan.Zero
             ? value
             : null;
 
     static bool? Flag(JsonElement from, string name) =>
-        from.ValueKind == JsonValueKind.Object && from.TryGetProperty(name, out var flag) && flag.ValueKind is JsonValueKind.True or JsonValueKind.False ? flag.GetBoolean() : null;
+        from.ValueKind == JsonValueKind.Object && from.TryField(name, out var flag) && flag.ValueKind is JsonValueKind.True or JsonValueKind.False ? flag.GetBoolean() : null;
 
     static int? Whole(JsonElement from, string name) =>
-        from.ValueKind == JsonValueKind.Object && from.TryGetProperty(name, out var number) && number.TryGetInt32(out var value) ? value : null;
+        from.ValueKind == JsonValueKind.Object && from.TryField(name, out var number) && number.TryGetInt32(out var value) ? value : null;
 }

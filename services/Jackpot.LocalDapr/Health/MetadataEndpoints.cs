@@ -10,7 +10,7 @@ namespace Jackpot.LocalDapr.Health;
 /// <summary>What the sidecar tells about itself (DAPR.md B.7).</summary>
 static class MetadataEndpoints
 {
-    const string RuntimeVersion = "1.18.3";
+    internal const string RuntimeVersion = "1.18.3";
     static readonly string[] Put = ["PUT"];
 
     public static void MapMetadata(this IEndpointRouteBuilder routes)
@@ -46,7 +46,7 @@ static class MetadataEndpoints
         }
         writer.WriteEndObject();
         writer.WriteStartArray("subscriptions");
-        foreach (var subscription in sidecar.Subscriptions?.All ?? [])
+        foreach (var subscription in sidecar.Subscriptions.All)
         {
             WriteSubscription(writer, subscription);
         }

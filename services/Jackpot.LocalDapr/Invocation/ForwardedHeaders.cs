@@ -9,6 +9,10 @@ static class ForwardedHeaders
         "Host", "Content-Length", "Expect", "dapr-api-token",
     };
 
+    /// <summary>Whether metadata of a gRPC call becomes a header; what describes the call itself does not.</summary>
+    public static bool MayCross(string name) =>
+        !ConnectionOnly.Contains(name) && !name.StartsWith("grpc-", StringComparison.Ordinal) && name is not ("content-type" or "user-agent" or "accept-encoding");
+
     public static void Copy(HttpRequest from, HttpRequestMessage to)
     {
         foreach (var (name, values) in from.Headers)

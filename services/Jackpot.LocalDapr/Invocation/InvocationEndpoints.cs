@@ -1,6 +1,8 @@
 using System.Text;
+using Grpc.Core;
 using Jackpot.LocalDapr.Answers;
 using Jackpot.LocalDapr.Apps;
+using Jackpot.LocalDapr.Calls;
 using Jackpot.LocalDapr.Sidecars;
 
 namespace Jackpot.LocalDapr.Invocation;
@@ -8,8 +10,6 @@ namespace Jackpot.LocalDapr.Invocation;
 /// <summary>Service invocation (DAPR.md B.1), by path, by <c>dapr-app-id</c> header or by basic authentication. Status, headers and body pass through.</summary>
 static class InvocationEndpoints
 {
-    const string AppIdHeader = "dapr-app-id";
-
     public static void MapInvocation(this IEndpointRouteBuilder routes)
     {
         routes.Map("/v1.0/invoke/{appId}/method/{**path}", http => CallAsync(http, http.Segment("appId"), PathAfterMethod(http)));
@@ -36,9 +36,9 @@ static class InvocationEndpoints
         // A method that the sidecar does not serve is taken for one of another application, whose name is then missing.
         if (GrpcRefusal.IsGrpc(http.Request))
         {
-            return http.RefuseGrpc(GrpcRefusal.Unknown, "failed to proxy request: required metadata dapr-callee-app-id or dapr-app-id not found");
+            return http.RefuseGrpc(StatusCode.Unknown, "failed to proxy request: required metadata dapr-callee-app-id or dapr-app-id not found");
         }
-        var appId = http.Request.Headers[AppIdHeader].ToString();
+        var appId = http.Request.Headers[AppCall.AppIdHeader].ToString();
         if (appId.Length == 0)
         {
             appId = AppIdOfBasicAuthentication(http.Request.Headers.Authorization.ToString());
@@ -52,11 +52,9 @@ static class InvocationEndpoints
     {
         var sidecar = http.Sidecar();
         using var body = await PooledBody.ReadAsync(http.Request);
-        var (appId, appNamespace) = Split(target, sidecar.Options.Namespace);
         try
         {
-            using var answer = await sidecar.Policies.OfApp(appId).RunAsync(
-                token => SendAsync(http, sidecar, appId, appNamespace, path, body.Memory, token), http.RequestAborted);
+            using var answer = await AppCall.SendAsync(sidecar, target, address => RequestOf(http, address, path, body.Memory), http.RequestAborted);
             http.Response.StatusCode = (int)answer.StatusCode;
             ForwardedHeaders.Copy(answer, http.Response);
             http.Response.ContentLength = answer.Content.Headers.ContentLength;
@@ -68,30 +66,16 @@ static class InvocationEndpoints
         }
     }
 
-    static Task<HttpResponseMessage> SendAsync(
-        HttpContext http, Sidecar caller, string appId, string appNamespace, string path, ReadOnlyMemory<byte> body, CancellationToken cancellation)
+    static HttpRequestMessage RequestOf(HttpContext http, string address, string path, ReadOnlyMemory<byte> body)
     {
-        var callee = caller.Node.Sidecars.FirstOrDefault(other => IsReachable(other, appId, appNamespace) && other.App!.IsHealthy)
-            ?? caller.Node.Sidecars.FirstOrDefault(other => IsReachable(other, appId, appNamespace))
-            ?? throw new UnknownAppException(appId);
-        var request = new HttpRequestMessage(new HttpMethod(http.Request.Method), $"{callee.App!.BaseAddress}/{path}{http.Request.QueryString}");
+        var request = new HttpRequestMessage(new HttpMethod(http.Request.Method), $"{address}/{path}{http.Request.QueryString}");
         if (body.Length > 0 || http.Request.ContentType is not null)
         {
             request.Content = new ReadOnlyMemoryContent(body);
         }
         ForwardedHeaders.Copy(http.Request, request);
-        request.Headers.Remove(AppIdHeader);
-        request.Headers.TryAddWithoutValidation("dapr-caller-app-id", caller.Options.AppId);
-        request.Headers.TryAddWithoutValidation("dapr-caller-namespace", caller.Options.Namespace);
-        request.Headers.TryAddWithoutValidation("dapr-callee-app-id", appId);
-        return callee.App.SendAsync(request, cancellation);
+        return request;
     }
-
-    static bool IsReachable(Sidecar sidecar, string appId, string appNamespace) =>
-        sidecar.Options.AppId == appId && sidecar.Options.Namespace == appNamespace && sidecar.App is not null;
-
-    static (string AppId, string Namespace) Split(string target, string ownNamespace) =>
-        target.Split('.', 2) is [var appId, var appNamespace] ? (appId, appNamespace) : (target, ownNamespace);
 
     static string AppIdOfBasicAuthentication(string header)
     {
@@ -104,6 +88,3 @@ static class InvocationEndpoints
             : "";
     }
 }
-
-/// <summary>No sidecar of this process serves that app.</summary>
-sealed class UnknownAppException(string appId) : Exception($"couldn't find service: {appId}");

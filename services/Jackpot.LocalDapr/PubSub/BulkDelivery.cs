@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using Jackpot.LocalDapr.Answers;
 using Jackpot.LocalDapr.Apps;
 using Jackpot.LocalDapr.Resiliency;
 
@@ -73,11 +74,11 @@ sealed partial class BulkDelivery(Subscription subscription, AppChannel app, Pol
         try
         {
             using var document = JsonDocument.Parse(body);
-            foreach (var entry in document.RootElement.GetProperty("statuses").EnumerateArray())
+            foreach (var entry in Field(document.RootElement, "statuses").EnumerateArray())
             {
-                if (int.TryParse(entry.GetProperty("entryId").GetString(), NumberStyles.None, CultureInfo.InvariantCulture, out var i) && i < verdicts.Length)
+                if (int.TryParse(Field(entry, "entryId").GetString(), NumberStyles.None, CultureInfo.InvariantCulture, out var i) && i < verdicts.Length)
                 {
-                    verdicts[i] = entry.GetProperty("status").GetString() switch { "SUCCESS" => Verdict.Success, "DROP" => Verdict.Drop, _ => Verdict.Retry };
+                    verdicts[i] = Field(entry, "status").GetString() switch { "SUCCESS" => Verdict.Success, "DROP" => Verdict.Drop, _ => Verdict.Retry };
                 }
             }
         }
@@ -86,6 +87,8 @@ sealed partial class BulkDelivery(Subscription subscription, AppChannel app, Pol
             throw new RetryableDeliveryException(200, "the app's answer cannot be read; every entry is tried again");
         }
     }
+
+    static JsonElement Field(JsonElement from, string name) => from.TryField(name, out var value) ? value : throw new KeyNotFoundException(name);
 
     byte[] Body(IReadOnlyList<BrokerMessage> messages, int[] open)
     {

@@ -24,8 +24,7 @@ static class BulkPublishing
         }
         try
         {
-            await sidecar.Policies.OutboundOf(pubSub.Name, "Pubsub").RunAsync(
-                token => pubSub.Broker.PublishAsync([.. entries.Select(entry => entry.Message)], token), http.RequestAborted);
+            await EventPublisher.SendAsync(sidecar, pubSub, topic, [.. entries.Select(entry => entry.Message)], http.RequestAborted);
             await http.NoContent();
         }
         catch (Exception failed) when (!http.RequestAborted.IsCancellationRequested)
@@ -54,39 +53,25 @@ static class BulkPublishing
         return entries;
     }
 
-    /// <summary>daprd's decoder takes field names in any case, and the JavaScript SDK relies on it: it writes <c>entryID</c>.</summary>
-    static string IdOf(JsonElement entry)
-    {
-        foreach (var field in entry.EnumerateObject())
-        {
-            if (field.Name.Equals("entryId", StringComparison.OrdinalIgnoreCase) && field.Value.ValueKind == JsonValueKind.String)
-            {
-                return field.Value.GetString()!;
-            }
-        }
-        return "";
-    }
+    static string IdOf(JsonElement entry) => entry.TryField("entryId", out var id) && id.ValueKind == JsonValueKind.String ? id.GetString()! : "";
 
     static OutgoingMessage MessageOf(JsonElement entry, IReadOnlyDictionary<string, string> requestMetadata, EventSource source)
     {
         var metadata = new Dictionary<string, string>(requestMetadata, StringComparer.OrdinalIgnoreCase);
-        if (entry.TryGetProperty("metadata", out var own) && own.ValueKind == JsonValueKind.Object)
+        if (entry.TryField("metadata", out var own) && own.ValueKind == JsonValueKind.Object)
         {
             foreach (var field in own.EnumerateObject())
             {
                 metadata[field.Name] = field.Value.ToString();
             }
         }
-        var contentType = entry.TryGetProperty("contentType", out var type) && type.GetString() is { Length: > 0 } text ? text : "text/plain";
-        var data = DataOf(entry, contentType);
-        return PublishEndpoints.IsRaw(metadata)
-            ? new OutgoingMessage(source.Topic, data, contentType, metadata)
-            : new OutgoingMessage(source.Topic, CloudEvent.Wrap(data, contentType, source, metadata), CloudEvent.ContentType, metadata);
+        var contentType = entry.TryField("contentType", out var type) && type.GetString() is { Length: > 0 } text ? text : "text/plain";
+        return EventPublisher.MessageOf(DataOf(entry, contentType), contentType, source, metadata);
     }
 
     static byte[] DataOf(JsonElement entry, string contentType)
     {
-        if (!entry.TryGetProperty("event", out var data))
+        if (!entry.TryField("event", out var data))
         {
             throw new FormatException("an entry has no event");
         }

@@ -1,24 +1,12 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Http.Headers;
 using System.Text.Json;
-using Jackpot.LocalDapr.Apps;
 using Jackpot.LocalDapr.Resiliency;
 
 namespace Jackpot.LocalDapr.PubSub;
 
-enum Verdict
+/// <summary>Hands one message after the other to the app (DAPR.md B.4).</summary>
+sealed partial class MessageDelivery(Subscription subscription, Deliver deliver, Policy policy, DeadLetter deadLetter, ILogger logger)
 {
-    Success,
-    Retry,
-    Drop,
-}
-
-/// <summary>Hands one message after the other to the app and understands its answer (DAPR.md B.4).</summary>
-sealed partial class MessageDelivery(Subscription subscription, AppChannel app, Policy policy, DeadLetter deadLetter, ILogger logger)
-{
-    static readonly MediaTypeHeaderValue EnvelopeType = new(CloudEvent.ContentType);
-
     public async Task<bool[]> HandleAsync(IReadOnlyList<BrokerMessage> messages, CancellationToken cancellation)
     {
         var done = new bool[messages.Count];
@@ -39,7 +27,7 @@ sealed partial class MessageDelivery(Subscription subscription, AppChannel app, 
         }
         try
         {
-            var verdict = await policy.RunAsync(token => PostAsync(path, envelope, message, token), cancellation);
+            var verdict = await policy.RunAsync(token => deliver(path, envelope, message, token), cancellation);
             if (verdict == Verdict.Success)
             {
                 return true;
@@ -73,49 +61,6 @@ sealed partial class MessageDelivery(Subscription subscription, AppChannel app, 
         {
             return false;
         }
-    }
-
-    async Task<Verdict> PostAsync(string path, ReadOnlyMemory<byte> envelope, BrokerMessage message, CancellationToken cancellation)
-    {
-        var content = new ReadOnlyMemoryContent(envelope);
-        content.Headers.ContentType = EnvelopeType;
-        using var request = new HttpRequestMessage(HttpMethod.Post, app.BaseAddress + (path.StartsWith('/') ? path : "/" + path)) { Content = content };
-        foreach (var (name, value) in message.Metadata)
-        {
-            request.Headers.TryAddWithoutValidation(name, value);
-        }
-        using var answer = await app.SendAsync(request, cancellation);
-        if (answer.StatusCode == HttpStatusCode.NotFound)
-        {
-            return Verdict.Drop;
-        }
-        if (!answer.IsSuccessStatusCode)
-        {
-            throw new RetryableDeliveryException((int)answer.StatusCode, $"the app answered {(int)answer.StatusCode}");
-        }
-        return VerdictOf(await answer.Content.ReadAsByteArrayAsync(cancellation));
-    }
-
-    /// <summary>Nothing, something that is not JSON, or no status: success.</summary>
-    static Verdict VerdictOf(byte[] body)
-    {
-        string? status;
-        try
-        {
-            using var document = JsonDocument.Parse(body.Length == 0 ? "{}"u8.ToArray() : body);
-            status = document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("status", out var written) ? written.ToString() : "";
-        }
-        catch (JsonException)
-        {
-            return Verdict.Success;
-        }
-        return status switch
-        {
-            "" or "SUCCESS" => Verdict.Success,
-            "DROP" => Verdict.Drop,
-            "RETRY" => throw new RetryableDeliveryException(200, "the app asked for a retry"),
-            _ => throw new RetryableDeliveryException(200, $"the app answered the unknown status '{status}'"),
-        };
     }
 
     [LoggerMessage(1202, LogLevel.Information, "A message of topic {Topic} was dropped: {Reason}")]

@@ -1,8 +1,9 @@
 using System.Text.Json;
+using Jackpot.LocalDapr.Answers;
 
 namespace Jackpot.LocalDapr.PubSub;
 
-/// <summary>The app's answer to <c>GET /dapr/subscribe</c> (DAPR.md A.4). An entry without any route is dropped.</summary>
+/// <summary>The app's answer to <c>GET /dapr/subscribe</c> (DAPR.md A.4). An entry without any route is dropped; field names count in any case.</summary>
 static class ProgrammaticSubscription
 {
     public static IReadOnlyList<Subscription> Parse(JsonElement root) => root.ValueKind != JsonValueKind.Array
@@ -12,7 +13,7 @@ static class ProgrammaticSubscription
     static Subscription? ParseEntry(JsonElement entry)
     {
         var rules = new List<RouteRule>();
-        if (entry.TryGetProperty("routes", out var routes) && routes.ValueKind == JsonValueKind.Object)
+        if (entry.TryField("routes", out var routes) && routes.ValueKind == JsonValueKind.Object)
         {
             AddRules(routes, rules);
         }
@@ -27,7 +28,7 @@ static class ProgrammaticSubscription
 
     static void AddRules(JsonElement routes, List<RouteRule> rules)
     {
-        if (routes.TryGetProperty("rules", out var list) && list.ValueKind == JsonValueKind.Array)
+        if (routes.TryField("rules", out var list) && list.ValueKind == JsonValueKind.Array)
         {
             foreach (var rule in list.EnumerateArray())
             {
@@ -42,14 +43,14 @@ static class ProgrammaticSubscription
     }
 
     static Dictionary<string, string> MetadataOf(JsonElement entry) =>
-        entry.TryGetProperty("metadata", out var metadata) && metadata.ValueKind == JsonValueKind.Object
+        entry.TryField("metadata", out var metadata) && metadata.ValueKind == JsonValueKind.Object
             ? metadata.EnumerateObject().ToDictionary(field => field.Name, field => field.Value.ToString(), StringComparer.OrdinalIgnoreCase)
             : [];
 
     static BulkSubscribe? BulkOf(JsonElement entry)
     {
-        if (!entry.TryGetProperty("bulkSubscribe", out var bulk) || bulk.ValueKind != JsonValueKind.Object
-            || !bulk.TryGetProperty("enabled", out var enabled) || enabled.ValueKind != JsonValueKind.True)
+        if (!entry.TryField("bulkSubscribe", out var bulk) || bulk.ValueKind != JsonValueKind.Object
+            || !bulk.TryField("enabled", out var enabled) || enabled.ValueKind != JsonValueKind.True)
         {
             return null;
         }
@@ -57,8 +58,8 @@ static class ProgrammaticSubscription
     }
 
     static int Positive(JsonElement from, string name, int otherwise) =>
-        from.TryGetProperty(name, out var number) && number.TryGetInt32(out var value) && value > 0 ? value : otherwise;
+        from.TryField(name, out var number) && number.TryGetInt32(out var value) && value > 0 ? value : otherwise;
 
     static string? Text(JsonElement from, string name) =>
-        from.TryGetProperty(name, out var text) && text.ValueKind == JsonValueKind.String ? text.GetString() : null;
+        from.TryField(name, out var text) && text.ValueKind == JsonValueKind.String ? text.GetString() : null;
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using Jackpot.LocalDapr.Answers;
 using Jackpot.LocalDapr.Sidecars;
@@ -17,14 +16,8 @@ static class PublishEndpoints
     }
 
     /// <summary>The envelope's origin as the headers of the request tell it.</summary>
-    public static EventSource SourceOf(HttpContext http, Sidecar sidecar, PubSubEntry pubSub, string topic)
-    {
-        var parent = http.Request.Headers.TraceParent.ToString();
-        return new EventSource(sidecar.Options.AppId, pubSub.Name, topic, parent.Length > 0 ? parent : TraceParent.New(), http.Request.Headers.TraceState.ToString());
-    }
-
-    public static bool IsRaw(IReadOnlyDictionary<string, string> metadata) =>
-        metadata.TryGetValue("rawPayload", out var raw) && raw.Equals("true", StringComparison.OrdinalIgnoreCase);
+    public static EventSource SourceOf(HttpContext http, Sidecar sidecar, PubSubEntry pubSub, string topic) =>
+        EventPublisher.SourceOf(sidecar, pubSub, topic, http.Request.Headers.TraceParent.ToString(), http.Request.Headers.TraceState.ToString());
 
     static async Task WithTopicAsync(HttpContext http, Sidecar sidecar, Func<HttpContext, Sidecar, PubSubEntry, string, Task> publish)
     {
@@ -57,15 +50,10 @@ static class PublishEndpoints
         using var body = await PooledBody.ReadAsync(http.Request);
         var metadata = RequestMetadata.Of(http.Request);
         var contentType = http.Request.ContentType is { Length: > 0 } written ? written : "text/plain";
-        var startedAt = Stopwatch.GetTimestamp();
-        var done = false;
         try
         {
-            var message = IsRaw(metadata)
-                ? new OutgoingMessage(topic, body.Memory, contentType, metadata)
-                : new OutgoingMessage(topic, CloudEvent.Wrap(body.Memory, contentType, SourceOf(http, sidecar, pubSub, topic), metadata), CloudEvent.ContentType, metadata);
-            await sidecar.Policies.OutboundOf(pubSub.Name, "Pubsub").RunAsync(token => pubSub.Broker.PublishAsync([message], token), http.RequestAborted);
-            done = true;
+            var message = EventPublisher.MessageOf(body.Memory, contentType, SourceOf(http, sidecar, pubSub, topic), metadata);
+            await EventPublisher.SendAsync(sidecar, pubSub, topic, [message], http.RequestAborted);
             await http.NoContent();
         }
         catch (JsonException unreadable)
@@ -75,10 +63,6 @@ static class PublishEndpoints
         catch (Exception failed) when (!http.RequestAborted.IsCancellationRequested)
         {
             await http.Error(500, "ERR_PUBSUB_PUBLISH_MESSAGE", $"error when publish to topic {topic} in pubsub {pubSub.Name}: {failed.Message}", "DAPR_PUBSUB_PUBLISH_MESSAGE");
-        }
-        finally
-        {
-            sidecar.Node.Metrics.Of("dapr_component_pubsub_egress", sidecar.Options.AppId, topic).Add(startedAt, done);
         }
     }
 }

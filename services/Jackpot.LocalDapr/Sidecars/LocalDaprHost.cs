@@ -1,6 +1,7 @@
 using System.Net;
 using Jackpot.LocalDapr.Actors;
 using Jackpot.LocalDapr.Bindings;
+using Jackpot.LocalDapr.Calls;
 using Jackpot.LocalDapr.Configurations;
 using Jackpot.LocalDapr.Faults;
 using Jackpot.LocalDapr.Health;
@@ -28,8 +29,10 @@ static class LocalDaprHost
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
         builder.Logging.SetMinimumLevel(LogLevel.Information);
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        builder.Logging.AddFilter("Grpc", LogLevel.Warning);
         builder.Services.AddRoutingCore();
         builder.AddTelemetry("jackpot-localdapr", RuntimeMetrics.MeterName);
+        SidecarService.Add(builder.Services, file.Sidecars.Max(sidecar => sidecar.MaxBodySizeBytes));
         builder.Services.AddSingleton(services => new Node(file, services.GetRequiredService<ILoggerFactory>(), TimeProvider.System));
         builder.Services.AddSingleton<NodeService>();
         builder.Services.AddHostedService(services => services.GetRequiredService<NodeService>());
@@ -49,7 +52,7 @@ static class LocalDaprHost
         app.MapBindings();
         app.MapConfiguration();
         app.MapWorkflows();
-        app.MapWorkflowGrpc(file.Sidecars.Max(sidecar => sidecar.MaxBodySizeBytes));
+        app.MapGrpcService<SidecarService>();
         if (file.AdminPort != 0)
         {
             app.MapFaults(app.Services.GetRequiredService<Node>());

@@ -37,8 +37,8 @@ sealed partial class Sidecar : IDisposable
         {
             App = new AppChannel(options, port, node.Faults);
             ActorHost = new ActorHost(options, App, node.Clock, node.Loggers.CreateLogger<ActorHost>());
-            Subscriptions = new SubscriptionSet(options, Components.PubSubs, App, Policies, node.Faults, node.Metrics, _logger);
         }
+        Subscriptions = new SubscriptionSet(options, Components.PubSubs, App, Policies, node.Faults, node.Metrics, _logger);
     }
 
     public SidecarOptions Options { get; }
@@ -56,7 +56,7 @@ sealed partial class Sidecar : IDisposable
 
     public ActorHost? ActorHost { get; }
 
-    public SubscriptionSet? Subscriptions { get; }
+    public SubscriptionSet Subscriptions { get; }
 
     public ScheduleRunner Schedules => _node.Schedules;
 
@@ -128,13 +128,7 @@ sealed partial class Sidecar : IDisposable
         }
     }
 
-    public async Task StopAsync()
-    {
-        if (Subscriptions is not null)
-        {
-            await Subscriptions.StopAsync();
-        }
-    }
+    public Task StopAsync() => Subscriptions.StopAsync();
 
     public void Dispose() => App?.Dispose();
 
@@ -148,7 +142,7 @@ sealed partial class Sidecar : IDisposable
         {
             TakesJobs = false;
             LogUnhealthy(Options.AppId, Options.AppHealthThreshold);
-            await Subscriptions!.StopAsync();
+            await Subscriptions.StopAsync();
             await _node.Placement.SetTypesAsync(ActorHost!, [], cancellation);
             return true;
         }
@@ -162,7 +156,7 @@ sealed partial class Sidecar : IDisposable
 #pragma warning restore CA1031
         {
             LogNotBroughtUp(Options.AppId, gone.Message);
-            await Subscriptions!.StopAsync();
+            await Subscriptions.StopAsync();
             return false;
         }
     }
@@ -175,7 +169,7 @@ sealed partial class Sidecar : IDisposable
             ActorHost!.Config = await AppQuestions.ConfigAsync(App!, Options, cancellation);
             _asked = true;
         }
-        await Subscriptions!.StartAsync([.. _declared, .. await AppQuestions.SubscriptionsAsync(App!, Options, cancellation)], cancellation);
+        await Subscriptions.StartAsync([.. _declared, .. await AppQuestions.SubscriptionsAsync(App!, Options, cancellation)], cancellation);
         var types = Components.ActorStateStore is null ? [] : ActorHost!.Config.ActorTypes.Keys.ToArray();
         await _node.Placement.SetTypesAsync(ActorHost!, types, cancellation);
         TakesJobs = true;

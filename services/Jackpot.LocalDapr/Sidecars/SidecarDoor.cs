@@ -1,7 +1,9 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Grpc.Core;
 using Jackpot.LocalDapr.Answers;
+using Jackpot.LocalDapr.Calls;
 using Jackpot.LocalDapr.Configurations;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -29,7 +31,8 @@ static class SidecarDoor
         }
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
         {
-            limit.MaxRequestBodySize = sidecar.Options.MaxBodySizeBytes;
+            // A gRPC call may be a stream without an end; its messages have the limit, and answer it with a status.
+            limit.MaxRequestBodySize = GrpcRefusal.IsGrpc(http.Request) ? null : sidecar.Options.MaxBodySizeBytes;
         }
         Clean(http.Request);
         if (!IsOpen(sidecar, http.Request.Path.Value!))
@@ -46,7 +49,7 @@ static class SidecarDoor
         const string Reason = "invalid api token";
         if (GrpcRefusal.IsGrpc(http.Request))
         {
-            return http.RefuseGrpc(GrpcRefusal.Unauthenticated, Reason);
+            return http.RefuseGrpc(StatusCode.Unauthenticated, Reason);
         }
         http.Response.StatusCode = StatusCodes.Status401Unauthorized;
         return http.Response.WriteAsync(Reason);

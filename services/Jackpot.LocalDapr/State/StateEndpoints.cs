@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Jackpot.LocalDapr.Answers;
+using Jackpot.LocalDapr.PubSub;
 using Jackpot.LocalDapr.Sidecars;
 using static Jackpot.LocalDapr.Sidecars.SidecarRoutes;
 
@@ -106,13 +107,26 @@ static class StateEndpoints
             writer.WriteString("key", key);
             if (item is not null)
             {
-                writer.WritePropertyName("data");
-                writer.WriteRawValue(item.Value);
+                WriteData(writer, item.Value);
                 writer.WriteString("etag", item.ETag);
             }
             writer.WriteEndObject();
         }
         writer.WriteEndArray();
+    }
+
+    /// <summary>Bytes that came over gRPC need not be JSON; they are shown as base64.</summary>
+    static void WriteData(Utf8JsonWriter writer, byte[] value)
+    {
+        writer.WritePropertyName("data");
+        if (CloudEvent.IsReadable(value))
+        {
+            writer.WriteRawValue(value, skipInputValidation: true);
+        }
+        else
+        {
+            writer.WriteBase64StringValue(value);
+        }
     }
 
     static async Task TransactAsync(HttpContext http, StateStoreEntry store)

@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace Jackpot.LocalDapr.State;
 
-/// <summary>Reads the JSON bodies of the state API.</summary>
+/// <summary>Reads the requests of the state API.</summary>
 static class StateRequests
 {
     /// <summary>One entry of a save, or the <c>request</c> of a transaction's upsert.</summary>
@@ -23,20 +23,24 @@ static class StateRequests
         {
             return null;
         }
-        var text = ttl.ToString();
-        return int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seconds) && seconds >= -1
-            ? seconds > 0 ? TimeSpan.FromSeconds(seconds) : null
-            : throw new StateRequestException($"incorrect value for metadata 'ttlInSeconds': '{text}'");
+        return TimeToLive(ttl.ToString());
     }
 
-    static string KeyOf(JsonElement entry, StateStoreEntry store)
-    {
-        var key = entry.TryGetProperty("key", out var written) && written.ValueKind == JsonValueKind.String ? written.GetString()! : "";
-        return key.Length == 0 ? throw new StateRequestException("the key of an entry is empty")
-            : key.Contains('\0', StringComparison.Ordinal) ? throw new StateRequestException("the key of an entry holds NUL")
-            : StateStoreEntry.IsRefusedKey(key) ? throw new StateRequestException($"input key/keyPrefix '{key}' can't contain '||'")
-            : store.FullKey(key);
-    }
+    /// <summary>Null = for ever, which -1 and 0 mean too.</summary>
+    public static TimeSpan? TimeToLive(string text) =>
+        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seconds) && seconds >= -1
+            ? seconds > 0 ? TimeSpan.FromSeconds(seconds) : null
+            : throw new StateRequestException($"incorrect value for metadata 'ttlInSeconds': '{text}'");
+
+    /// <summary>The key in the store, with the prefix of the app.</summary>
+    public static string FullKey(string key, StateStoreEntry store) =>
+        key.Length == 0 ? throw new StateRequestException("the key of an entry is empty")
+        : key.Contains('\0', StringComparison.Ordinal) ? throw new StateRequestException("the key of an entry holds NUL")
+        : StateStoreEntry.IsRefusedKey(key) ? throw new StateRequestException($"input key/keyPrefix '{key}' can't contain '||'")
+        : store.FullKey(key);
+
+    static string KeyOf(JsonElement entry, StateStoreEntry store) =>
+        FullKey(entry.TryGetProperty("key", out var written) && written.ValueKind == JsonValueKind.String ? written.GetString()! : "", store);
 
     static string? ETagOf(JsonElement entry) =>
         entry.TryGetProperty("etag", out var etag) && etag.ValueKind == JsonValueKind.String && etag.GetString() is { Length: > 0 } text ? text : null;

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Jackpot.Dapr.Workflows.Protocol;
+using Dapr.DurableTask.Protobuf;
 using Jackpot.LocalDapr.Faults;
 
 namespace Jackpot.LocalDapr.Workflows;

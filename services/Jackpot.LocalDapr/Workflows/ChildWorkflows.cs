@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Jackpot.Dapr.Workflows.Protocol;
+using Dapr.DurableTask.Protobuf;
 
 namespace Jackpot.LocalDapr.Workflows;
 

@@ -1,5 +1,5 @@
+using Dapr.DurableTask.Protobuf;
 using Google.Protobuf;
-using Jackpot.Dapr.Workflows.Protocol;
 
 namespace Jackpot.LocalDapr.Workflows;
 

@@ -1,12 +1,12 @@
 using System.Collections.Concurrent;
+using Dapr.DurableTask.Protobuf;
 using Google.Protobuf;
-using Jackpot.Dapr.Grpc;
-using Jackpot.Dapr.Workflows.Protocol;
+using Grpc.Core;
 
 namespace Jackpot.LocalDapr.Workflows;
 
 /// <summary>One open GetWorkItems stream and the items that wait for their completion call. When it closes they are given back (DAPR.md D.4).</summary>
-sealed class WorkerStream(GrpcStreamWriter<WorkItem> writer, string sidecar)
+sealed class WorkerStream(IServerStreamWriter<WorkItem> writer, string sidecar)
 {
     // A worker that does not read for so long is given up for this item.
     static readonly TimeSpan SendTimeout = TimeSpan.FromSeconds(10);
@@ -51,18 +51,24 @@ sealed class WorkerStream(GrpcStreamWriter<WorkItem> writer, string sidecar)
         try
         {
             await _writing.WaitAsync(limit.Token);
-            try
-            {
-                await writer.WriteAsync(item, limit.Token);
-            }
-            finally
-            {
-                _writing.Release();
-            }
+            await WriteAsync(item).WaitAsync(limit.Token);
         }
         catch (Exception lost) when (lost is OperationCanceledException or IOException or InvalidOperationException && !cancellation.IsCancellationRequested)
         {
             throw new WorkerLostException($"the worker did not take the item: {lost.Message}");
+        }
+    }
+
+    /// <summary>Without a token: giving up one item must not break off the stream in the middle of a message.</summary>
+    async Task WriteAsync(WorkItem item)
+    {
+        try
+        {
+            await writer.WriteAsync(item);
+        }
+        finally
+        {
+            _writing.Release();
         }
     }
 }

@@ -1,9 +1,10 @@
 using System.Globalization;
 using System.Text;
+using Dapr.DurableTask.Protobuf;
 using Google.Protobuf.WellKnownTypes;
-using Jackpot.Dapr.Grpc;
-using Jackpot.Dapr.Workflows.Protocol;
+using Grpc.Core;
 using Jackpot.LocalDapr.Answers;
+using Jackpot.LocalDapr.Calls;
 using Jackpot.LocalDapr.Sidecars;
 using static Jackpot.LocalDapr.Sidecars.SidecarRoutes;
 
@@ -51,13 +52,13 @@ static class WorkflowEndpoints
         {
             await handle(http, new WorkflowManagement(engine, sidecar.Clock));
         }
-        catch (RpcException unknown) when (unknown.Detail == WorkflowErrors.NoSuchInstance)
+        catch (RpcException unknown) when (unknown.Status.Detail == WorkflowErrors.NoSuchInstance)
         {
             await http.Error(404, "ERR_INSTANCE_ID_NOT_FOUND", $"unable to find workflow with the provided instance ID: {http.Request.RouteValues["id"]}");
         }
         catch (RpcException refused)
         {
-            await http.Error(refused.StatusCode == RpcStatusCode.InvalidArgument ? 400 : 500, code, refused.Detail);
+            await http.Error(refused.StatusCode == StatusCode.InvalidArgument ? 400 : 500, code, refused.Status.Detail);
         }
     }
 
@@ -92,7 +93,7 @@ static class WorkflowEndpoints
 
     static async Task ReadAsync(HttpContext http, WorkflowManagement manage)
     {
-        var state = await manage.FindAsync(http.Segment("id"), true, http.RequestAborted) ?? throw new RpcException(RpcStatusCode.Unknown, WorkflowErrors.NoSuchInstance);
+        var state = await manage.FindAsync(http.Segment("id"), true, http.RequestAborted) ?? throw GrpcFailure.Of(StatusCode.Unknown, WorkflowErrors.NoSuchInstance);
         await http.Json(200, writer =>
         {
             writer.WriteStartObject();

@@ -1,5 +1,8 @@
-using Jackpot.Dapr.Grpc;
-using Jackpot.Dapr.Workflows.Protocol;
+using Dapr.DurableTask.Protobuf;
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+using Jackpot.LocalDapr.Calls;
 using Jackpot.LocalDapr.Faults;
 using Jackpot.LocalDapr.Sidecars;
 
@@ -8,61 +11,60 @@ namespace Jackpot.LocalDapr.Workflows;
 /// <summary>The service <c>/TaskHubSidecarService</c>, declared without a proto package (DAPR.md D).</summary>
 static class WorkflowGrpc
 {
-    const string Service = "/TaskHubSidecarService/";
-
-    public static void MapWorkflowGrpc(this IEndpointRouteBuilder routes, int bytesMax)
+    public static void BindWorkflows(this MethodBinder methods)
     {
-        routes.MapGrpcUnary<Google.Protobuf.WellKnownTypes.Empty, Google.Protobuf.WellKnownTypes.Empty>(
-            Service + "Hello", (_, _) => Task.FromResult(new Google.Protobuf.WellKnownTypes.Empty()), bytesMax);
-        routes.MapGrpcServerStreaming<GetWorkItemsRequest, WorkItem>(Service + "GetWorkItems", WorkAsync, bytesMax);
-        Map<WorkflowResponse, CompleteTaskResponse>("CompleteOrchestratorTask", CompleteWorkflow);
-        Map<WorkflowResponse, CompleteTaskResponse>("CompleteWorkflowTask", CompleteWorkflow);
-        Map<ActivityResponse, CompleteTaskResponse>("CompleteActivityTask", CompleteActivity);
-        Map<CreateInstanceRequest, CreateInstanceResponse>("StartInstance", async (engine, request, call) =>
-            new CreateInstanceResponse { InstanceId = await Manage(engine, call).StartAsync(request, call.CancellationToken) });
-        Map<GetInstanceRequest, GetInstanceResponse>("GetInstance", async (engine, request, call) =>
-            Found(await Manage(engine, call).FindAsync(request.InstanceId, request.GetInputsAndOutputs, call.CancellationToken)));
-        Map<GetInstanceRequest, GetInstanceResponse>("WaitForInstanceStart", async (engine, request, call) => Found(await Manage(engine, call).WaitAsync(
-            request.InstanceId, request.GetInputsAndOutputs, row => row.Status != OrchestrationStatus.Pending, call.CancellationToken)));
-        Map<GetInstanceRequest, GetInstanceResponse>("WaitForInstanceCompletion", async (engine, request, call) => Found(await Manage(engine, call).WaitAsync(
-            request.InstanceId, request.GetInputsAndOutputs, row => row.IsTerminal, call.CancellationToken)));
-        Map<RaiseEventRequest, RaiseEventResponse>("RaiseEvent", async (engine, request, call) =>
+        methods.Unary<Empty, Empty>("Hello", (_, _, _) => Task.FromResult(new Empty()));
+        methods.ServerStreaming<GetWorkItemsRequest, WorkItem>("GetWorkItems", WorkAsync);
+        methods.Unary<WorkflowResponse, CompleteTaskResponse>("CompleteOrchestratorTask", CompleteWorkflow);
+        methods.Unary<WorkflowResponse, CompleteTaskResponse>("CompleteWorkflowTask", CompleteWorkflow);
+        methods.Unary<ActivityResponse, CompleteTaskResponse>("CompleteActivityTask", CompleteActivity);
+        Map<CreateInstanceRequest, CreateInstanceResponse>("StartInstance", async (manage, request, token) =>
+            new() { InstanceId = await manage.StartAsync(request, token) });
+        Map<GetInstanceRequest, GetInstanceResponse>("GetInstance", async (manage, request, token) =>
+            Found(await manage.FindAsync(request.InstanceId, request.GetInputsAndOutputs, token)));
+        Map<GetInstanceRequest, GetInstanceResponse>("WaitForInstanceStart", async (manage, request, token) =>
+            Found(await manage.WaitAsync(request.InstanceId, request.GetInputsAndOutputs, row => row.Status != OrchestrationStatus.Pending, token)));
+        Map<GetInstanceRequest, GetInstanceResponse>("WaitForInstanceCompletion", async (manage, request, token) =>
+            Found(await manage.WaitAsync(request.InstanceId, request.GetInputsAndOutputs, row => row.IsTerminal, token)));
+        Map<RaiseEventRequest, RaiseEventResponse>("RaiseEvent", async (manage, request, token) =>
         {
-            await Manage(engine, call).RaiseAsync(request.InstanceId, request.Name, request.Input, call.CancellationToken);
-            return new RaiseEventResponse();
+            await manage.RaiseAsync(request.InstanceId, request.Name, request.Input, token);
+            return new();
         });
-        Map<TerminateRequest, TerminateResponse>("TerminateInstance", async (engine, request, call) =>
+        Map<TerminateRequest, TerminateResponse>("TerminateInstance", async (manage, request, token) =>
         {
-            await Manage(engine, call).TerminateAsync(request.InstanceId, request.Output, request.Recursive, call.CancellationToken);
-            return new TerminateResponse();
+            await manage.TerminateAsync(request.InstanceId, request.Output, request.Recursive, token);
+            return new();
         });
-        Map<SuspendRequest, SuspendResponse>("SuspendInstance", async (engine, request, call) =>
+        Map<SuspendRequest, SuspendResponse>("SuspendInstance", async (manage, request, token) =>
         {
-            await Manage(engine, call).SuspendAsync(request.InstanceId, request.Reason, call.CancellationToken);
-            return new SuspendResponse();
+            await manage.SuspendAsync(request.InstanceId, request.Reason, token);
+            return new();
         });
-        Map<ResumeRequest, ResumeResponse>("ResumeInstance", async (engine, request, call) =>
+        Map<ResumeRequest, ResumeResponse>("ResumeInstance", async (manage, request, token) =>
         {
-            await Manage(engine, call).ResumeAsync(request.InstanceId, request.Reason, call.CancellationToken);
-            return new ResumeResponse();
+            await manage.ResumeAsync(request.InstanceId, request.Reason, token);
+            return new();
         });
         Map<PurgeInstancesRequest, PurgeInstancesResponse>("PurgeInstances", PurgeAsync);
-        Map<ListInstanceIDsRequest, ListInstanceIDsResponse>("ListInstanceIDs", (engine, request, call) => Manage(engine, call).ListAsync(request, call.CancellationToken));
-        Map<GetInstanceHistoryRequest, GetInstanceHistoryResponse>("GetInstanceHistory", async (engine, request, call) =>
-            new GetInstanceHistoryResponse { Events = { await Manage(engine, call).HistoryAsync(request.InstanceId, call.CancellationToken) } });
-        Map<RerunWorkflowFromEventRequest, RerunWorkflowFromEventResponse>("RerunWorkflowFromEvent", async (engine, request, call) =>
-            new RerunWorkflowFromEventResponse { NewInstanceID = await Manage(engine, call).RerunAsync(request, call.CancellationToken) });
+        Map<ListInstanceIDsRequest, ListInstanceIDsResponse>("ListInstanceIDs", (manage, request, token) => manage.ListAsync(request, token));
+        Map<GetInstanceHistoryRequest, GetInstanceHistoryResponse>("GetInstanceHistory", async (manage, request, token) =>
+            new() { Events = { await manage.HistoryAsync(request.InstanceId, token) } });
+        Map<RerunWorkflowFromEventRequest, RerunWorkflowFromEventResponse>("RerunWorkflowFromEvent", async (manage, request, token) =>
+            new() { NewInstanceID = await manage.RerunAsync(request, token) });
 
-        void Map<TRequest, TResponse>(string method, Func<WorkflowEngine, TRequest, GrpcServerCall, Task<TResponse>> handler)
-            where TRequest : class, Google.Protobuf.IMessage<TRequest>, new()
-            where TResponse : class, Google.Protobuf.IMessage<TResponse> =>
-            routes.MapGrpcUnary<TRequest, TResponse>(Service + method, (request, call) => handler(EngineOf(call), request, call), bytesMax);
+        void Map<TRequest, TResponse>(string method, Func<WorkflowManagement, TRequest, CancellationToken, Task<TResponse>> handler)
+            where TRequest : class, IMessage<TRequest>, new()
+            where TResponse : class, IMessage<TResponse>, new() =>
+            methods.Unary<TRequest, TResponse>(method, (sidecar, request, call) =>
+                handler(new WorkflowManagement(EngineOf(sidecar), sidecar.Clock), request, call.CancellationToken));
     }
 
-    static async Task WorkAsync(GetWorkItemsRequest request, GrpcStreamWriter<WorkItem> writer, GrpcServerCall call)
+    static async Task WorkAsync(Sidecar sidecar, GetWorkItemsRequest request, IServerStreamWriter<WorkItem> writer, ServerCallContext call)
     {
-        var engine = EngineOf(call);
-        var sidecar = call.Http.Sidecar();
+        var engine = EngineOf(sidecar);
+        // A worker waits for the headers before it counts itself connected.
+        await call.WriteResponseHeadersAsync([]);
         var stream = new WorkerStream(writer, sidecar.InstanceName);
         try
         {
@@ -98,37 +100,32 @@ static class WorkflowGrpc
         }
     }
 
-    static Task<CompleteTaskResponse> CompleteWorkflow(WorkflowEngine engine, WorkflowResponse response, GrpcServerCall call) =>
-        Completed(call, "workflow", () => engine.Workers.TryComplete(WorkItemKeys.Workflow(response.InstanceId), response), response.InstanceId);
+    static Task<CompleteTaskResponse> CompleteWorkflow(Sidecar sidecar, WorkflowResponse response, ServerCallContext call) =>
+        Completed(sidecar, "workflow", engine => engine.Workers.TryComplete(WorkItemKeys.Workflow(response.InstanceId), response), response.InstanceId);
 
-    static Task<CompleteTaskResponse> CompleteActivity(WorkflowEngine engine, ActivityResponse response, GrpcServerCall call) =>
-        Completed(call, "activity", () => engine.Workers.TryComplete(WorkItemKeys.Activity(response.InstanceId, response.TaskId), response), response.InstanceId);
+    static Task<CompleteTaskResponse> CompleteActivity(Sidecar sidecar, ActivityResponse response, ServerCallContext call) =>
+        Completed(sidecar, "activity", engine => engine.Workers.TryComplete(WorkItemKeys.Activity(response.InstanceId, response.TaskId), response), response.InstanceId);
 
-    static Task<CompleteTaskResponse> Completed(GrpcServerCall call, string subject, Func<bool> complete, string instanceId)
-    {
-        var sidecar = call.Http.Sidecar();
-        if (sidecar.Node.Faults.Strike(FaultKind.DropCompletion, sidecar.Options.AppId, subject) is not null)
-        {
-            throw new RpcException(RpcStatusCode.Unavailable, "the completion was dropped by a fault switch");
-        }
-        return complete() ? Task.FromResult(new CompleteTaskResponse()) : throw new RpcException(RpcStatusCode.Unknown, $"nothing of the instance '{instanceId}' waits for this completion");
-    }
+    static Task<CompleteTaskResponse> Completed(Sidecar sidecar, string subject, Func<WorkflowEngine, bool> complete, string instanceId) =>
+        sidecar.Node.Faults.Strike(FaultKind.DropCompletion, sidecar.Options.AppId, subject) is not null
+            ? throw GrpcFailure.Of(StatusCode.Unavailable, "the completion was dropped by a fault switch")
+            : complete(EngineOf(sidecar))
+            ? Task.FromResult(new CompleteTaskResponse())
+            : throw GrpcFailure.Of(StatusCode.Unknown, $"nothing of the instance '{instanceId}' waits for this completion");
 
-    static async Task<PurgeInstancesResponse> PurgeAsync(WorkflowEngine engine, PurgeInstancesRequest request, GrpcServerCall call)
+    static async Task<PurgeInstancesResponse> PurgeAsync(WorkflowManagement manage, PurgeInstancesRequest request, CancellationToken cancellation)
     {
         if (request.RequestCase != PurgeInstancesRequest.RequestOneofCase.InstanceId)
         {
-            throw new RpcException(RpcStatusCode.Unimplemented, "purging by filter is not supported; name one instance");
+            throw GrpcFailure.Of(StatusCode.Unimplemented, "purging by filter is not supported; name one instance");
         }
-        var deleted = await Manage(engine, call).PurgeAsync(request.InstanceId, request.Recursive, request.HasForce && request.Force, call.CancellationToken);
+        var deleted = await manage.PurgeAsync(request.InstanceId, request.Recursive, request.HasForce && request.Force, cancellation);
         return new PurgeInstancesResponse { DeletedInstanceCount = deleted, IsComplete = true };
     }
 
-    static WorkflowManagement Manage(WorkflowEngine engine, GrpcServerCall call) => new(engine, call.Http.Sidecar().Clock);
+    static WorkflowEngine EngineOf(Sidecar sidecar) =>
+        sidecar.Workflows ?? throw GrpcFailure.Of(StatusCode.FailedPrecondition, "the state store is not configured to use the actor runtime");
 
-    static WorkflowEngine EngineOf(GrpcServerCall call) =>
-        call.Http.Sidecar().Workflows ?? throw new RpcException(RpcStatusCode.FailedPrecondition, "the state store is not configured to use the actor runtime");
-
-    static GetInstanceResponse Found(Dapr.Workflows.Protocol.WorkflowState? state) =>
+    static GetInstanceResponse Found(WorkflowState? state) =>
         state is null ? new GetInstanceResponse() : new GetInstanceResponse { Exists = true, WorkflowState = state };
 }

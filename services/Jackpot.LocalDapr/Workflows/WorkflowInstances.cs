@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Jackpot.Dapr.Workflows.Protocol;
+using Dapr.DurableTask.Protobuf;
 
 namespace Jackpot.LocalDapr.Workflows;
 
@@ -109,7 +109,7 @@ sealed class WorkflowInstances(IWorkflowStore store, Func<string, WorkflowKey> k
             ScheduledStartTimestamp = request.ScheduledStartTimestamp,
             ParentInstance = parent,
             ParentTraceContext = request.ParentTraceContext,
-            WorkflowInstance = new Jackpot.Dapr.Workflows.Protocol.WorkflowInstance
+            WorkflowInstance = new Dapr.DurableTask.Protobuf.WorkflowInstance
             {
                 InstanceId = request.InstanceId,
                 ExecutionId = request.ExecutionId ?? Guid.NewGuid().ToString("N"),

@@ -1,4 +1,4 @@
-using Jackpot.Dapr.Workflows.Protocol;
+using Dapr.DurableTask.Protobuf;
 
 namespace Jackpot.LocalDapr.Workflows;
 

@@ -1,7 +1,8 @@
 using System.Text.RegularExpressions;
+using Dapr.DurableTask.Protobuf;
 using Google.Protobuf.WellKnownTypes;
-using Jackpot.Dapr.Grpc;
-using Jackpot.Dapr.Workflows.Protocol;
+using Grpc.Core;
+using Jackpot.LocalDapr.Calls;
 
 namespace Jackpot.LocalDapr.Workflows;
 
@@ -16,10 +17,10 @@ sealed partial class WorkflowManagement(WorkflowEngine engine, TimeProvider cloc
     {
         if (!LegalId().IsMatch(request.InstanceId) || request.Name.StartsWith(ReservedPrefix, StringComparison.Ordinal) || request.Name.Length == 0)
         {
-            throw new RpcException(RpcStatusCode.InvalidArgument, $"the instance id '{request.InstanceId}' or the name '{request.Name}' is not allowed");
+            throw GrpcFailure.Of(StatusCode.InvalidArgument, $"the instance id '{request.InstanceId}' or the name '{request.Name}' is not allowed");
         }
         var instance = await engine.CreateAsync(request, null, cancellation)
-            ?? throw new RpcException(RpcStatusCode.AlreadyExists, WorkflowErrors.AlreadyExists(request.InstanceId));
+            ?? throw GrpcFailure.Of(StatusCode.AlreadyExists, WorkflowErrors.AlreadyExists(request.InstanceId));
         engine.Advance(instance);
         if (request.ScheduledStartTimestamp is null)
         {
@@ -28,10 +29,10 @@ sealed partial class WorkflowManagement(WorkflowEngine engine, TimeProvider cloc
         return request.InstanceId;
     }
 
-    public async Task<Dapr.Workflows.Protocol.WorkflowState?> FindAsync(string instanceId, bool withPayloads, CancellationToken cancellation) =>
+    public async Task<Dapr.DurableTask.Protobuf.WorkflowState?> FindAsync(string instanceId, bool withPayloads, CancellationToken cancellation) =>
         await engine.LoadAsync(instanceId, cancellation) is { } instance ? WorkflowView.Of(instance, withPayloads) : null;
 
-    public async Task<Dapr.Workflows.Protocol.WorkflowState> WaitAsync(string instanceId, bool withPayloads, Func<WorkflowRow, bool> reached, CancellationToken cancellation)
+    public async Task<Dapr.DurableTask.Protobuf.WorkflowState> WaitAsync(string instanceId, bool withPayloads, Func<WorkflowRow, bool> reached, CancellationToken cancellation)
     {
         var instance = await RequiredAsync(instanceId, cancellation);
         await UntilAsync(instance, reached, cancellation);
@@ -68,7 +69,7 @@ sealed partial class WorkflowManagement(WorkflowEngine engine, TimeProvider cloc
         var instance = await RequiredAsync(instanceId, cancellation);
         if (!instance.Row.IsTerminal && !force)
         {
-            throw new RpcException(RpcStatusCode.FailedPrecondition, WorkflowErrors.NotCompleted);
+            throw GrpcFailure.Of(StatusCode.FailedPrecondition, WorkflowErrors.NotCompleted);
         }
         var deleted = 0;
         if (recurse)
@@ -103,27 +104,27 @@ sealed partial class WorkflowManagement(WorkflowEngine engine, TimeProvider cloc
         var source = await RequiredAsync(request.SourceInstanceID, cancellation);
         if (!source.Row.IsTerminal)
         {
-            throw new RpcException(RpcStatusCode.InvalidArgument, $"'{request.SourceInstanceID}' is not in a terminal state");
+            throw GrpcFailure.Of(StatusCode.InvalidArgument, $"'{request.SourceInstanceID}' is not in a terminal state");
         }
         var newId = request.HasNewInstanceID && request.NewInstanceID.Length > 0 ? request.NewInstanceID : Guid.NewGuid().ToString();
         var history = WorkflowView.HistoryUpTo(source, request, newId)
-            ?? throw new RpcException(RpcStatusCode.NotFound, $"'{request.SourceInstanceID}' does not have history event #{request.EventID}");
+            ?? throw GrpcFailure.Of(StatusCode.NotFound, $"'{request.SourceInstanceID}' does not have history event #{request.EventID}");
         var now = clock.GetUtcNow();
         var row = new WorkflowRow(engine.KeyOf(newId), source.Row.Name, OrchestrationStatus.Running, 0, null, now, now, 0);
         var instance = await engine.CreateAsync(row, history, cancellation)
-            ?? throw new RpcException(RpcStatusCode.AlreadyExists, WorkflowErrors.AlreadyExists(newId));
+            ?? throw GrpcFailure.Of(StatusCode.AlreadyExists, WorkflowErrors.AlreadyExists(newId));
         engine.Advance(instance);
         return newId;
     }
 
     async Task<WorkflowInstance> RequiredAsync(string instanceId, CancellationToken cancellation) =>
-        await engine.LoadAsync(instanceId, cancellation) ?? throw new RpcException(RpcStatusCode.Unknown, WorkflowErrors.NoSuchInstance);
+        await engine.LoadAsync(instanceId, cancellation) ?? throw GrpcFailure.Of(StatusCode.Unknown, WorkflowErrors.NoSuchInstance);
 
     async Task AddAsync(string instanceId, HistoryEvent e, CancellationToken cancellation)
     {
         if (!await engine.AddEventAsync(instanceId, e, null, cancellation))
         {
-            throw new RpcException(RpcStatusCode.Unknown, WorkflowErrors.NoSuchInstance);
+            throw GrpcFailure.Of(StatusCode.Unknown, WorkflowErrors.NoSuchInstance);
         }
     }
 
@@ -138,7 +139,7 @@ sealed partial class WorkflowManagement(WorkflowEngine engine, TimeProvider cloc
             }
             if (instance.IsGone)
             {
-                throw new RpcException(RpcStatusCode.Unknown, WorkflowErrors.NoSuchInstance);
+                throw GrpcFailure.Of(StatusCode.Unknown, WorkflowErrors.NoSuchInstance);
             }
             await changed.WaitAsync(cancellation);
         }

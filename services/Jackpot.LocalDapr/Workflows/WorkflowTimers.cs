@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
+using Dapr.DurableTask.Protobuf;
 using Google.Protobuf.WellKnownTypes;
-using Jackpot.Dapr.Workflows.Protocol;
 
 namespace Jackpot.LocalDapr.Workflows;
 

@@ -1,4 +1,4 @@
-using Jackpot.Dapr.Workflows.Protocol;
+using Dapr.DurableTask.Protobuf;
 
 namespace Jackpot.LocalDapr.Workflows;
 
@@ -85,7 +85,7 @@ sealed class WorkflowTurn(WorkflowInstance instance, WorkerPool workers, int byt
         before.Input = next.Result;
         before.Version = next.NewVersion ?? before.Version;
         before.ScheduledStartTimestamp = null;
-        before.WorkflowInstance = new Jackpot.Dapr.Workflows.Protocol.WorkflowInstance { InstanceId = _row.Key.InstanceId, ExecutionId = Guid.NewGuid().ToString("N") };
+        before.WorkflowInstance = new Dapr.DurableTask.Protobuf.WorkflowInstance { InstanceId = _row.Key.InstanceId, ExecutionId = Guid.NewGuid().ToString("N") };
         _past = [];
         _clears = true;
         _row = _row with { Generation = _row.Generation + 1 };

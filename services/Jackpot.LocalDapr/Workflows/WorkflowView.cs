@@ -1,17 +1,17 @@
+using Dapr.DurableTask.Protobuf;
 using Google.Protobuf.WellKnownTypes;
-using Jackpot.Dapr.Workflows.Protocol;
 
 namespace Jackpot.LocalDapr.Workflows;
 
 /// <summary>How an instance looks from outside.</summary>
 static class WorkflowView
 {
-    public static Dapr.Workflows.Protocol.WorkflowState Of(WorkflowInstance instance, bool withPayloads)
+    public static Dapr.DurableTask.Protobuf.WorkflowState Of(WorkflowInstance instance, bool withPayloads)
     {
         var row = instance.Row;
         var started = instance.Started;
         var end = instance.History.LastOrDefault(e => e.ExecutionCompleted is not null);
-        var view = new Dapr.Workflows.Protocol.WorkflowState
+        var view = new Dapr.DurableTask.Protobuf.WorkflowState
         {
             InstanceId = row.Key.InstanceId,
             Name = row.Name,

@@ -1,22 +1,21 @@
+using Dapr.DurableTask.Protobuf;
 using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
 using Jackpot.Dapr.Conformance.Running;
 using Jackpot.Dapr.Conformance.Workflows;
-using Jackpot.Dapr.Grpc;
-using Jackpot.Dapr.Workflows;
-using Jackpot.Dapr.Workflows.Protocol;
 
 namespace Jackpot.Dapr.Conformance.Cases;
 
 [Group("D.7 workflow client")]
 static class WorkflowClientCases
 {
-    public static async Task Hello_is_answered(Bench b) => await b.Call<Empty, Empty>(TaskHubSidecar.Hello, new Empty());
+    public static async Task Hello_is_answered(Bench b) => await b.Call((calls, options) => calls.HelloAsync(new Empty(), options));
 
     /// <summary>Real Dapr takes an unknown method for a call to another application and misses the name of that application.</summary>
     public static async Task Method_that_does_not_exist_is_unknown(Bench b) =>
         Expect.Equal(
-            RpcStatusCode.Unknown,
-            (await WorkflowBench.Refused(() => b.Call<Empty, Empty>("/TaskHubSidecarService/NoSuchMethod", new Empty()))).StatusCode, "status");
+            StatusCode.Unknown,
+            (await WorkflowBench.Refused(() => b.CallUnknownMethod())).StatusCode, "status");
 
     public static async Task Workflow_runs_and_gives_its_result(Bench b)
     {
@@ -46,13 +45,13 @@ static class WorkflowClientCases
     public static async Task Unknown_instance_does_not_exist(Bench b) => Expect.Equal(false, (await b.Read(b.NewName("wf"))).Exists, "exists");
 
     public static async Task Event_to_an_unknown_instance_is_refused(Bench b) =>
-        Expect.Contains("no such instance exists", (await WorkflowBench.Refused(() => b.RaiseEvent(b.NewName("wf"), "go", 1))).Detail, "message");
+        Expect.Contains("no such instance exists", (await WorkflowBench.Refused(() => b.RaiseEvent(b.NewName("wf"), "go", 1))).Status.Detail, "message");
 
     public static async Task Active_id_is_refused_as_AlreadyExists(Bench b)
     {
         var id = await b.StartWorkflow("Event", "");
         var refused = await WorkflowBench.Refused(() => b.StartWorkflow("Event", "", id));
-        Expect.Contains($"an active workflow with ID '{id}' already exists", refused.Detail, "message");
+        Expect.Contains($"an active workflow with ID '{id}' already exists", refused.Status.Detail, "message");
         await b.RaiseEvent(id, "go", "x");
     }
 
@@ -67,7 +66,7 @@ static class WorkflowClientCases
     public static async Task Waiting_for_the_start_answers(Bench b)
     {
         var id = await b.StartWorkflow("Event", "");
-        var state = await b.Call<GetInstanceRequest, GetInstanceResponse>(TaskHubSidecar.WaitForInstanceStart, new() { InstanceId = id });
+        var state = await b.Call((calls, options) => calls.WaitForInstanceStartAsync(new GetInstanceRequest { InstanceId = id }, options));
         Expect.Equal(id, state.WorkflowState.InstanceId, "instance");
         await b.RaiseEvent(id, "go", "x");
     }
@@ -76,10 +75,10 @@ static class WorkflowClientCases
     {
         var id = b.NewName("wf");
         var start = DateTime.UtcNow.AddSeconds(2);
-        await b.Call<CreateInstanceRequest, CreateInstanceResponse>(TaskHubSidecar.StartInstance, new()
+        await b.Call((calls, options) => calls.StartInstanceAsync(new CreateInstanceRequest
         {
             InstanceId = id, Name = "Echo", Input = "\"x\"", ScheduledStartTimestamp = Timestamp.FromDateTime(start),
-        });
+        }, options));
         await Task.Delay(500);
         Expect.Equal(0, b.Worker.TurnsOf(id).Count(), "turns before the start time");
         await b.Ended(id);
@@ -90,7 +89,7 @@ static class WorkflowClientCases
     {
         var id = await b.StartWorkflow("Event", "");
         await b.Has(id, OrchestrationStatus.Running);
-        await b.Call<TerminateRequest, TerminateResponse>(TaskHubSidecar.TerminateInstance, new() { InstanceId = id, Output = "\"stopped\"", Recursive = true });
+        await b.Call((calls, options) => calls.TerminateInstanceAsync(new TerminateRequest { InstanceId = id, Output = "\"stopped\"", Recursive = true }, options));
         var state = await b.Ended(id);
         Expect.Equal(OrchestrationStatus.Terminated, state.WorkflowStatus, "status");
         Expect.Equal("\"stopped\"", state.Output, "output");
@@ -100,12 +99,12 @@ static class WorkflowClientCases
     {
         var id = await b.StartWorkflow("Event", "");
         await b.Has(id, OrchestrationStatus.Running);
-        await b.Call<SuspendRequest, SuspendResponse>(TaskHubSidecar.SuspendInstance, new() { InstanceId = id, Reason = "r" });
+        await b.Call((calls, options) => calls.SuspendInstanceAsync(new SuspendRequest { InstanceId = id, Reason = "r" }, options));
         await b.Has(id, OrchestrationStatus.Suspended);
         await b.RaiseEvent(id, "go", "kept");
         await Task.Delay(1000);
         Expect.Equal(OrchestrationStatus.Suspended, (await b.Read(id)).WorkflowState.WorkflowStatus, "status");
-        await b.Call<ResumeRequest, ResumeResponse>(TaskHubSidecar.ResumeInstance, new() { InstanceId = id, Reason = "r" });
+        await b.Call((calls, options) => calls.ResumeInstanceAsync(new ResumeRequest { InstanceId = id, Reason = "r" }, options));
         Expect.Equal("\"kept\"", (await b.Ended(id)).Output, "output");
     }
 
@@ -113,7 +112,7 @@ static class WorkflowClientCases
     {
         var id = await b.StartWorkflow("Echo", "x");
         await b.Ended(id);
-        var purged = await b.Call<PurgeInstancesRequest, PurgeInstancesResponse>(TaskHubSidecar.PurgeInstances, new() { InstanceId = id });
+        var purged = await b.Call((calls, options) => calls.PurgeInstancesAsync(new PurgeInstancesRequest { InstanceId = id }, options));
         Expect.Equal(1, purged.DeletedInstanceCount, "deleted");
         Expect.Equal(false, (await b.Read(id)).Exists, "exists");
     }
@@ -122,7 +121,7 @@ static class WorkflowClientCases
     {
         var id = await b.StartWorkflow("Event", "");
         await b.Has(id, OrchestrationStatus.Running);
-        await WorkflowBench.Refused(() => b.Call<PurgeInstancesRequest, PurgeInstancesResponse>(TaskHubSidecar.PurgeInstances, new() { InstanceId = id }));
+        await WorkflowBench.Refused(() => b.Call((calls, options) => calls.PurgeInstancesAsync(new PurgeInstancesRequest { InstanceId = id }, options)));
         await b.RaiseEvent(id, "go", "x");
         await b.Ended(id);
     }
@@ -135,7 +134,7 @@ static class WorkflowClientCases
         var request = new ListInstanceIDsRequest();
         for (var pages = 0; pages < 200; pages++)
         {
-            var page = await b.Call<ListInstanceIDsRequest, ListInstanceIDsResponse>(TaskHubSidecar.ListInstanceIDs, request);
+            var page = await b.Call((calls, options) => calls.ListInstanceIDsAsync(request, options));
             all.AddRange(page.InstanceIds);
             if (!page.HasContinuationToken || page.ContinuationToken.Length == 0)
             {
@@ -152,7 +151,7 @@ static class WorkflowClientCases
     {
         var id = await b.StartWorkflow("Chain", "x");
         await b.Ended(id);
-        var history = await b.Call<GetInstanceHistoryRequest, GetInstanceHistoryResponse>(TaskHubSidecar.GetInstanceHistory, new() { InstanceId = id });
+        var history = await b.Call((calls, options) => calls.GetInstanceHistoryAsync(new GetInstanceHistoryRequest { InstanceId = id }, options));
         Expect.True(history.Events.Any(happened => happened.TaskCompleted is not null), "no TaskCompleted in the history");
         Expect.True(history.Events.Any(happened => happened.ExecutionStarted is not null), "no ExecutionStarted in the history");
     }

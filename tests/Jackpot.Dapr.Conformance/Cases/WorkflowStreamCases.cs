@@ -1,6 +1,6 @@
+using Dapr.DurableTask.Protobuf;
 using Jackpot.Dapr.Conformance.Running;
 using Jackpot.Dapr.Conformance.Workflows;
-using Jackpot.Dapr.Workflows.Protocol;
 
 namespace Jackpot.Dapr.Conformance.Cases;
 

@@ -1,7 +1,7 @@
+using Dapr.DurableTask.Protobuf;
+using Grpc.Core;
 using Jackpot.Dapr.Conformance.Running;
 using Jackpot.Dapr.Conformance.Workflows;
-using Jackpot.Dapr.Grpc;
-using Jackpot.Dapr.Workflows.Protocol;
 
 namespace Jackpot.Dapr.Conformance.Cases;
 

@@ -1,9 +1,12 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using Dapr.DurableTask.Protobuf;
+using Grpc.Core;
+using Grpc.Core.Interceptors;
+using Grpc.Net.Client;
 using Jackpot.Dapr.Conformance.App;
 using Jackpot.Dapr.Conformance.Workflows;
-using Jackpot.Dapr.Grpc;
 
 namespace Jackpot.Dapr.Conformance.Running;
 
@@ -11,6 +14,7 @@ namespace Jackpot.Dapr.Conformance.Running;
 sealed class Bench : IAsyncDisposable
 {
     readonly HttpClient _http;
+    readonly GrpcChannel _channel;
     readonly string _run = Guid.NewGuid().ToString("N")[..8];
     int _names;
 
@@ -24,19 +28,28 @@ sealed class Bench : IAsyncDisposable
             _http.DefaultRequestHeaders.Add("dapr-api-token", token);
         }
 
-        Grpc = new GrpcChannel(new Uri($"http://127.0.0.1:{options.GrpcPort}"), new GrpcChannelOptions
+        _channel = GrpcChannel.ForAddress(
+            $"http://127.0.0.1:{options.GrpcPort}", new GrpcChannelOptions { MaxReceiveMessageSize = options.MaxBodySize * 2, MaxSendMessageSize = options.MaxBodySize * 2 });
+        Grpc = _channel.Intercept(metadata =>
         {
-            MessageBytesMax = options.MaxBodySize * 2,
-            Metadata = options.ApiToken is { } value ? new Dictionary<string, string> { ["dapr-api-token"] = value } : [],
+            if (options.ApiToken is { } value)
+            {
+                metadata.Add("dapr-api-token", value);
+            }
+
+            return metadata;
         });
-        Worker = new ConformanceWorker(Grpc);
+        Workflows = new TaskHubSidecarService.TaskHubSidecarServiceClient(Grpc);
+        Worker = new ConformanceWorker(Workflows);
     }
 
     public ConformanceOptions Options { get; }
 
     public TestApplication App { get; }
 
-    public GrpcChannel Grpc { get; }
+    public CallInvoker Grpc { get; }
+
+    public TaskHubSidecarService.TaskHubSidecarServiceClient Workflows { get; }
 
     public ConformanceWorker Worker { get; }
 
@@ -98,7 +111,7 @@ sealed class Bench : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Worker.DisposeAsync();
-        Grpc.Dispose();
+        _channel.Dispose();
         _http.Dispose();
     }
 

@@ -1,33 +1,20 @@
 using System.Collections.Concurrent;
-using Jackpot.Dapr.Grpc;
-using Jackpot.Dapr.Workflows;
-using Jackpot.Dapr.Workflows.Protocol;
-using Jackpot.Dapr.Workflows.Replay;
-using Jackpot.Dapr.Workflows.Worker;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
+using Dapr.DurableTask.Protobuf;
+using Grpc.Core;
 
 namespace Jackpot.Dapr.Conformance.Workflows;
 
 /// <summary>A workflow worker that keeps every work item, so that cases can look at the wire, and lets a case answer in its place.</summary>
 sealed class ConformanceWorker : IAsyncDisposable
 {
-    readonly GrpcChannel _grpc;
-    readonly WorkflowRuntimeOptions _options = new();
-    readonly ServiceProvider _services = new ServiceCollection().BuildServiceProvider();
-    readonly ActivityRunner _activities;
+    readonly TaskHubSidecarService.TaskHubSidecarServiceClient _calls;
     readonly ConcurrentQueue<WorkItem> _items = [];
     readonly ConcurrentDictionary<string, Func<WorkflowRequest, Task<WorkflowResponse?>>> _scripts = new();
     readonly CancellationTokenSource _stop = new();
     CancellationTokenSource _stream = new();
     Task _reading = Task.CompletedTask;
 
-    public ConformanceWorker(GrpcChannel grpc)
-    {
-        _grpc = grpc;
-        ConformanceWorkflows.Register(_options);
-        _activities = new ActivityRunner(_options, _services.GetRequiredService<IServiceScopeFactory>(), NullLogger<ActivityRunner>.Instance);
-    }
+    public ConformanceWorker(TaskHubSidecarService.TaskHubSidecarServiceClient calls) => _calls = calls;
 
     public void Start() => _reading = ReadAsync();
 
@@ -43,7 +30,7 @@ sealed class ConformanceWorker : IAsyncDisposable
     /// <summary>Answers the turns of an instance in the worker's place; null means that nothing is answered.</summary>
     public void Script(string instanceId, Func<WorkflowRequest, Task<WorkflowResponse?>> answer) => _scripts[instanceId] = answer;
 
-    public WorkflowResponse Replay(WorkflowRequest request) => WorkflowReplay.Run(request, "", _options, _services, NullLoggerFactory.Instance);
+    public WorkflowResponse Replay(WorkflowRequest request) => Turn.Run(request, ConformanceWorkflows.All);
 
     /// <summary>Breaks the stream; the worker opens the next one at once.</summary>
     public void BreakStream() => _stream.Cancel();
@@ -53,7 +40,6 @@ sealed class ConformanceWorker : IAsyncDisposable
         await _stop.CancelAsync();
         await _stream.CancelAsync();
         await _reading;
-        await _services.DisposeAsync();
     }
 
     async Task ReadAsync()
@@ -63,7 +49,8 @@ sealed class ConformanceWorker : IAsyncDisposable
             _stream = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
             try
             {
-                await foreach (var item in _grpc.ServerStreamingAsync<GetWorkItemsRequest, WorkItem>(TaskHubSidecar.GetWorkItems, new(), _stream.Token))
+                using var items = _calls.GetWorkItems(new GetWorkItemsRequest(), cancellationToken: _stream.Token);
+                await foreach (var item in items.ResponseStream.ReadAllAsync(_stream.Token))
                 {
                     _items.Enqueue(item);
                     _ = AnswerAsync(item);
@@ -84,7 +71,9 @@ sealed class ConformanceWorker : IAsyncDisposable
             await Task.Yield();
             if (item.ActivityRequest is { } call)
             {
-                await CompleteAsync(await _activities.RunAsync(call, item.CompletionToken, _stop.Token));
+                var result = ConformanceWorkflows.Run(call);
+                result.CompletionToken = item.CompletionToken;
+                await CompleteAsync(result);
             }
             else if (await TurnAsync(item) is { } response)
             {
@@ -97,11 +86,11 @@ sealed class ConformanceWorker : IAsyncDisposable
         }
     }
 
-    public Task CompleteAsync(WorkflowResponse response) =>
-        _grpc.UnaryAsync<WorkflowResponse, CompleteTaskResponse>(TaskHubSidecar.CompleteOrchestratorTask, response);
+#pragma warning disable CS0612 // The older name, which every version of Dapr has.
+    public Task CompleteAsync(WorkflowResponse response) => _calls.CompleteOrchestratorTaskAsync(response).ResponseAsync;
+#pragma warning restore CS0612
 
-    public Task CompleteAsync(ActivityResponse response) =>
-        _grpc.UnaryAsync<ActivityResponse, CompleteTaskResponse>(TaskHubSidecar.CompleteActivityTask, response);
+    public Task CompleteAsync(ActivityResponse response) => _calls.CompleteActivityTaskAsync(response).ResponseAsync;
 
     async Task<WorkflowResponse?> TurnAsync(WorkItem item)
     {

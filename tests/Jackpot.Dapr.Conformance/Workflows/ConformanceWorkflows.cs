@@ -1,100 +1,114 @@
 using System.Collections.Concurrent;
-using Jackpot.Dapr.Workflows;
+using System.Globalization;
+using System.Text.Json;
+using Dapr.DurableTask.Protobuf;
 
 namespace Jackpot.Dapr.Conformance.Workflows;
 
-/// <summary>The workflows that the cases start, each doing one thing.</summary>
+/// <summary>The workflows that the cases start, each doing one thing. Inputs and results are JSON.</summary>
 static class ConformanceWorkflows
 {
     static readonly ConcurrentDictionary<string, int> Runs = new();
 
-    public static void Register(WorkflowRuntimeOptions options)
+    static readonly Dictionary<string, Func<string, string>> Activities = new()
     {
-        options.RegisterWorkflow<string, string>("Echo", (_, input) => Task.FromResult(input));
-        options.RegisterWorkflow<string, string>("Chain", (context, input) => context.CallActivityAsync<string>("Upper", input));
-        options.RegisterWorkflow<double, string>("Timer", async (context, seconds) =>
+        ["Upper"] = input => Json(Text(input).ToUpperInvariant()),
+        ["Double"] = input => Json(Number(input) * 2),
+        ["Broken"] = _ => throw new FormatException("broken on purpose"),
+        ["FailsTwice"] = input => Runs.AddOrUpdate(input, 1, (_, runs) => runs + 1) <= 2 ? throw new FormatException("not yet") : Json("third"),
+    };
+
+    public static readonly IReadOnlyDictionary<string, WorkflowCode> All = new Dictionary<string, WorkflowCode>
+    {
+        ["Echo"] = (_, input) => Task.FromResult<string?>(input),
+        ["Chain"] = (turn, input) => turn.Call("Upper", input),
+        ["Timer"] = async (turn, seconds) =>
         {
-            await context.CreateTimer(TimeSpan.FromSeconds(seconds));
-            return "fired";
-        });
-        options.RegisterWorkflow<string, string>("Event", (context, _) => context.WaitForExternalEventAsync<string>("go"));
-        options.RegisterWorkflow<double, string>("EventTimeout", EventTimeoutAsync);
-        options.RegisterWorkflow<string, string>("Parent", (context, input) =>
-            context.CallChildWorkflowAsync<string>("Chain", input, new ChildWorkflowTaskOptions(context.InstanceId + "-child")));
-        options.RegisterWorkflow<string, string>("ParentOfFailed", (context, _) => CaughtAsync(() => context.CallChildWorkflowAsync<string>("Fail", "x")));
-        options.RegisterWorkflow<string, string>("Fail", (_, input) => throw new InvalidOperationException(input));
-        options.RegisterWorkflow<int, string>("Countdown", (context, left) =>
+            await turn.Timer(TimeSpan.FromSeconds(double.Parse(seconds, CultureInfo.InvariantCulture)));
+            return Json("fired");
+        },
+        ["Event"] = (turn, _) => turn.Event("go"),
+        ["EventTimeout"] = async (turn, seconds) => await turn.Event("go", TimeSpan.FromSeconds(double.Parse(seconds, CultureInfo.InvariantCulture))) ?? Json("late"),
+        ["Parent"] = (turn, input) => turn.Child("Chain", input, turn.InstanceId + "-child"),
+        ["ParentOfFailed"] = (turn, _) => CaughtAsync(() => turn.Child("Fail", Json("x"), null)),
+        ["Fail"] = (_, input) => throw new InvalidOperationException(Text(input)),
+        ["Countdown"] = (turn, left) =>
         {
-            if (left > 0)
+            if (Number(left) > 0)
             {
-                context.ContinueAsNew(left - 1);
+                turn.ContinueAsNew(Json(Number(left) - 1));
             }
 
-            return Task.FromResult("done");
-        });
-        options.RegisterWorkflow<int, string>("CarryOver", CarryOverAsync);
-        options.RegisterWorkflow<string, string>("Status", async (context, input) =>
+            return Task.FromResult<string?>(Json("done"));
+        },
+        ["CarryOver"] = async (turn, round) =>
         {
-            context.SetCustomStatus(input);
-            return await context.WaitForExternalEventAsync<string>("go");
-        });
-        options.RegisterWorkflow<int, int>("FanOut", async (context, count) =>
-            (await Task.WhenAll(Enumerable.Range(0, count).Select(i => context.CallActivityAsync<int>("Double", i)))).Sum());
-        options.RegisterWorkflow<string, string>("Retried", (context, _) =>
-            context.CallActivityAsync<string>("FailsTwice", context.InstanceId, new WorkflowTaskOptions(new WorkflowRetryPolicy(5, TimeSpan.FromMilliseconds(300)))));
-        options.RegisterWorkflow<string, string>("FailedActivity", (context, _) => CaughtAsync(() => context.CallActivityAsync<string>("Broken", "x")));
-        options.RegisterWorkflow<string, string>("UnknownActivity", (context, _) => CaughtAsync(() => context.CallActivityAsync<string>("Nowhere", "x")));
-        options.RegisterWorkflow<int, int>("Sequence", async (context, count) =>
+            if (Number(round) == 1)
+            {
+                return await turn.Event("second");
+            }
+
+            await turn.Event("first");
+            turn.ContinueAsNew("1");
+            return null;
+        },
+        ["Status"] = async (turn, input) =>
+        {
+            turn.SetStatus(input);
+            return await turn.Event("go");
+        },
+        ["FanOut"] = async (turn, count) => Json((await Task.WhenAll(Enumerable.Range(0, Number(count)).Select(i => turn.Call("Double", Json(i))))).Sum(doubled => Number(doubled!))),
+        ["Sequence"] = async (turn, count) =>
         {
             var sum = 0;
-            for (var i = 0; i < count; i++)
+            for (var i = 0; i < Number(count); i++)
             {
-                sum += await context.CallActivityAsync<int>("Double", i);
+                sum += Number((await turn.Call("Double", Json(i)))!);
             }
 
-            return sum;
-        });
+            return Json(sum);
+        },
+        ["Retried"] = (turn, _) => turn.CallWithRetry("FailsTwice", Json(turn.InstanceId), 5, TimeSpan.FromMilliseconds(300)),
+        ["FailedActivity"] = (turn, _) => CaughtAsync(() => turn.Call("Broken", Json("x"))),
+        ["UnknownActivity"] = (turn, _) => CaughtAsync(() => turn.Call("Nowhere", Json("x"))),
+    };
 
-        options.RegisterActivity<string, string>("Upper", (_, input) => Task.FromResult(input.ToUpperInvariant()));
-        options.RegisterActivity<int, int>("Double", (_, input) => Task.FromResult(input * 2));
-        options.RegisterActivity<string, string>("Broken", (_, _) => throw new FormatException("broken on purpose"));
-        options.RegisterActivity<string, string>("FailsTwice", (_, instance) =>
-            Runs.AddOrUpdate(instance, 1, (_, runs) => runs + 1) <= 2 ? throw new FormatException("not yet") : Task.FromResult("third"));
-    }
-
-    static async Task<string> EventTimeoutAsync(WorkflowContext context, double seconds)
+    public static ActivityResponse Run(ActivityRequest call)
     {
+        var response = new ActivityResponse { InstanceId = call.WorkflowInstance.InstanceId, TaskId = call.TaskId };
+        if (!Activities.TryGetValue(call.Name, out var activity))
+        {
+            response.FailureDetails = new TaskFailureDetails { ErrorType = "ActivityNotFound", ErrorMessage = $"no activity is called {call.Name}", IsNonRetriable = true };
+            return response;
+        }
+
         try
         {
-            return await context.WaitForExternalEventAsync<string>("go", TimeSpan.FromSeconds(seconds));
+            response.Result = activity(call.Input ?? "null");
         }
-        catch (TaskCanceledException)
+        catch (FormatException failed)
         {
-            return "late";
+            response.FailureDetails = Turn.DetailsOf(failed);
         }
+
+        return response;
     }
 
-    static async Task<string> CarryOverAsync(WorkflowContext context, int round)
-    {
-        if (round == 1)
-        {
-            return await context.WaitForExternalEventAsync<string>("second");
-        }
-
-        await context.WaitForExternalEventAsync<string>("first");
-        context.ContinueAsNew(1);
-        return "";
-    }
-
-    static async Task<string> CaughtAsync(Func<Task<string>> call)
+    static async Task<string?> CaughtAsync(Func<Task<string?>> call)
     {
         try
         {
             return await call();
         }
-        catch (WorkflowTaskFailedException failed)
+        catch (TaskFailure failed)
         {
-            return $"{failed.FailureDetails.ErrorType}: {failed.FailureDetails.ErrorMessage}";
+            return Json(failed.Message);
         }
     }
+
+    static string Json<T>(T value) => JsonSerializer.Serialize(value);
+
+    static string Text(string json) => JsonSerializer.Deserialize<string>(json)!;
+
+    static int Number(string json) => int.Parse(json, CultureInfo.InvariantCulture);
 }

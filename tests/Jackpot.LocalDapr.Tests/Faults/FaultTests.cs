@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using Jackpot.Dapr.Workflows.Protocol;
+using Dapr.DurableTask.Protobuf;
 using Jackpot.LocalDapr.Tests.Running;
 using Jackpot.TestKit;
 using Microsoft.AspNetCore.Http;

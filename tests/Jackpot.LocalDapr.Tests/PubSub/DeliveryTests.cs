@@ -27,6 +27,20 @@ public sealed class DeliveryTests(PostgresFixture postgres)
         Assert.Equal("com.dapr.event.sent", envelope.RootElement.GetProperty("type").GetString());
     }
 
+    [Fact]
+    public async Task Subscriptions_are_read_whatever_the_case_of_their_fields()
+    {
+        const string AsTheSdkWritesIt = """
+            [{"pubsubName":"pubsub","topic":"bets","routes":{"rules":[{"match":"event.type == \"special\"","path":"/on-special"}],"default":"/on-bet"},"deadLetterTopic":"dead"},
+             {"PubsubName":"pubsub","Topic":"dead","Route":"/on-dead"}]
+            """;
+        await using var app = await TestApp.Create(_app.AppPort).On("GET", "/dapr/subscribe", 200, AsTheSdkWritesIt).On("POST", "/on-special", 404).StartAsync();
+        await using var node = await StartAsync();
+        await node.SendAsync(_app, "POST", "/v1.0/publish/pubsub/bets", "1");
+        await node.SendAsync(_app, "POST", "/v1.0/publish/pubsub/bets?metadata.cloudevent.type=special", "2");
+        await Eventually.TrueAsync(() => app.CallsTo("/on-bet").Count == 1 && app.CallsTo("/on-special").Count == 1 && app.CallsTo("/on-dead").Count == 1);
+    }
+
     [Theory]
     [InlineData(404, "")]
     [InlineData(200, """{"status":"DROP"}""")]

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
+using Dapr.DurableTask.Protobuf;
 using Google.Protobuf.WellKnownTypes;
-using Jackpot.Dapr.Grpc;
-using Jackpot.Dapr.Workflows;
-using Jackpot.Dapr.Workflows.Protocol;
+using Grpc.Core;
+using Grpc.Net.Client;
 using Jackpot.TestKit;
 
 namespace Jackpot.LocalDapr.Tests.Running;
@@ -11,12 +11,17 @@ namespace Jackpot.LocalDapr.Tests.Running;
 sealed class TestWorker : IAsyncDisposable
 {
     readonly GrpcChannel _channel;
+    readonly TaskHubSidecarService.TaskHubSidecarServiceClient _client;
     readonly CancellationTokenSource _end = new();
     readonly ConcurrentQueue<WorkflowRequest> _turns = new();
     readonly ConcurrentQueue<ActivityRequest> _activities = new();
     Task _reading = Task.CompletedTask;
 
-    public TestWorker(TestSidecar sidecar) => _channel = new GrpcChannel(new Uri($"http://127.0.0.1:{sidecar.GrpcPort}"));
+    public TestWorker(TestSidecar sidecar)
+    {
+        _channel = GrpcChannel.ForAddress($"http://127.0.0.1:{sidecar.GrpcPort}");
+        _client = new TaskHubSidecarService.TaskHubSidecarServiceClient(_channel);
+    }
 
     /// <summary>The actions of a turn, given all events of the instance in order.</summary>
     public Func<string, IReadOnlyList<HistoryEvent>, IEnumerable<WorkflowAction>> Turn { get; set; } = (_, _) => [];
@@ -28,8 +33,6 @@ sealed class TestWorker : IAsyncDisposable
 
     public IReadOnlyList<ActivityRequest> Activities => [.. _activities];
 
-    public GrpcChannel Channel => _channel;
-
     public async Task<TestWorker> StartAsync()
     {
         _reading = ReadAsync();
@@ -38,21 +41,18 @@ sealed class TestWorker : IAsyncDisposable
     }
 
     public Task StartInstanceAsync(string id, string name = "Flow", string? input = null) =>
-        CallAsync<CreateInstanceRequest, CreateInstanceResponse>(TaskHubSidecar.StartInstance, new() { InstanceId = id, Name = name, Input = input });
+        CallAsync(client => client.StartInstanceAsync(new CreateInstanceRequest { InstanceId = id, Name = name, Input = input }));
 
     public Task RaiseAsync(string id, string name, string? input = null) =>
-        CallAsync<RaiseEventRequest, RaiseEventResponse>(TaskHubSidecar.RaiseEvent, new() { InstanceId = id, Name = name, Input = input });
+        CallAsync(client => client.RaiseEventAsync(new RaiseEventRequest { InstanceId = id, Name = name, Input = input }));
 
-    public async Task<Dapr.Workflows.Protocol.WorkflowState> EndAsync(string id) =>
-        (await CallAsync<GetInstanceRequest, GetInstanceResponse>(TaskHubSidecar.WaitForInstanceCompletion, new() { InstanceId = id, GetInputsAndOutputs = true })).WorkflowState;
+    public async Task<WorkflowState> EndAsync(string id) =>
+        (await CallAsync(client => client.WaitForInstanceCompletionAsync(new GetInstanceRequest { InstanceId = id, GetInputsAndOutputs = true }))).WorkflowState;
 
     public async Task<OrchestrationStatus> StatusAsync(string id) =>
-        (await CallAsync<GetInstanceRequest, GetInstanceResponse>(TaskHubSidecar.GetInstance, new() { InstanceId = id })).WorkflowState.WorkflowStatus;
+        (await CallAsync(client => client.GetInstanceAsync(new GetInstanceRequest { InstanceId = id }))).WorkflowState.WorkflowStatus;
 
-    public Task<TResponse> CallAsync<TRequest, TResponse>(string path, TRequest request)
-        where TRequest : class, Google.Protobuf.IMessage<TRequest>
-        where TResponse : class, Google.Protobuf.IMessage<TResponse>, new() =>
-        _channel.UnaryAsync<TRequest, TResponse>(path, request, cancellationToken: TestContext.Current.CancellationToken);
+    public Task<TResponse> CallAsync<TResponse>(Func<TaskHubSidecarService.TaskHubSidecarServiceClient, AsyncUnaryCall<TResponse>> call) => call(_client).ResponseAsync;
 
     public async ValueTask DisposeAsync()
     {
@@ -67,7 +67,8 @@ sealed class TestWorker : IAsyncDisposable
         {
             try
             {
-                await foreach (var item in _channel.ServerStreamingAsync<GetWorkItemsRequest, WorkItem>(TaskHubSidecar.GetWorkItems, new(), _end.Token))
+                using var items = _client.GetWorkItems(new GetWorkItemsRequest(), cancellationToken: _end.Token);
+                await foreach (var item in items.ResponseStream.ReadAllAsync(_end.Token))
                 {
                     _ = AnswerAsync(item);
                 }
@@ -87,7 +88,7 @@ sealed class TestWorker : IAsyncDisposable
             _activities.Enqueue(activity);
             if (Activity(activity) is { } result)
             {
-                await CompleteAsync(TaskHubSidecar.CompleteActivityTask, new ActivityResponse { InstanceId = activity.WorkflowInstance.InstanceId, TaskId = activity.TaskId, Result = result });
+                await CompleteAsync(_client.CompleteActivityTaskAsync(new ActivityResponse { InstanceId = activity.WorkflowInstance.InstanceId, TaskId = activity.TaskId, Result = result }));
             }
             return;
         }
@@ -95,17 +96,16 @@ sealed class TestWorker : IAsyncDisposable
         _turns.Enqueue(turn);
         var response = new WorkflowResponse { InstanceId = turn.InstanceId };
         response.Actions.AddRange(Turn(turn.InstanceId, [.. turn.PastEvents, .. turn.NewEvents]));
-        await CompleteAsync(TaskHubSidecar.CompleteOrchestratorTask, response);
+        await CompleteAsync(_client.CompleteWorkflowTaskAsync(response));
     }
 
-    async Task CompleteAsync<T>(string path, T response)
-        where T : class, Google.Protobuf.IMessage<T>
+    static async Task CompleteAsync(AsyncUnaryCall<CompleteTaskResponse> call)
     {
         try
         {
-            await _channel.UnaryAsync<T, CompleteTaskResponse>(path, response, cancellationToken: _end.Token);
+            await call;
         }
-        catch (Exception lost) when (lost is RpcException or OperationCanceledException)
+        catch (Exception lost) when (lost is RpcException or ObjectDisposedException)
         {
             // The sidecar redoes what it has no answer for.
         }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
-using Jackpot.Dapr.Workflows.Protocol;
+using Dapr.DurableTask.Protobuf;
+using Grpc.Core;
 using Jackpot.LocalDapr.Tests.Running;
 using Jackpot.TestKit;
 
@@ -68,7 +69,7 @@ public sealed class CrashTests(PostgresFixture postgres, ITestOutputHelper outpu
                 await worker.StartInstanceAsync(id);
                 return true;
             }
-            catch (Dapr.Grpc.RpcException refused) when (refused.StatusCode == Dapr.Grpc.RpcStatusCode.AlreadyExists)
+            catch (RpcException refused) when (refused.StatusCode == StatusCode.AlreadyExists)
             {
                 return true;
             }

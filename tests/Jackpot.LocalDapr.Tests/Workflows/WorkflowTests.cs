@@ -1,6 +1,5 @@
-using Jackpot.Dapr.Grpc;
-using Jackpot.Dapr.Workflows;
-using Jackpot.Dapr.Workflows.Protocol;
+using Grpc.Core;
+using Dapr.DurableTask.Protobuf;
 using Jackpot.LocalDapr.Tests.Running;
 using Jackpot.TestKit;
 
@@ -31,7 +30,7 @@ public sealed class WorkflowTests(PostgresFixture postgres)
         await using var worker = await WaitingForEventAsync();
         await worker.StartInstanceAsync("a");
         var refused = await Assert.ThrowsAsync<RpcException>(() => worker.StartInstanceAsync("a"));
-        Assert.Equal((RpcStatusCode.AlreadyExists, "an active workflow with ID 'a' already exists"), (refused.StatusCode, refused.Detail));
+        Assert.Equal((StatusCode.AlreadyExists, "an active workflow with ID 'a' already exists"), (refused.StatusCode, refused.Status.Detail));
         await worker.RaiseAsync("a", "GO", "1");
         Assert.Equal("1", (await worker.EndAsync("a")).Output);
         await worker.StartInstanceAsync("a");
@@ -104,11 +103,11 @@ public sealed class WorkflowTests(PostgresFixture postgres)
         await using var node = await StartAsync();
         await using var worker = await WaitingForEventAsync();
         await worker.StartInstanceAsync("a");
-        await worker.CallAsync<SuspendRequest, SuspendResponse>(TaskHubSidecar.SuspendInstance, new() { InstanceId = "a" });
+        await worker.CallAsync(client => client.SuspendInstanceAsync(new SuspendRequest { InstanceId = "a" }));
         Assert.Equal(OrchestrationStatus.Suspended, await worker.StatusAsync("a"));
-        await worker.CallAsync<ResumeRequest, ResumeResponse>(TaskHubSidecar.ResumeInstance, new() { InstanceId = "a" });
+        await worker.CallAsync(client => client.ResumeInstanceAsync(new ResumeRequest { InstanceId = "a" }));
         Assert.Equal(OrchestrationStatus.Running, await worker.StatusAsync("a"));
-        await worker.CallAsync<TerminateRequest, TerminateResponse>(TaskHubSidecar.TerminateInstance, new() { InstanceId = "a", Output = "\"enough\"" });
+        await worker.CallAsync(client => client.TerminateInstanceAsync(new TerminateRequest { InstanceId = "a", Output = "\"enough\"" }));
         var end = await worker.EndAsync("a");
         Assert.Equal((OrchestrationStatus.Terminated, "\"enough\""), (end.WorkflowStatus, end.Output));
     }
@@ -135,8 +134,7 @@ public sealed class WorkflowTests(PostgresFixture postgres)
         worker.Activity = _ => "1";
         await worker.StartInstanceAsync("a", input: "4");
         await worker.EndAsync("a");
-        await Assert.ThrowsAsync<RpcException>(() => worker.CallAsync<ActivityResponse, CompleteTaskResponse>(
-            TaskHubSidecar.CompleteActivityTask, new() { InstanceId = "a", TaskId = 0, Result = "2" }));
+        await Assert.ThrowsAsync<RpcException>(() => worker.CallAsync(client => client.CompleteActivityTaskAsync(new ActivityResponse { InstanceId = "a", TaskId = 0, Result = "2" })));
         Assert.Equal("1", (await worker.EndAsync("a")).Output);
     }
 
@@ -160,9 +158,9 @@ public sealed class WorkflowTests(PostgresFixture postgres)
         await worker.RaiseAsync("a", "go");
         await worker.EndAsync("a");
         Assert.Equal(1, (await PurgeAsync(worker, "a")).DeletedInstanceCount);
-        Assert.False((await worker.CallAsync<GetInstanceRequest, GetInstanceResponse>(TaskHubSidecar.GetInstance, new() { InstanceId = "a" })).Exists);
+        Assert.False((await worker.CallAsync(client => client.GetInstanceAsync(new GetInstanceRequest { InstanceId = "a" }))).Exists);
         var unknown = await Assert.ThrowsAsync<RpcException>(() => worker.RaiseAsync("a", "go"));
-        Assert.Equal("no such instance exists", unknown.Detail);
+        Assert.Equal("no such instance exists", unknown.Status.Detail);
     }
 
     [Fact]
@@ -180,8 +178,7 @@ public sealed class WorkflowTests(PostgresFixture postgres)
         await worker.StartInstanceAsync("a");
         await worker.EndAsync("a");
         worker.Activity = _ => "\"again\"";
-        await worker.CallAsync<RerunWorkflowFromEventRequest, RerunWorkflowFromEventResponse>(
-            TaskHubSidecar.RerunWorkflowFromEvent, new() { SourceInstanceID = "a", EventID = 1, NewInstanceID = "b" });
+        await worker.CallAsync(client => client.RerunWorkflowFromEventAsync(new RerunWorkflowFromEventRequest { SourceInstanceID = "a", EventID = 1, NewInstanceID = "b" }));
         Assert.Equal("\"again\"", (await worker.EndAsync("b")).Output);
         Assert.Equal(["First", "Second", "Second"], worker.Activities.Select(activity => activity.Name));
     }
@@ -202,7 +199,7 @@ public sealed class WorkflowTests(PostgresFixture postgres)
     }
 
     static Task<PurgeInstancesResponse> PurgeAsync(TestWorker worker, string id) =>
-        worker.CallAsync<PurgeInstancesRequest, PurgeInstancesResponse>(TaskHubSidecar.PurgeInstances, new() { InstanceId = id });
+        worker.CallAsync(client => client.PurgeInstancesAsync(new PurgeInstancesRequest { InstanceId = id }));
 
     Task<TestWorker> OneActivityAsync() => new TestWorker(_app)
     {

@@ -87,6 +87,9 @@ internal sealed class ShardDoors(TestLedger ledger)
         "GET /v1/admin/quarantine" => [Get("/v1/admin/quarantine?status=held")],
         "POST /v1/admin/quarantine/{id:long}/release" => [Post($"/v1/admin/quarantine/{1 + (_keys++ % 3)}/release", Why)],
         "POST /v1/admin/quarantine/{id:long}/refuse" => [Post($"/v1/admin/quarantine/{1 + (_keys++ % 3)}/refuse", Why)],
+        "GET /v1/admin/parked-rows" => [Get("/v1/admin/parked-rows?source=outbox&after=0")],
+        "POST /v1/admin/parked-rows/{id:long}/release" or "POST /v1/admin/parked-rows/{id:long}/discard" => [Post(door[5..].Replace("{id:long}", "1", StringComparison.Ordinal), Why)],
+        "POST /internal/batchers/{batcher}/batches" => [Post("/internal/batchers/lane-0/batches", "a batch of a replica that shows no token")],
         "PUT /v1/admin/jackpots/{jackpotId}" => [Found],
         "POST /v1/admin/jackpots/{jackpotId}/changes" => [Post("/v1/admin/jackpots/plain/changes", $$"""{"after":{{Rich(Plain).ToJson()}},"why":"campaign"}""")],
         "POST /v1/admin/jackpots/{jackpotId}/transfer" => [Post("/v1/admin/jackpots/plain/transfer", """{"why":"it ends","pools":{"plain-main":"tiers-slow"}}""")],
@@ -108,7 +111,7 @@ internal sealed class ShardDoors(TestLedger ledger)
         "GET /v1/audit/reports" => [Get("/v1/audit/reports?name=transactions")],
         "GET /v1/audit/reports/versions/{id:long}" => [Get("/v1/audit/reports/versions/1")],
         "GET /v1/audit/reports/{name}" => [.. Jackpot.Shard.Reports.ReportCatalog.All.Keys.Select(name => Get($"/v1/audit/reports/{name}?interval=ytd&tenant=brand-42&player=player-1&format=json"))],
-        "PUT /actors/{type}/{id}/method/{method}" => [Send("PUT", $"/actors/{ActorType}/plain/method/RecordBatch", "x")],
+        "PUT /actors/{type}/{id}/method/{method}" => [Send("PUT", $"/actors/{ActorType}/plain/method/ClaimAsync", "x")],
         "PUT /actors/{type}/{id}/method/remind/{name}" or "PUT /actors/{type}/{id}/method/timer/{name}" =>
             [Send("PUT", door[4..].Replace("{type}", ActorType, StringComparison.Ordinal).Replace("{id}", Plain, StringComparison.Ordinal).Replace("{name}", "tick", StringComparison.Ordinal),
                 """{"callback":"Tick","data":"eA==","dueTime":"1s","period":"2s"}""")],
