@@ -9,7 +9,7 @@ public sealed class ProjectReferenceTests
     {
         ["Jackpot.Core"] = [],
         ["Jackpot.Contracts"] = ["Jackpot.Core"],
-        ["Jackpot.Dapr"] = [],
+        ["Jackpot.Dapr"] = ["Jackpot.ServiceDefaults"],
         ["Jackpot.LocalProcesses"] = [],
         ["Jackpot.ServiceDefaults"] = [],
         ["Jackpot.LocalDapr"] = ["Jackpot.ServiceDefaults"],

@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
-using Jackpot.Dapr.Routing;
+using Jackpot.ServiceDefaults.Routing;
 using Jackpot.Dapr.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

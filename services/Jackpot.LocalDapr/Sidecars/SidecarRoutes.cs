@@ -1,4 +1,4 @@
-using Jackpot.Dapr.Routing;
+using Jackpot.ServiceDefaults.Routing;
 
 namespace Jackpot.LocalDapr.Sidecars;
 

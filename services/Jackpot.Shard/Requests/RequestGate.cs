@@ -1,4 +1,4 @@
-using Jackpot.Dapr.Routing;
+using Jackpot.ServiceDefaults.Routing;
 using Jackpot.Shard.Problems;
 using Microsoft.AspNetCore.Http.Features;
 

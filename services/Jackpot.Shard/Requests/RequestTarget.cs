@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Unicode;
-using Jackpot.Dapr.Routing;
+using Jackpot.ServiceDefaults.Routing;
 
 namespace Jackpot.Shard.Requests;
 

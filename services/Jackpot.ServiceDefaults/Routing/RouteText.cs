@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 
-namespace Jackpot.Dapr.Routing;
+namespace Jackpot.ServiceDefaults.Routing;
 
 /// <summary>
 /// Path parameters as their sender meant them: percent-decoded exactly once. The server's own decoding leaves an encoded slash as it is, so that
