@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Jackpot.Dapr.Actors;
 using Jackpot.ServiceDefaults.Health;
 using Jackpot.ServiceDefaults.Telemetry;
 using Jackpot.Shard.Audit;
@@ -21,6 +20,7 @@ using Jackpot.Shard.Quarantine;
 using Jackpot.Shard.Regions;
 using Jackpot.Shard.Reports;
 using Jackpot.Shard.Requests;
+using Jackpot.Shard.Sidecar;
 using Jackpot.Shard.Storage;
 using Jackpot.Shard.Storage.Archive;
 using Jackpot.Shard.Streams;
@@ -34,7 +34,7 @@ internal static class ShardApp
 {
     public static void AddShard(this WebApplicationBuilder builder)
     {
-        builder.AddRegions();
+        var shard = builder.AddRegions();
         builder.AddTelemetry("jackpot-shard", ShardMetrics.MeterName);
         builder.Services.AddSingleton<ShardMetrics>();
         builder.Services.AddHealthChecks()
@@ -44,7 +44,7 @@ internal static class ShardApp
         builder.Services.AddPlayers();
         builder.Services.AddQuarantine();
         builder.Services.AddContributions();
-        builder.Services.AddOwnership();
+        builder.Services.AddOwnership(shard);
         builder.Services.AddSingleton<BetStream>();
         builder.Services.AddParking();
         builder.Services.AddOutbox();
@@ -71,7 +71,7 @@ internal static class ShardApp
         app.MapHealth();
         app.MapMetrics();
         app.MapOpenApi();
-        app.MapActorsHandlers();
+        app.MapActorsHandlers().RequireSidecarToken();
         PayoutEndpoints.Map(app);
         ContributionEndpoints.Map(app);
         BatchEndpoint.Map(app);

@@ -1,4 +1,4 @@
-using Jackpot.Dapr.Workflows;
+using Dapr.Workflow;
 
 namespace Jackpot.Shard.Community;
 

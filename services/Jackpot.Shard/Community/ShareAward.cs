@@ -1,4 +1,4 @@
-using Jackpot.Dapr.Workflows;
+using Dapr.Workflow;
 using Jackpot.Shard.Payouts;
 
 namespace Jackpot.Shard.Community;

@@ -1,4 +1,4 @@
-using Jackpot.Dapr.Client;
+using Dapr.Client;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Jackpot.Shard.Health;

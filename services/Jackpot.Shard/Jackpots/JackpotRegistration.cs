@@ -1,4 +1,4 @@
-using Jackpot.Dapr.Client;
+using Jackpot.Shard.Sidecar;
 
 namespace Jackpot.Shard.Jackpots;
 
@@ -7,6 +7,7 @@ internal static class JackpotRegistration
     public static void AddJackpots(this WebApplicationBuilder builder)
     {
         builder.Services.AddDaprClient();
+        builder.Services.AddSingleton(SidecarJobs.Of(builder.Configuration));
         builder.Services.AddSingleton<SealingKey>();
         builder.Services.AddSingleton(services => new CycleVault(services.GetRequiredService<SealingKey>().Bytes));
         builder.Services.AddSingleton<JackpotDirectory>().AddSingleton<JackpotReader>().AddSingleton<JackpotFounding>().AddSingleton<JackpotQueries>().AddSingleton<AwardQueries>();

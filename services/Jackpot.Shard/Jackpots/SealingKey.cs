@@ -1,4 +1,4 @@
-using Jackpot.Dapr.Client;
+using Dapr.Client;
 
 namespace Jackpot.Shard.Jackpots;
 

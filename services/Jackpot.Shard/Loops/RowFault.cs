@@ -1,6 +1,6 @@
 using System.Data.Common;
-using Jackpot.Dapr.Client;
-using Jackpot.Dapr.Grpc;
+using Dapr;
+using Grpc.Core;
 using Npgsql;
 
 namespace Jackpot.Shard.Loops;
@@ -18,11 +18,15 @@ internal static class RowFault
     {
         PostgresException sql => !OfValues.Contains(sql.SqlState[..2], StringComparer.Ordinal),
         DbException or HttpRequestException or IOException or TimeoutException or OperationCanceledException => true,
-        DaprApiException dapr => dapr.Outcome == DaprOutcome.InDoubt || !IsOfTheRequest(dapr),
-        RpcException rpc => rpc.StatusCode is not (RpcStatusCode.InvalidArgument or RpcStatusCode.FailedPrecondition or RpcStatusCode.OutOfRange),
+        RpcException call => !IsOfTheRequest(call),
+        DaprException { InnerException: RpcException call } => !IsOfTheRequest(call),
+        DaprException => true,
         _ => false,
     };
 
-    /// <summary>The sidecar has read the request and will never take it, whereas 401, 403, 404 and the like speak of how it is set up.</summary>
-    public static bool IsOfTheRequest(DaprApiException fault) => (int?)fault.Status is 400 or 413 or 422;
+    /// <summary>The sidecar has read the request and will never take it, whereas other refusals speak of how it is set up, or of what is away.</summary>
+    public static bool IsOfTheRequest(DaprException fault) => fault.InnerException is RpcException call && IsOfTheRequest(call);
+
+    static bool IsOfTheRequest(RpcException call) => call.StatusCode is StatusCode.InvalidArgument or StatusCode.OutOfRange
+        || (call.StatusCode == StatusCode.ResourceExhausted && call.Status.Detail.Contains("larger than max", StringComparison.OrdinalIgnoreCase));
 }

@@ -1,6 +1,8 @@
 using System.Text;
-using Jackpot.Dapr.Client;
+using Dapr;
+using Dapr.Client;
 using Jackpot.Shard.Loops;
+using Jackpot.Shard.Sidecar;
 
 namespace Jackpot.Shard.Outbox;
 
@@ -31,7 +33,7 @@ internal sealed class OutboxPublisher(DaprClient dapr)
     /// <param name="events">In order.</param>
     /// <param name="confirmed">Called for each one that the broker has.</param>
     /// <param name="ct">Gives up.</param>
-    /// <exception cref="DaprApiException">Nothing can be published now.</exception>
+    /// <exception cref="DaprException">Nothing can be published now.</exception>
     public async Task<List<UnpublishedEvent>> PublishAsync(string topic, IReadOnlyList<OutgoingEvent> events, Action<OutgoingEvent> confirmed, CancellationToken ct)
     {
         var unpublished = new List<UnpublishedEvent>();
@@ -75,13 +77,13 @@ internal sealed class OutboxPublisher(DaprClient dapr)
                 entry => int.Parse(entry.Entry.EntryId, System.Globalization.CultureInfo.InvariantCulture), entry => entry.ErrorMessage);
             await SortAsync(topic, call, failed, confirmed, unpublished, ct);
         }
-        catch (DaprApiException refused) when (RowFault.IsOfTheRequest(refused) && call.Count > 1)
+        catch (DaprException refused) when (RowFault.IsOfTheRequest(refused) && call.Count > 1)
         {
             // One of them is to blame; halves find out which.
             await SendAsync(topic, call[..(call.Count / 2)], confirmed, unpublished, ct);
             await SendAsync(topic, call[(call.Count / 2)..], confirmed, unpublished, ct);
         }
-        catch (DaprApiException refused) when (RowFault.IsOfTheRequest(refused))
+        catch (DaprException refused) when (RowFault.IsOfTheRequest(refused))
         {
             unpublished.Add(new UnpublishedEvent(call[0], refused.Message, IsRefused: true));
         }
@@ -93,7 +95,7 @@ internal sealed class OutboxPublisher(DaprClient dapr)
     {
         if (failed.Count == call.Count && call.Count > 1)
         {
-            throw new DaprApiException(DaprOutcome.InDoubt, null, null, $"the broker took none of {call.Count} events of {topic}: {failed.Values.First()}");
+            throw new DaprException($"the broker took none of {call.Count} events of {topic}: {failed.Values.First()}");
         }
 
         for (var i = 0; i < call.Count; i++)

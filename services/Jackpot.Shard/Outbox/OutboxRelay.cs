@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Jackpot.Contracts.Events;
-using Jackpot.Dapr.Client;
+using Dapr;
 using Jackpot.Shard.Leadership;
 using Jackpot.Shard.Loops;
 using Jackpot.Shard.Parking;
@@ -149,7 +149,7 @@ internal sealed partial class OutboxRelay(
         if (confirmed == 0)
         {
             // Nothing says yet that it is the event's fault and not the sidecar's or the broker's.
-            throw new DaprApiException(DaprOutcome.InDoubt, null, null, $"none of {unpublished.Count} events was taken: {unpublished[0].Reason}");
+            throw new DaprException($"none of {unpublished.Count} events was taken: {unpublished[0].Reason}");
         }
 
         var hopeless = unpublished.Where(one => one.IsRefused || HasFailedForLong(one.Event.Row)).DistinctBy(one => one.Event.Row)
@@ -188,7 +188,7 @@ internal sealed partial class OutboxRelay(
         {
             if (!refused.IsRefused)
             {
-                throw new DaprApiException(DaprOutcome.InDoubt, null, null, $"the broker did not take an update of a pool: {refused.Reason}");
+                throw new DaprException($"the broker did not take an update of a pool: {refused.Reason}");
             }
 
             LogNotTold(log, updates[(int)refused.Event.Row].PoolId, refused.Reason);

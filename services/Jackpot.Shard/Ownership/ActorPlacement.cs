@@ -1,4 +1,5 @@
-using Jackpot.Dapr.Actors;
+using Dapr.Actors;
+using Dapr.Actors.Client;
 using Jackpot.Shard.Regions;
 
 namespace Jackpot.Shard.Ownership;

@@ -1,4 +1,5 @@
-using Jackpot.Dapr.Actors;
+using Dapr.Actors;
+using Dapr.Actors.Runtime;
 
 namespace Jackpot.Shard.Ownership;
 

@@ -1,4 +1,3 @@
-using Jackpot.Dapr.Actors;
 using Jackpot.Shard.Contributions;
 using Jackpot.Shard.Regions;
 
@@ -11,11 +10,12 @@ internal static class OwnershipRegistration
 
     static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(10);
 
-    public static void AddOwnership(this IServiceCollection services)
+    public static void AddOwnership(this IServiceCollection services, ShardOptions shard)
     {
-        services.AddActors((provider, options) =>
+        services.AddActors(options =>
         {
-            options.Actors.RegisterActor<JackpotActor>(provider.GetRequiredService<ShardOptions>().ActorType);
+            options.UseJsonSerialization = true;
+            options.Actors.RegisterActor<JackpotActor>(shard.ActorType);
             options.ActorIdleTimeout = IdleTimeout;
             options.DrainOngoingCallTimeout = DrainTimeout;
         });

@@ -1,5 +1,5 @@
 using Jackpot.Core.Eligibility;
-using Jackpot.Dapr.Workflows;
+using Dapr.Workflow;
 using Jackpot.Shard.Players;
 
 namespace Jackpot.Shard.Payouts;

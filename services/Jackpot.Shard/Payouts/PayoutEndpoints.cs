@@ -1,12 +1,13 @@
 using System.Data.Common;
 using System.Text.Json;
+using Dapr;
+using Grpc.Core;
 using Jackpot.Contracts.Events;
 using Jackpot.Core.Community;
-using Jackpot.Dapr.Grpc;
-using Jackpot.Dapr.Subscriptions;
 using Jackpot.Shard.Loops;
 using Jackpot.Shard.Outbox;
 using Jackpot.Shard.Regions;
+using Jackpot.Shard.Sidecar;
 using Jackpot.Shard.Streams;
 using Npgsql;
 
@@ -25,8 +26,8 @@ internal static partial class PayoutEndpoints
     {
         routes.MapPost("/events/jp-triggered", StartAsync)
             .WithTopic(new TopicOptions { PubsubName = OutboxRelay.PubSub, Name = Topics.Triggered, DeadLetterTopic = DeadLetterTopic })
-            .ExcludeFromDescription();
-        routes.MapSubscribeHandler();
+            .RequireSidecarToken().ExcludeFromDescription();
+        routes.MapSubscribeHandler().RequireSidecarToken();
     }
 
     static async Task<IResult> StartAsync(

@@ -1,4 +1,4 @@
-using Jackpot.Dapr.Workflows;
+using Dapr.Workflow;
 using Jackpot.Shard.Community;
 
 namespace Jackpot.Shard.Payouts;

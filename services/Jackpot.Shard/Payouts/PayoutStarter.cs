@@ -1,5 +1,5 @@
-using Jackpot.Dapr.Grpc;
-using Jackpot.Dapr.Workflows;
+using Dapr.Workflow;
+using Grpc.Core;
 using Jackpot.Shard.Community;
 
 namespace Jackpot.Shard.Payouts;
@@ -22,9 +22,9 @@ internal sealed class PayoutStarter(DaprWorkflowClient workflows)
     {
         try
         {
-            await workflows.ScheduleNewWorkflowAsync(workflow, instance, input, cancellationToken: ct);
+            await workflows.ScheduleNewWorkflowAsync(workflow, instance, input, startTime: (DateTimeOffset?)null, ct);
         }
-        catch (RpcException e) when (e.StatusCode == RpcStatusCode.AlreadyExists)
+        catch (RpcException e) when (e.StatusCode == StatusCode.AlreadyExists)
         {
             // The event came twice, or the sweeper was quicker.
         }

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Jackpot.Contracts.Events;
 using Jackpot.Core.Amounts;
-using Jackpot.Dapr.Texts;
+using Jackpot.Shard.Texts;
 using Jackpot.Shard.Outbox;
 using Jackpot.Shard.Parking;
 using Npgsql;

@@ -5,7 +5,7 @@ namespace Jackpot.Shard.Regions;
 internal static class RegionRegistration
 {
     /// <summary>Binds what this shard is and reads <c>regions/</c>. Every fault is reported at once; the process refuses to start.</summary>
-    public static void AddRegions(this WebApplicationBuilder builder)
+    public static ShardOptions AddRegions(this WebApplicationBuilder builder)
     {
         var options = builder.Configuration.GetSection(ShardOptions.Section).Get<ShardOptions>() ?? new ShardOptions();
         var faults = options.Faults().ToList();
@@ -17,5 +17,6 @@ internal static class RegionRegistration
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(new TenantDirectory(options, builder.Configuration["JACKPOT_WALLET_URL"]));
+        return options;
     }
 }

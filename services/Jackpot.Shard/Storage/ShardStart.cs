@@ -1,4 +1,4 @@
-using Jackpot.Dapr.Client;
+using Dapr.Client;
 using Jackpot.Shard.Jackpots;
 using Jackpot.Shard.Players;
 using Jackpot.Shard.Storage.Dedupe;

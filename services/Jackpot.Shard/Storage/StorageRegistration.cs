@@ -1,4 +1,3 @@
-using Jackpot.Dapr.Jobs;
 using Jackpot.Shard.Leadership;
 using Jackpot.Shard.Loops;
 using Jackpot.Shard.Regions;
@@ -41,7 +40,6 @@ internal static class StorageRegistration
         builder.Services.AddSingleton<ShardEpochs>();
         builder.Services.AddHostedService<PartitionKeeper>();
         builder.Services.AddHostedService<StatisticsKeeper>();
-        builder.Services.AddDaprJobsClient();
         builder.Services.AddSingleton<ArchiveJob>().AddSingleton<ArchivedRows>();
         builder.Services.AddSingleton<ArchiveSchedule>().AddHostedService(services => services.GetRequiredService<ArchiveSchedule>());
         builder.Services.AddSingleton<DedupeKeeper>().AddHostedService(services => services.GetRequiredService<DedupeKeeper>());

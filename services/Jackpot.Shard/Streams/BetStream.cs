@@ -1,12 +1,14 @@
 using System.Text.Json;
+using Dapr;
+using Dapr.AspNetCore;
+using Dapr.Client;
 using Jackpot.Contracts.Events;
-using Jackpot.Dapr.Client;
-using Jackpot.Dapr.Subscriptions;
 using Jackpot.Shard.Contributions;
 using Jackpot.Shard.Outbox;
 using Jackpot.Shard.Problems;
 using Jackpot.Shard.Regions;
 using Jackpot.Shard.Requests;
+using Jackpot.Shard.Sidecar;
 using Jackpot.Shard.Telemetry;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -33,11 +35,9 @@ internal sealed partial class BetStream(
 
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPost("/events/bets", (HttpContext http, BetStream stream) => stream.TakeAsync(http))
-            .WithTopic(new TopicOptions
-            {
-                PubsubName = OutboxRelay.PubSub, Name = Topics.Bets, DeadLetterTopic = DeadLetterTopic,
-                BulkSubscribe = new BulkSubscribeOptions(EntriesMax, AwaitMsMax),
-            })
+            .WithTopic(new TopicOptions { PubsubName = OutboxRelay.PubSub, Name = Topics.Bets, DeadLetterTopic = DeadLetterTopic })
+            .WithBulkSubscribe(new BulkSubscribeTopicOptions { TopicName = Topics.Bets, MaxMessagesCount = EntriesMax, MaxAwaitDurationMs = AwaitMsMax })
+            .RequireSidecarToken()
             .ExcludeFromDescription();
 
     async Task<IResult> TakeAsync(HttpContext http)
@@ -126,14 +126,14 @@ internal sealed partial class BetStream(
 
         try
         {
-            var events = refused.Select(bet => new CloudEvent<JsonElement> { Id = $"{bet.EventId}-{options.Id}", Type = RefusedBet.EventType, Source = options.Id, Data = RefusedBet.Of(bet) }).ToList();
+            var events = refused.Select(bet => new CloudEvent<JsonElement>(RefusedBet.Of(bet)) { Id = $"{bet.EventId}-{options.Id}", Type = RefusedBet.EventType, Source = new Uri(options.Id, UriKind.Relative) }).ToList();
             var answer = await dapr.BulkPublishEventAsync(OutboxRelay.PubSub, DeadLetterTopic, events, cancellationToken: ct);
             if (answer.FailedEntries.Count == 0)
             {
                 return;
             }
         }
-        catch (Exception e) when (e is DaprApiException or HttpRequestException or IOException)
+        catch (Exception e) when (e is DaprException)
         {
             LogNotBuried(log, refused.Count, e);
         }

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using Jackpot.Dapr.Subscriptions;
+using Dapr.AspNetCore;
 using Jackpot.Shard.Contributions;
 using Jackpot.Shard.Requests;
 

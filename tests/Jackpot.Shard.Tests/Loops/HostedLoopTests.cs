@@ -1,4 +1,4 @@
-using Jackpot.Dapr.Client;
+using Dapr;
 using Jackpot.Shard.Loops;
 using Jackpot.Shard.Telemetry;
 using Jackpot.TestKit;
@@ -12,7 +12,7 @@ public sealed class HostedLoopTests
     public static TheoryData<Exception> Faults() =>
     [
         new InvalidOperationException("a row"), new System.Text.Json.JsonException("a row"), new NpgsqlException("away"), new OperationCanceledException("a time-out of its own"),
-        new DaprApiException(DaprOutcome.InDoubt, null, null, "away"), new FormatException("a row"), new OverflowException("a sum"),
+        new DaprException("away"), new FormatException("a row"), new OverflowException("a sum"),
     ];
 
     [Theory]

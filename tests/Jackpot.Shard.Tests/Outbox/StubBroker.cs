@@ -1,10 +1,8 @@
 using System.Collections.Concurrent;
-using System.Text.Json;
-using Jackpot.Dapr.Client;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
+using Dapr.Client;
+using Dapr.Client.Autogen.Grpc.v1;
+using Google.Protobuf;
+using Grpc.Core;
 
 namespace Jackpot.Shard.Tests.Outbox;
 
@@ -14,9 +12,9 @@ internal sealed class StubBroker : IAsyncDisposable
     /// <summary>Dapr's own limit of a call unless it is set.</summary>
     public const int CallBytesMax = 4 << 20;
 
-    readonly WebApplication _app;
+    readonly StubSidecar _sidecar;
 
-    StubBroker(WebApplication app) => _app = app;
+    StubBroker(StubSidecar sidecar) => _sidecar = sidecar;
 
     public ConcurrentQueue<(string Topic, string Payload)> Taken { get; } = [];
 
@@ -32,68 +30,40 @@ internal sealed class StubBroker : IAsyncDisposable
     /// <summary>Awaited before every answer.</summary>
     public Func<Task> Before { get; set; } = () => Task.CompletedTask;
 
-    public DaprClient Client { get; private set; } = null!;
+    public DaprClient Client => _sidecar.Client;
 
     public static async Task<StubBroker> StartAsync()
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0").ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = null);
-        var broker = new StubBroker(builder.Build());
-        broker._app.Run(broker.TakeAsync);
-        await broker._app.StartAsync(TestContext.Current.CancellationToken);
-        broker.Client = new DaprClientBuilder().UseHttpEndpoint(broker._app.Urls.Single()).Build();
-        return broker;
+        StubBroker? broker = null;
+        var sidecar = await StubSidecar.StartAsync(request => broker!.TakeAsync(request));
+        return broker = new StubBroker(sidecar);
     }
 
     public IEnumerable<string> On(string topic) => Taken.Where(one => one.Topic == topic).Select(one => one.Payload);
 
-    async Task TakeAsync(HttpContext http)
+    async Task<BulkPublishResponse> TakeAsync(BulkPublishRequest request)
     {
-        using var body = new MemoryStream();
-        await http.Request.Body.CopyToAsync(body);
-        Calls.Enqueue((int)body.Length);
+        Calls.Enqueue(request.CalculateSize());
         await Before();
-        if (body.Length > CallBytesMax)
+        if (request.CalculateSize() > CallBytesMax)
         {
-            http.Response.StatusCode = StatusCodes.Status413PayloadTooLarge;
-            return;
+            throw new RpcException(new Status(StatusCode.ResourceExhausted, $"grpc: received message larger than max ({request.CalculateSize()} vs. {CallBytesMax})"));
         }
 
-        List<(string Id, string Payload)> entries;
-        try
-        {
-            entries = [.. JsonElement.Parse(body.ToArray()).EnumerateArray().Select(entry => (entry.GetProperty("entryId").GetString()!, entry.GetProperty("event").GetRawText()))];
-        }
-        catch (JsonException)
-        {
-            http.Response.StatusCode = StatusCodes.Status400BadRequest;
-            return;
-        }
-
+        var entries = request.Entries.Select(entry => (entry.EntryId, Payload: entry.Event.ToStringUtf8())).ToList();
         if (entries.Exists(entry => Refuses(entry.Payload)))
         {
-            http.Response.StatusCode = StatusCodes.Status400BadRequest;
-            return;
+            throw new RpcException(new Status(StatusCode.InvalidArgument, "an event is refused"));
         }
 
-        var topic = http.Request.Path.Value!.Split('/')[^1];
         var failed = entries.Where(entry => Fails(entry.Payload)).ToList();
         foreach (var entry in entries.Except(failed))
         {
-            Taken.Enqueue((topic, entry.Payload));
+            Taken.Enqueue((request.Topic, entry.Payload));
         }
 
-        http.Response.StatusCode = failed.Count == 0 ? StatusCodes.Status204NoContent : StatusCodes.Status500InternalServerError;
-        if (failed.Count > 0)
-        {
-            await http.Response.WriteAsJsonAsync(new { failedEntries = failed.Select(entry => new { entryId = entry.Id, error = "not taken" }) });
-        }
+        return new BulkPublishResponse { FailedEntries = { failed.Select(entry => new BulkPublishResponseFailedEntry { EntryId = entry.EntryId, Error = "not taken" }) } };
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        Client.Dispose();
-        await _app.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => _sidecar.DisposeAsync();
 }

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using Jackpot.Dapr.Client;
 using Jackpot.TestKit;
 using Jackpot.TestKit.Fuzzing;
 using Microsoft.AspNetCore.Routing;
@@ -82,11 +81,7 @@ public sealed class DoorFuzzTests(PostgresFixture postgres, ITestOutputHelper ou
         await ledger.AssertBalancedAsync();
     }
 
-    static Task<TestDoors> OpenAsync(TestLedger ledger)
-    {
-        var nowhere = new Uri("http://127.0.0.1:1");
-        return TestDoors.OpenAsync(ledger, services => services.AddSingleton(new DaprSidecarOptions { HttpEndpoint = nowhere, GrpcEndpoint = nowhere }));
-    }
+    static Task<TestDoors> OpenAsync(TestLedger ledger) => TestDoors.OpenAsync(ledger, services => services.AddSingleton(StubSidecar.Nowhere()));
 
     static List<string> DoorsOf(TestDoors opened) =>
     [

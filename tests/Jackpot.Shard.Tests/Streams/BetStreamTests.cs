@@ -1,15 +1,11 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using Dapr.Client.Autogen.Grpc.v1;
 using Jackpot.Contracts.Jackpots;
 using Jackpot.Core.Links;
-using Jackpot.Dapr.Client;
 using Jackpot.Shard.Tests.Contributions;
 using Jackpot.TestKit;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace Jackpot.Shard.Tests.Streams;
 
@@ -69,10 +65,21 @@ public sealed class BetStreamTests(PostgresFixture postgres) : IClassFixture<Pos
     [Fact]
     public async Task What_is_refused_for_good_goes_to_the_dead_letters_with_its_reason()
     {
-        await using var sidecar = await StubSidecar.StartAsync();
+        var buried = new ConcurrentQueue<JsonElement>();
+        await using var sidecar = await StubSidecar.StartAsync(request =>
+        {
+            Assert.Equal("bets.dead", request.Topic);
+            foreach (var entry in request.Entries)
+            {
+                Assert.Equal("application/cloudevents+json", entry.ContentType);
+                buried.Enqueue(JsonElement.Parse(entry.Event.Span).GetProperty("data"));
+            }
+
+            return Task.FromResult(new BulkPublishResponse());
+        });
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await ledger.FoundAsync(TestLedger.Quiet("plain"));
-        await using var doors = await TestDoors.OpenAsync(ledger, services => services.AddSingleton(new DaprSidecarOptions { HttpEndpoint = sidecar.Url }));
+        await using var doors = await TestDoors.OpenAsync(ledger, services => services.AddSingleton(sidecar.Client));
         await doors.StandAsync("self_excluded", "player-2");
 
         var statuses = await DeliverAsync(
@@ -82,7 +89,7 @@ public sealed class BetStreamTests(PostgresFixture postgres) : IClassFixture<Pos
         Assert.All(statuses, status => Assert.Equal("SUCCESS", status));
         Assert.Equal(
             ["gone:urn:jackpot:problem:pool-unknown:", "out:urn:jackpot:problem:not-eligible:self_excluded", "negative:urn:jackpot:problem:amount-negative:", "tenant:urn:jackpot:problem:tenant-unknown:"],
-            sidecar.Buried.Select(data => $"{data.GetProperty("bet").GetProperty("idempotency_key").GetString()}:{data.GetProperty("problem").GetProperty("type").GetString()}:"
+            buried.Select(data => $"{data.GetProperty("bet").GetProperty("idempotency_key").GetString()}:{data.GetProperty("problem").GetProperty("type").GetString()}:"
                 + (data.GetProperty("problem").TryGetProperty("reason", out var reason) ? reason.GetString() : "")).Order(Comparer<string>.Create(ByKey)));
         Assert.Equal(1, await ledger.StoredAsync());
         Assert.Contains("jackpot_stream_bets_total{outcome=\"refused\"} 4", (await doors.GetAsync("/metrics")).Body, StringComparison.Ordinal);
@@ -95,7 +102,7 @@ public sealed class BetStreamTests(PostgresFixture postgres) : IClassFixture<Pos
     public async Task When_the_dead_letters_cannot_be_reached_the_bet_comes_again()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await using var doors = await TestDoors.OpenAsync(ledger, services => services.AddSingleton(new DaprSidecarOptions { HttpEndpoint = new Uri("http://127.0.0.1:1") }));
+        await using var doors = await TestDoors.OpenAsync(ledger, services => services.AddSingleton(StubSidecar.Nowhere()));
         Assert.Equal(["RETRY"], await DeliverAsync(doors, BetBody.Json(ledger, "gone", "nobody")));
     }
 
@@ -117,7 +124,7 @@ public sealed class BetStreamTests(PostgresFixture postgres) : IClassFixture<Pos
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await ledger.FoundAsync(TestLedger.Quiet("plain"));
-        await using var doors = await TestDoors.OpenAsync(ledger, services => services.AddSingleton(new DaprSidecarOptions { HttpEndpoint = new Uri("http://127.0.0.1:1") }));
+        await using var doors = await TestDoors.OpenAsync(ledger, services => services.AddSingleton(StubSidecar.Nowhere()));
         Assert.Equal(["SUCCESS"], await DeliverAsync(doors, BetBody.Json(ledger, "k", "plain", ("tenant_id", "\"brand-43\""))));
         Assert.Equal(0, await ledger.StoredAsync());
     }
@@ -153,39 +160,5 @@ public sealed class BetStreamTests(PostgresFixture postgres) : IClassFixture<Pos
         var statuses = answer.Is(200).GetProperty("statuses").EnumerateArray().ToList();
         Assert.Equal(Enumerable.Range(0, statuses.Count).Select(i => $"{i}"), statuses.Select(status => status.GetProperty("entryId").GetString()));
         return [.. statuses.Select(status => status.GetProperty("status").GetString())];
-    }
-
-    /// <summary>A sidecar that takes what is published in bulk and remembers it.</summary>
-    sealed class StubSidecar : IAsyncDisposable
-    {
-        readonly WebApplication _app;
-
-        StubSidecar(WebApplication app) => _app = app;
-
-        public ConcurrentQueue<JsonElement> Buried { get; } = new();
-
-        public Uri Url => new(_app.Urls.Single());
-
-        public static async Task<StubSidecar> StartAsync()
-        {
-            var builder = WebApplication.CreateSlimBuilder();
-            builder.Logging.ClearProviders();
-            builder.WebHost.UseUrls("http://127.0.0.1:0");
-            var sidecar = new StubSidecar(builder.Build());
-            sidecar._app.MapPost("/v1.0/publish/bulk/pubsub/bets.dead", async (HttpContext http) =>
-            {
-                foreach (var entry in (await JsonSerializer.DeserializeAsync<JsonElement>(http.Request.Body, cancellationToken: http.RequestAborted)).EnumerateArray())
-                {
-                    Assert.Equal("application/cloudevents+json", entry.GetProperty("contentType").GetString());
-                    sidecar.Buried.Enqueue(entry.GetProperty("event").GetProperty("data"));
-                }
-
-                return Results.NoContent();
-            });
-            await sidecar._app.StartAsync(TestContext.Current.CancellationToken);
-            return sidecar;
-        }
-
-        public ValueTask DisposeAsync() => _app.DisposeAsync();
     }
 }

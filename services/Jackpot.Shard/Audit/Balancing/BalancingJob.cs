@@ -1,6 +1,6 @@
-using Jackpot.Dapr.Jobs;
 using Jackpot.Shard.Loops;
 using Jackpot.Shard.Regions;
+using Jackpot.Shard.Sidecar;
 
 namespace Jackpot.Shard.Audit.Balancing;
 
@@ -8,7 +8,7 @@ namespace Jackpot.Shard.Audit.Balancing;
 /// Has the sidecar call back every <see cref="ShardOptions.BalancingInterval"/>. The job outlives this process and is one for all replicas;
 /// scheduling it again changes nothing unless the interval is another one.
 /// </summary>
-internal sealed partial class BalancingJob(DaprJobsClient jobs, BalancingRun run, ShardOptions shard, LoopTools tools, ILogger<BalancingJob> log)
+internal sealed partial class BalancingJob(SidecarJobs jobs, BalancingRun run, ShardOptions shard, LoopTools tools, ILogger<BalancingJob> log)
     : HostedLoop(new LoopPlan("balancing-schedule", LookInterval, "the balancing job may not be scheduled"), tools)
 {
     /// <summary>How often it is made sure that the job is still there: a scheduler may have lost its data.</summary>
@@ -16,7 +16,7 @@ internal sealed partial class BalancingJob(DaprJobsClient jobs, BalancingRun run
 
     public string Name => "balancing-" + shard.Id;
 
-    protected override Task PassAsync(CancellationToken ct) => jobs.KeepScheduledAsync(Name, DaprJobSchedule.FromDuration(shard.BalancingInterval), ct);
+    protected override Task PassAsync(CancellationToken ct) => jobs.KeepScheduledAsync(Name, shard.BalancingInterval, ct);
 
     /// <summary>What the sidecar calls. A failure is told to it, so that it tries again.</summary>
     public async Task RunAsync(string name, CancellationToken ct)

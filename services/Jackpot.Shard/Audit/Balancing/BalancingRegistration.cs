@@ -1,4 +1,4 @@
-using Jackpot.Dapr.Jobs;
+using Jackpot.Shard.Sidecar;
 
 namespace Jackpot.Shard.Audit.Balancing;
 
@@ -6,7 +6,6 @@ internal static class BalancingRegistration
 {
     public static void AddBalancing(this IServiceCollection services)
     {
-        services.AddDaprJobsClient();
         services.AddSingleton<BalancingIncidents>().AddSingleton<BalancingRun>().AddSingleton<BalancingEndpoints>().AddSingleton<BalancingJob>();
         services.AddHostedService(provider => provider.GetRequiredService<BalancingJob>());
     }
@@ -16,6 +15,6 @@ internal static class BalancingRegistration
         var doors = routes.ServiceProvider.GetRequiredService<BalancingEndpoints>();
         var job = routes.ServiceProvider.GetRequiredService<BalancingJob>();
         routes.MapGet("/v1/audit/balancing", (RequestDelegate)doors.BalancingAsync);
-        routes.MapDaprScheduledJobHandler((name, _, ct) => job.RunAsync(name, ct), BalancingRun.TimeMax);
+        routes.MapJobs(job.RunAsync, BalancingRun.TimeMax);
     }
 }

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Jackpot.Dapr.Texts;
+using Jackpot.Shard.Texts;
 using Npgsql;
 
 namespace Jackpot.Shard.Audit.Balancing;

@@ -1,8 +1,7 @@
-using Jackpot.Dapr.Client;
-using Jackpot.Dapr.Jobs;
-using Jackpot.Dapr.Security;
+using Grpc.Core;
 using Jackpot.Shard.Loops;
 using Jackpot.Shard.Regions;
+using Jackpot.Shard.Sidecar;
 
 namespace Jackpot.Shard.Storage.Archive;
 
@@ -10,7 +9,7 @@ namespace Jackpot.Shard.Storage.Archive;
 /// Has the sidecar run the archive job: every <see cref="ShardOptions.ArchiveInterval"/>, and at once when somebody waits for rows. Jobs
 /// outlive this process and go to one of the replicas.
 /// </summary>
-internal sealed partial class ArchiveSchedule(DaprJobsClient jobs, ShardOptions options, LoopTools tools, ILogger<ArchiveSchedule> log)
+internal sealed partial class ArchiveSchedule(SidecarJobs jobs, ShardOptions options, LoopTools tools, ILogger<ArchiveSchedule> log)
     : HostedLoop(new LoopPlan("archive-schedule", LookInterval, "the archive job may not be scheduled"), tools)
 {
     /// <summary>How often it is made sure that the job is still there: a scheduler may have lost its data.</summary>
@@ -36,22 +35,20 @@ internal sealed partial class ArchiveSchedule(DaprJobsClient jobs, ShardOptions 
     }
 
     protected override Task PassAsync(CancellationToken ct) =>
-        options.ArchivePath.Length == 0 ? Task.CompletedTask : jobs.KeepScheduledAsync(Due, DaprJobSchedule.FromDuration(options.ArchiveInterval), ct);
+        options.ArchivePath.Length == 0 ? Task.CompletedTask : jobs.KeepScheduledAsync(Due, options.ArchiveInterval, ct);
 
     /// <summary>Runs the job soon; should the sidecar not take it, the next regular run does what is asked for.</summary>
     public async Task RunNowAsync(CancellationToken ct)
     {
         try
         {
-            await jobs.ScheduleJobAsync(Now, DaprJobSchedule.FromDateTime(Clock.GetUtcNow()), overwrite: true, cancellationToken: ct);
+            await jobs.ScheduleOnceAsync(Now, Clock.GetUtcNow(), ct);
         }
-        catch (Exception e) when (IsOfSidecar(e) && !ct.IsCancellationRequested)
+        catch (Exception e) when (e is RpcException && !ct.IsCancellationRequested)
         {
             LogNotScheduled(log, Now, e);
         }
     }
-
-    static bool IsOfSidecar(Exception e) => e is DaprApiException or HttpRequestException or TaskCanceledException;
 
     [LoggerMessage(EventId = 525, Level = LogLevel.Warning, Message = "Job {Name} could not be scheduled")]
     static partial void LogNotScheduled(ILogger logger, string name, Exception exception);

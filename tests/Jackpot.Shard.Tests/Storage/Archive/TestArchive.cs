@@ -1,8 +1,9 @@
-using Jackpot.Dapr.Jobs;
 using Jackpot.Shard.Audit.Balancing;
 using Jackpot.Shard.Regions;
+using Jackpot.Shard.Sidecar;
 using Jackpot.Shard.Storage.Archive;
 using Jackpot.TestKit;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -11,11 +12,11 @@ namespace Jackpot.Shard.Tests.Storage.Archive;
 /// <summary>The archive of a ledger: a folder, the job that moves days there and back when a test says so, and what readers ask. No sidecar is needed.</summary>
 internal sealed class TestArchive(TestLedger ledger, int keptDays = 400) : IDisposable
 {
-    readonly ServiceProvider _services = new ServiceCollection().AddDaprJobsClient().BuildServiceProvider();
+    readonly SidecarJobs _jobs = SidecarJobs.Of(new ConfigurationBuilder().Build());
     readonly string _folder = Directory.CreateTempSubdirectory("jackpot-archive-").FullName;
 
     public ArchivedRows Rows => new(
-        ledger.Database, new ArchiveSchedule(_services.GetRequiredService<DaprJobsClient>(), Options, ledger.Loops, NullLogger<ArchiveSchedule>.Instance), ledger.Clock);
+        ledger.Database, new ArchiveSchedule(_jobs, Options, ledger.Loops, NullLogger<ArchiveSchedule>.Instance), ledger.Clock);
 
     ShardOptions Options => new()
     {
@@ -39,7 +40,7 @@ internal sealed class TestArchive(TestLedger ledger, int keptDays = 400) : IDisp
 
     public void Dispose()
     {
-        _services.Dispose();
+        _jobs.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
 }
