@@ -99,7 +99,7 @@ public static class CycleExportFile
 
     static StateLine Line(PoolState state) => new(
         state.Status == PoolStatus.Open ? "open" : Dropped, state.Cycle, state.OpenedAfterSequence, state.IncrementMicros, state.SeedMicros,
-        state.ReserveMicros, state.OverflowMicros, state.ThresholdAboveMicros, state.OpenedAtUnixMs, state.TicketsSold, state.LastAwardMicros);
+        state.ReserveMicros, state.OverflowMicros, state.ThresholdAboveMicros, state.OpenedAtUnixMs, state.TicketsSold, state.LastAwardMicros, state.RulesVersion);
 
     static PoolState State(StateLine line, PoolId pool) => new(
         pool, line.Status == Dropped ? PoolStatus.Dropped : PoolStatus.Open, line.Cycle, line.OpenedAfterSequence, line.IncrementMicros,
@@ -108,6 +108,7 @@ public static class CycleExportFile
         OpenedAtUnixMs = line.OpenedAtMs,
         TicketsSold = line.TicketsSold,
         LastAwardMicros = line.LastAwardMicros,
+        RulesVersion = line.Rules,
     };
 
     static T[]? OrNull<T>(IEnumerable<T> items) => items.ToArray() is { Length: > 0 } some ? some : null;

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Jackpot.Contracts.Amounts;
 using Jackpot.Contracts.Jackpots;
+using Jackpot.Core.Pools;
 
 namespace Jackpot.Contracts.Exports;
 
@@ -34,7 +35,8 @@ internal sealed record StateLine(
     [property: JsonPropertyName("threshold_above"), JsonConverter(typeof(AmountMicrosConverter))] long ThresholdAboveMicros,
     long OpenedAtMs = 0,
     long TicketsSold = 0,
-    [property: JsonPropertyName("last_award"), JsonConverter(typeof(AmountMicrosConverter))] long LastAwardMicros = 0);
+    [property: JsonPropertyName("last_award"), JsonConverter(typeof(AmountMicrosConverter))] long LastAwardMicros = 0,
+    int Rules = PoolRules.RulesVersionFirst);
 
 internal sealed record AwardLine(
     string AwardId,

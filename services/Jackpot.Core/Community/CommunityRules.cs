@@ -3,6 +3,7 @@ using Jackpot.Core.Amounts;
 using Jackpot.Core.Chain;
 using Jackpot.Core.Contributions;
 using Jackpot.Core.Draws;
+using Jackpot.Core.Pools;
 
 namespace Jackpot.Core.Community;
 
@@ -15,9 +16,13 @@ namespace Jackpot.Core.Community;
 /// <param name="Secret">Of the cycle that dropped.</param>
 /// <param name="Head">The chain after the batch that dropped it.</param>
 public sealed record CommunityOccasion(
-    Drop Drop, Currency Currency, Hash16 Winner, ImmutableArray<CommunityMember> Members, long AtUnixMs, CycleSecret Secret, Hash32 Head);
+    Drop Drop, Currency Currency, Hash16 Winner, ImmutableArray<CommunityMember> Members, long AtUnixMs, CycleSecret Secret, Hash32 Head)
+{
+    /// <summary>The rules of the cycle that dropped.</summary>
+    public int RulesVersion { get; init; } = PoolRules.RulesVersion;
+}
 
-/// <summary>Shares an award among many. Whatever cannot be shared out goes to whoever dropped the pool, so the shares are the award.</summary>
+/// <summary>Shares an award among many, all of whom have put something into the cycle. Whatever cannot be shared out goes to whoever dropped the pool, so the shares are the award.</summary>
 public static class CommunityRules
 {
     const long MsPerHour = 3_600_000;
@@ -45,7 +50,7 @@ public static class CommunityRules
     // Members are put in the order of their keys first, so that the outcome does not depend on the order in which they were read.
     static IEnumerable<CommunityMember> Chosen(CommunityPart part, CommunityOccasion occasion, int winners)
     {
-        var others = occasion.Members.Where(member => member.Player != occasion.Winner).OrderBy(member => member.Player.ToString(), StringComparer.Ordinal);
+        var others = occasion.Members.Where(member => member.Player != occasion.Winner && MayShare(member, occasion)).OrderBy(member => member.Player.ToString(), StringComparer.Ordinal);
         return part switch
         {
             _ when winners <= 0 => [],
@@ -55,6 +60,8 @@ public static class CommunityRules
             _ => throw new InvalidOperationException($"Community part {part.GetType().Name} has no rule."),
         };
     }
+
+    static bool MayShare(CommunityMember member, CommunityOccasion occasion) => member.CycleMicros > 0 || !PoolRules.IsForFeedersOnly(occasion.RulesVersion);
 
     static IEnumerable<CommunityMember> Drawn(List<CommunityMember> members, CommunityOccasion occasion, int winners) => members.Count == 0
         ? []

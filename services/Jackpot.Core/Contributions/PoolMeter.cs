@@ -12,6 +12,7 @@ sealed class PoolMeter(PoolConfig config, PoolState opening, ArmedTrigger trigge
 
     // Without a raffle, a ticket costs more than any stake.
     readonly long _ticketPriceMicros = config.Trigger is RaffleTrigger raffle ? raffle.TicketPriceMicros : long.MaxValue;
+    readonly long _leastStakeMicros = config.Trigger is RandomTrigger ? 0 : PoolRules.LeastStakeMicros(config, opening.RulesVersion);
     long _toPoolMicros;
     long _toReserveMicros;
     long _toOverflowMicros;
@@ -37,7 +38,7 @@ sealed class PoolMeter(PoolConfig config, PoolState opening, ArmedTrigger trigge
         var toPool = Math.Min(increment, Math.Max(_ceilingMicros - AmountMicros, 0));
         var split = new ContributionSplit(toPool, _reserveRate.FloorOf(stakeMicros), increment - toPool);
         AmountMicros += toPool;
-        Tickets += stakeMicros / _ticketPriceMicros;
+        Tickets += stakeMicros >= _leastStakeMicros ? stakeMicros / _ticketPriceMicros : 0;
         _toPoolMicros += split.ToPoolsMicros;
         _toReserveMicros += split.ToReserveMicros;
         _toOverflowMicros += split.ToOverflowMicros;
@@ -50,10 +51,10 @@ sealed class PoolMeter(PoolConfig config, PoolState opening, ArmedTrigger trigge
     /// <summary>Lets the pool go on although its trigger fired: the same bet has won what it may win.</summary>
     public void Withhold() => Evidence = null;
 
-    /// <summary>Asks the trigger, after the stake's own part was added.</summary>
+    /// <summary>Asks the trigger, after the stake's own part was added. A stake of which this pool gets nothing leaves the drop to the next one.</summary>
     public bool Drops(long stakeMicros, long sequence)
     {
-        Evidence = trigger.Decide(stakeMicros, sequence, AmountMicros);
+        Evidence = stakeMicros >= _leastStakeMicros ? trigger.Decide(stakeMicros, sequence, AmountMicros) : null;
         return Evidence is not null;
     }
 }

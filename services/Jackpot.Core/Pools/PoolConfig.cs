@@ -30,6 +30,19 @@ public sealed record PoolConfig(
     /// <summary>Added to a seed as far as overflow and reserve can pay it; whole minor units.</summary>
     public long SeedBoostMicros { get; init; }
 
+    /// <summary>
+    /// The smallest stake of which a micro-unit reaches this pool or its reserve; rounding down leaves nothing of a smaller one. A pool that
+    /// takes nothing from any stake, because the house pays for all of it, is there for every stake above zero.
+    /// </summary>
+    public long LeastStakeMicros
+    {
+        get
+        {
+            var rate = Math.Max(ContributionRate.Value, ReserveRate.Value);
+            return rate == 0 ? 1 : (PartsPerMillion.Whole + rate - 1) / rate;
+        }
+    }
+
     /// <summary>The amount that the pool cannot pass: the ceiling, or a must-drop's maximum when that is lower; <see cref="long.MaxValue"/> for none.</summary>
     public long EffectiveCeilingMicros => Math.Min(
         CeilingMicros ?? long.MaxValue,

@@ -14,6 +14,26 @@ public sealed record PoolFunding(PoolState State, ImmutableArray<LedgerEntry> Le
 /// <summary>How cycles of a pool begin.</summary>
 public static class PoolRules
 {
+    /// <summary>The rules of cycles that were opened before versions were kept: a stake of which this pool gets nothing could win it all the same.</summary>
+    public const int RulesVersionFirst = 1;
+
+    /// <summary>
+    /// The rules of cycles that are opened now. A cycle ends under the rules that it began with, and its export names them, so that what was
+    /// decided once can be verified for ever. Version 2: only who has put something into the cycle gets anything out of it.
+    /// </summary>
+    public const int RulesVersion = 2;
+
+    const int FeedersOnlySince = 2;
+
+    /// <summary>Whether somebody who has put nothing into the cycle can win or share it.</summary>
+    public static bool IsForFeedersOnly(int rulesVersion) => rulesVersion >= FeedersOnlySince;
+
+    /// <summary>
+    /// The smallest stake that can win a must-drop or timed pool, buy a ticket or count for a share in this cycle. Random pools do not ask:
+    /// there the chance is as small as the stake.
+    /// </summary>
+    public static long LeastStakeMicros(PoolConfig config, int rulesVersion) => IsForFeedersOnly(rulesVersion) ? config.LeastStakeMicros : 0;
+
     /// <summary>The first cycle of a new pool: the house pays the seed, for nobody has played yet.</summary>
     public static PoolFunding Start(PoolConfig config, Currency currency, long atUnixMs = 0) =>
         Open(config, currency, new PoolState(config.Id, PoolStatus.Dropped, 0, 0, 0, 0, 0, 0, 0), 0, atUnixMs);
@@ -69,6 +89,7 @@ public static class PoolRules
             OpenedAfterSequence = afterSequence,
             OpenedAtUnixMs = atUnixMs,
             TicketsSold = 0,
+            RulesVersion = RulesVersion,
             SeedMicros = seed,
             ReserveMicros = dropped.ReserveMicros - fromReserve,
             OverflowMicros = dropped.OverflowMicros - fromOverflow,

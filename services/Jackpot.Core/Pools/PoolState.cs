@@ -42,6 +42,9 @@ public sealed record PoolState(
     /// <summary>What the cycle before this one paid; zero before the first drop. A seed may be a share of it.</summary>
     public long LastAwardMicros { get; init; }
 
+    /// <summary>The version of the rules that decide this cycle; see <see cref="PoolRules.RulesVersion"/>. What was opened before versions were kept has the first.</summary>
+    public int RulesVersion { get; init; } = PoolRules.RulesVersionFirst;
+
     /// <summary>What the player sees and wins: increment and seed.</summary>
     public long AmountMicros => IncrementMicros + SeedMicros;
 

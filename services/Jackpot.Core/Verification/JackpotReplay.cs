@@ -23,12 +23,14 @@ public sealed record ReplayedStep(ImmutableArray<Drop> Drops, ImmutableArray<Led
 /// Rebuilds a jackpot step by step from its rows: batches, drops by call, money that came from elsewhere. The same rows give the same
 /// amounts, awards, entries and hashes, whenever it is done. For the platform itself: it needs the secrets of cycles that still run.
 /// </summary>
-public sealed class JackpotReplay(JackpotState opening)
+/// <param name="opening">As the rules start it.</param>
+/// <param name="rulesVersionOf">Under which rules a cycle was opened; the newest when left out.</param>
+public sealed class JackpotReplay(JackpotState opening, Func<PoolId, long, int>? rulesVersionOf = null)
 {
     readonly Findings _findings = new();
 
     /// <summary>The jackpot after the steps so far.</summary>
-    public JackpotState State { get; private set; } = opening;
+    public JackpotState State { get; private set; } = UnderItsRules(opening, rulesVersionOf);
 
     /// <summary>What did not agree; after the first of them nothing more is worth replaying.</summary>
     public ImmutableArray<Finding> Findings => _findings.ToImmutable();
@@ -100,7 +102,12 @@ public sealed class JackpotReplay(JackpotState opening)
     ReplayedStep Take(BatchDecision decision, JackpotState chained, StepTerms terms, long atUnixMs)
     {
         var next = JackpotRules.OpenNextCycles(terms.AfterDrop, chained, atUnixMs);
-        State = next.State;
+        State = UnderItsRules(next.State, rulesVersionOf);
         return new ReplayedStep(decision.Drops, [.. decision.Ledger, .. next.Ledger], []);
     }
+
+    // Today's rules open cycles under today's version; what is replayed was decided under that of its own day.
+    static JackpotState UnderItsRules(JackpotState state, Func<PoolId, long, int>? rulesVersionOf) => rulesVersionOf is null
+        ? state
+        : state with { Pools = [.. state.Pools.Select(pool => pool with { RulesVersion = rulesVersionOf(pool.Id, pool.Cycle) })] };
 }

@@ -43,6 +43,8 @@ static class ShapeCheck
         findings.Unless(export.Cycle is >= 1 and <= NumberMax, FindingKind.IdsDisagree, null, $"Cycle {export.Cycle} cannot be: the first is 1.");
         findings.Unless(export.Opening.Id == export.Pool && export.Opening.Cycle == export.Cycle && export.Opening.Status == PoolStatus.Open,
             FindingKind.IdsDisagree, null, $"The opening is of pool {export.Opening.Id}, cycle {export.Opening.Cycle}, {export.Opening.Status}.");
+        findings.Unless(export.Opening.RulesVersion is >= PoolRules.RulesVersionFirst and <= PoolRules.RulesVersion,
+            FindingKind.IdsDisagree, null, $"The cycle was decided under rules {export.Opening.RulesVersion}; this program knows {PoolRules.RulesVersionFirst} to {PoolRules.RulesVersion}. Take a newer one.");
         findings.Unless(export.Configs.DistinctBy(config => config.Version).Count() == export.Configs.Length,
             FindingKind.IdsDisagree, null, "A configuration version is there more than once.");
         findings.Unless(export.Configs.DistinctBy(config => config.Currency).Count() <= 1,

@@ -22,7 +22,8 @@ internal static class CycleHeaderReader
                c.threshold_above, c.opened_at_ms, c.last_award,
                a.award_id, a.sequence, a.amount, a.winning_tickets, m.increment, m.seed, m.reserve, m.overflow, m.called,
                coalesce(a.config_version, n.config_version),
-               (SELECT b.head FROM batch b WHERE b.jackpot = a.jackpot AND b.first_sequence <= a.sequence ORDER BY b.first_sequence DESC LIMIT 1)
+               (SELECT b.head FROM batch b WHERE b.jackpot = a.jackpot AND b.first_sequence <= a.sequence ORDER BY b.first_sequence DESC LIMIT 1),
+               c.rules
         FROM cycle c
         JOIN award a ON a.pool = c.pool AND a.cycle = c.cycle
         LEFT JOIN cycle n ON n.pool = c.pool AND n.cycle = c.cycle + 1
@@ -68,6 +69,7 @@ internal static class CycleHeaderReader
         {
             OpenedAtUnixMs = row.GetInt64(8),
             LastAwardMicros = row.GetInt64(9),
+            RulesVersion = row.GetInt16(21),
         };
         var closing = opening with
         {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Jackpot.Core.Pools;
 using Jackpot.Shard.Jackpots;
 using Jackpot.Shard.Storage.Archive;
 using Npgsql;
@@ -6,7 +7,10 @@ using NpgsqlTypes;
 
 namespace Jackpot.Shard.Calls;
 
-/// <summary>Who holds which ticket of a raffle. Tickets are numbered in the order of buying: each full ticket price in a stake is one.</summary>
+/// <summary>
+/// Who holds which ticket of a raffle. Tickets are numbered in the order of buying: each full ticket price in a stake is one, if the stake
+/// puts anything into the pool.
+/// </summary>
 internal static class TicketHolders
 {
     /// <summary>One pass over the rows of the cycle, during which the jackpot takes nothing: about a second per million contributions.</summary>
@@ -18,7 +22,8 @@ internal static class TicketHolders
         NpgsqlConnection connection, LoadedJackpot jackpot, int tier, long ticketPriceMicros, ImmutableArray<long> tickets, CancellationToken ct)
     {
         var cycle = new RowRange(jackpot.Number, jackpot.State.Pools[tier].OpenedAfterSequence, jackpot.State.Sequence);
-        var winners = await ArchivedRows.ReadAsync(connection, cycle, () => ReadAsync(connection, cycle, ticketPriceMicros, tickets, ct), ct);
+        var least = Math.Max(ticketPriceMicros, PoolRules.LeastStakeMicros(jackpot.Config.Pools[tier], jackpot.State.Pools[tier].RulesVersion));
+        var winners = await ArchivedRows.ReadAsync(connection, cycle, () => ReadAsync(connection, cycle, ticketPriceMicros, least, tickets, ct), ct);
         return winners.Length == tickets.Length
             ? winners
             : throw new InvalidOperationException(
@@ -26,13 +31,13 @@ internal static class TicketHolders
     }
 
     static async Task<ImmutableArray<Winner>> ReadAsync(
-        NpgsqlConnection connection, RowRange cycle, long ticketPriceMicros, ImmutableArray<long> tickets, CancellationToken ct)
+        NpgsqlConnection connection, RowRange cycle, long ticketPriceMicros, long leastStakeMicros, ImmutableArray<long> tickets, CancellationToken ct)
     {
         // A search in the sorted numbers tells for each row whether it holds any, so that a thousand tickets cost little more than one.
         await using var command = new NpgsqlCommand("""
             WITH bought AS (
                 SELECT sequence, day, stake / $4 AS count, sum(stake / $4) OVER (ORDER BY sequence)::bigint AS last
-                FROM contribution WHERE jackpot = $1 AND sequence > $2 AND sequence <= $3 AND stake >= $4),
+                FROM contribution WHERE jackpot = $1 AND sequence > $2 AND sequence <= $3 AND stake >= $7),
                  won AS MATERIALIZED (SELECT * FROM bought WHERE width_bucket(last, $6) > width_bucket(last - count, $6))
             SELECT c.tenant_id, c.player_id, c.game_id, c.round_id, c.contribution_id
             FROM unnest($5) WITH ORDINALITY AS drawn (ticket, place)
@@ -46,6 +51,7 @@ internal static class TicketHolders
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = ticketPriceMicros });
         command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. tickets], NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint });
         command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. tickets.Order()], NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = leastStakeMicros });
         await using var row = await command.ExecuteReaderAsync(ct);
         var winners = ImmutableArray.CreateBuilder<Winner>(tickets.Length);
         while (await row.ReadAsync(ct))

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Jackpot.Core.Chain;
 using Jackpot.Core.Community;
+using Jackpot.Core.Pools;
 using Jackpot.Shard.Contributions;
 using Jackpot.Shard.Storage.Archive;
 using Npgsql;
@@ -34,13 +35,16 @@ internal sealed class CommunityRoll
 
     static async Task<CommunityRoll?> ReadRowsAsync(NpgsqlConnection connection, SharedAward award, int playersMax, CancellationToken ct)
     {
-        // Nobody is looked for whom no part could choose: earlier cycles count where lifetimes do, or where the last hours reach back to them.
+        // Nobody is looked for whom no part could choose: earlier cycles count where lifetimes do. Who has put nothing into this cycle is not
+        // listed, and a stake of which the pool got nothing is none; only cycles under the first rules ask for neither.
         await using var command = new NpgsqlCommand($"""
-            SELECT tenant_id, player_id, coalesce(sum(contribution) FILTER (WHERE sequence > $3), 0)::bigint, sum(contribution)::bigint, max(received_at)
+            SELECT tenant_id, player_id, coalesce(sum(contribution) FILTER (WHERE sequence > $3 AND stake >= $7), 0)::bigint, sum(contribution)::bigint,
+                   max(received_at) FILTER (WHERE stake >= $7)
             FROM contribution
             WHERE jackpot = $1 AND sequence <= $2 AND (sequence > $3 OR $4 OR received_at >= $5)
               AND ($4 OR day >= least($5, $6)::date - 1)
             GROUP BY tenant_id, player_id
+            HAVING NOT $8 OR bool_or(sequence > $3 AND stake >= $7)
             LIMIT {playersMax + 1}
             """, connection) { CommandTimeout = (int)ReadTimeMax.TotalSeconds };
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = award.Jackpot });
@@ -49,6 +53,8 @@ internal sealed class CommunityRoll
         command.Parameters.Add(new NpgsqlParameter<bool> { TypedValue = CountsLifetimes(award) });
         command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = ActiveSince(award).UtcDateTime, NpgsqlDbType = NpgsqlDbType.TimestampTz });
         command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = award.OpenedAt.UtcDateTime, NpgsqlDbType = NpgsqlDbType.TimestampTz });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = award.LeastStakeMicros });
+        command.Parameters.Add(new NpgsqlParameter<bool> { TypedValue = PoolRules.IsForFeedersOnly(award.RulesVersion) });
         await using var reader = await command.ExecuteReaderAsync(ct);
         var roll = new CommunityRoll();
         while (await reader.ReadAsync(ct))
@@ -76,8 +82,10 @@ internal sealed class CommunityRoll
 
     static bool CountsLifetimes(SharedAward award) => award.Parts.Any(part => part is TopOfLifetime);
 
-    static DateTimeOffset ActiveSince(SharedAward award) =>
-        award.AwardedAt.AddHours(-award.Parts.OfType<AmongActive>().Select(part => part.Hours).DefaultIfEmpty(0).Max());
+    // Whoever was active and has put something into the cycle was active in the cycle.
+    static DateTimeOffset ActiveSince(SharedAward award) => PoolRules.IsForFeedersOnly(award.RulesVersion)
+        ? award.OpenedAt
+        : award.AwardedAt.AddHours(-award.Parts.OfType<AmongActive>().Select(part => part.Hours).DefaultIfEmpty(0).Max());
 
     void Add(string tenant, string player, long cycleMicros, long lifetimeMicros, long lastPlayedUnixMs)
     {

@@ -14,7 +14,7 @@ internal sealed class JackpotReader(CycleVault vault)
     const string Query = """
         SELECT j.id, j.version, j.sequence, j.chain_head, j.status, t.version, t.definition, d.approved, p.tier, p.id,
                s.cycle, s.opened_after_sequence, s.increment, s.seed, s.reserve, s.overflow, s.threshold_above, s.opened_at_ms,
-               s.tickets_sold, s.last_award, c.sealed_secret
+               s.tickets_sold, s.last_award, c.sealed_secret, c.rules
         FROM jackpot_state j
         JOIN jackpot d ON d.id = j.id
         JOIN jackpot_terms t ON t.jackpot = j.id AND t.version = d.config_version
@@ -80,6 +80,7 @@ internal sealed class JackpotReader(CycleVault vault)
             OpenedAtUnixMs = reader.GetInt64(17),
             TicketsSold = reader.GetInt64(18),
             LastAwardMicros = reader.GetInt64(19),
+            RulesVersion = reader.GetInt16(21),
         };
         jackpot.PoolNumbers[tier] = reader.GetInt32(9);
         jackpot.Secrets[tier] = vault.Open(reader.GetFieldValue<byte[]>(20), id.Value, pool.Cycle);

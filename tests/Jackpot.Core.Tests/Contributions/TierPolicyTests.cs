@@ -45,7 +45,7 @@ public sealed class TierPolicyTests
         // The must-drop holds 12 at most; the mini's 9 and its part of the stake are more.
         live.Play(10_000 * Unit);
         Assert.Equal(["grand"], withheld!.Withheld.Select(pool => pool.Value));
-        live.Play(0);
+        live.Play(1 * Unit);
         var grand = live.Drops.Single(drop => drop.Pool.Value == "grand");
 
         var instead = live.Drops.Where(drop => drop.Pool.Value == "mini").Select(drop => new OtherAward(drop.Pool, drop.Cycle, drop.Sequence, drop.AwardMicros));

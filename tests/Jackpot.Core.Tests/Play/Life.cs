@@ -36,9 +36,9 @@ sealed record LivedFunding(PoolId Pool, Adjustment Added) : LivedStep
 /// <summary>Everything that happened to a jackpot, and what the rules make of it when they are asked again.</summary>
 sealed record Life(JackpotState Opening, ImmutableArray<LivedStep> Steps)
 {
-    public (JackpotReplay Replay, ImmutableArray<Drop> Drops, ImmutableArray<LedgerEntry> Ledger) Again()
+    public (JackpotReplay Replay, ImmutableArray<Drop> Drops, ImmutableArray<LedgerEntry> Ledger) Again(Func<PoolId, long, int>? rulesVersionOf = null)
     {
-        var replay = new JackpotReplay(Opening);
+        var replay = new JackpotReplay(Opening, rulesVersionOf);
         var drops = ImmutableArray.CreateBuilder<Drop>();
         var ledger = ImmutableArray.CreateBuilder<LedgerEntry>();
         foreach (var step in Steps)

@@ -15,6 +15,7 @@ namespace Jackpot.Core.Tests.Play;
 sealed class LiveJackpot
 {
     readonly Random _random;
+    readonly int _rulesVersion;
     Random? _words;
     readonly List<JackpotConfig> _configs = [];
     readonly List<(PoolId Pool, long Cycle, Adjustment Added)> _adjustments = [];
@@ -23,12 +24,16 @@ sealed class LiveJackpot
     readonly Dictionary<(PoolId, long), CalledDrop> _calls = [];
     readonly List<LivedStep> _steps = [];
 
-    public LiveJackpot(JackpotConfig config, Random random, long startUnixMs = 0)
+    /// <param name="config">The terms.</param>
+    /// <param name="random">Makes secrets, keys and bodies.</param>
+    /// <param name="startUnixMs">The fake clock's first instant.</param>
+    /// <param name="rulesVersion">The rules that every cycle is played under.</param>
+    public LiveJackpot(JackpotConfig config, Random random, long startUnixMs = 0, int rulesVersion = PoolRules.RulesVersion)
     {
-        (Config, Decided, _random, NowUnixMs) = (config, config, random, startUnixMs);
+        (Config, Decided, _random, NowUnixMs, _rulesVersion) = (config, config, random, startUnixMs, rulesVersion);
         _configs.Add(config);
         var opening = JackpotRules.Start(config, NowUnixMs);
-        (State, Opening) = (opening.State, opening.State);
+        State = Opening = UnderRules(opening.State);
         Ledger.AddRange(opening.Ledger);
         RememberOpenings();
     }
@@ -180,11 +185,13 @@ sealed class LiveJackpot
         Decided = Config;
         TakeTerms(chained);
         var opening = JackpotRules.OpenNextCycles(Config, chained, NowUnixMs);
-        State = opening.State;
+        State = UnderRules(opening.State);
         Ledger.AddRange(opening.Ledger);
         RememberOpenings();
         OnDecision?.Invoke(decision, before);
     }
+
+    JackpotState UnderRules(JackpotState state) => state with { Pools = [.. state.Pools.Select(pool => pool with { RulesVersion = _rulesVersion })] };
 
     // Approved terms take effect where the state lets them, before any cycle is opened under them.
     void TakeTerms(JackpotState state)

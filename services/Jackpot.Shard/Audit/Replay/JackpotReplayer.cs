@@ -53,7 +53,7 @@ internal sealed class ReplayRun(StoredHistory history, long to)
 {
     const int FindingsMax = 100;
 
-    readonly JackpotReplay _replay = new(history.Genesis());
+    readonly JackpotReplay _replay = new(history.Genesis(), history.RulesVersionOf);
     readonly List<Finding> _stored = [];
     long _batches;
     long _drops;

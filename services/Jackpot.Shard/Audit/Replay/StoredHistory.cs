@@ -1,6 +1,7 @@
 using Jackpot.Contracts.Jackpots;
 using Jackpot.Core.Chain;
 using Jackpot.Core.Draws;
+using Jackpot.Core.Ids;
 using Jackpot.Core.Pools;
 using Jackpot.Core.Verification;
 using Jackpot.Shard.Jackpots;
@@ -10,7 +11,7 @@ namespace Jackpot.Shard.Audit.Replay;
 
 /// <summary>A cycle as it was opened, with its secret.</summary>
 internal sealed record StoredCycle(
-    int ConfigVersion, long OpenedAfterSequence, long OpenedAtMs, CycleSecret Secret, (long Increment, long Seed, long Reserve, long Overflow) Opening);
+    int ConfigVersion, long OpenedAfterSequence, long OpenedAtMs, int RulesVersion, CycleSecret Secret, (long Increment, long Seed, long Reserve, long Overflow) Opening);
 
 /// <summary>What a cycle paid.</summary>
 internal sealed record StoredAward(string AwardId, long Sequence, long AmountMicros, int? ConfigVersion);
@@ -64,7 +65,7 @@ internal sealed class StoredHistory
     {
         await using var command = Of(connection, """
             SELECT p.tier, c.cycle, c.config_version, c.opened_after_sequence, c.opened_at_ms, c.secret, c.sealed_secret,
-                   c.opening_increment, c.opening_seed, c.opening_reserve, c.opening_overflow, a.award_id, a.sequence, a.amount, a.config_version
+                   c.opening_increment, c.opening_seed, c.opening_reserve, c.opening_overflow, a.award_id, a.sequence, a.amount, a.config_version, c.rules
             FROM pool p JOIN cycle c ON c.pool = p.id LEFT JOIN award a ON a.pool = c.pool AND a.cycle = c.cycle
             WHERE p.jackpot = $1
             """);
@@ -76,7 +77,7 @@ internal sealed class StoredHistory
                 ? vault.Open(row.GetFieldValue<byte[]>(6), Now.Config.Pools[key.Item1].Id.Value, key.Item2)
                 : new CycleSecret(row.GetFieldValue<byte[]>(5));
             Cycles.Add(key, new StoredCycle(
-                row.GetInt32(2), row.GetInt64(3), row.GetInt64(4), secret, (row.GetInt64(7), row.GetInt64(8), row.GetInt64(9), row.GetInt64(10))));
+                row.GetInt32(2), row.GetInt64(3), row.GetInt64(4), row.GetInt16(15), secret, (row.GetInt64(7), row.GetInt64(8), row.GetInt64(9), row.GetInt64(10))));
             if (!row.IsDBNull(11))
             {
                 Awards.Add(key, new StoredAward(row.GetString(11), row.GetInt64(12), row.GetInt64(13), row.IsDBNull(14) ? null : row.GetInt32(14)));
@@ -107,6 +108,13 @@ internal sealed class StoredHistory
         var command = new NpgsqlCommand(sql, connection);
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = Now.Number });
         return command;
+    }
+
+    /// <summary>Under which rules a cycle was opened; one that the rows lead to and the tables do not know is found out by its opening.</summary>
+    public int RulesVersionOf(PoolId pool, long cycle)
+    {
+        var tier = Now.Config.Pools.Select(one => one.Id).ToList().IndexOf(pool);
+        return Cycles.TryGetValue((tier, cycle), out var stored) ? stored.RulesVersion : PoolRules.RulesVersion;
     }
 
     /// <summary>The jackpot's state before anything happened, as the rules start it.</summary>

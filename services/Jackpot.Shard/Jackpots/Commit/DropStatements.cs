@@ -57,12 +57,13 @@ internal sealed class OpenCycleStatement : ColumnStatement
     readonly List<long> _thresholdAbove;
     readonly List<long> _openedAtMs;
     readonly List<long> _lastAward;
+    readonly List<short> _rules;
     readonly NpgsqlParameter<DateTime> _now;
 
     public OpenCycleStatement() : base("""
         INSERT INTO cycle (pool, cycle, config_version, commitment, sealed_secret, opened_after_sequence, opening_increment,
-                           opening_seed, opening_reserve, opening_overflow, threshold_above, opened_at_ms, last_award, opened_at)
-        SELECT *, $14 FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+                           opening_seed, opening_reserve, opening_overflow, threshold_above, opened_at_ms, last_award, rules, opened_at)
+        SELECT *, $15 FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
         """)
     {
         _pool = Column<int>(NpgsqlDbType.Integer);
@@ -78,6 +79,7 @@ internal sealed class OpenCycleStatement : ColumnStatement
         _thresholdAbove = Column<long>(NpgsqlDbType.Bigint);
         _openedAtMs = Column<long>(NpgsqlDbType.Bigint);
         _lastAward = Column<long>(NpgsqlDbType.Bigint);
+        _rules = Column<short>(NpgsqlDbType.Smallint);
         _now = Value<DateTime>(NpgsqlDbType.TimestampTz);
     }
 
@@ -98,6 +100,7 @@ internal sealed class OpenCycleStatement : ColumnStatement
         _thresholdAbove.Add(opened.Opening.ThresholdAboveMicros);
         _openedAtMs.Add(opened.Opening.OpenedAtUnixMs);
         _lastAward.Add(opened.Opening.LastAwardMicros);
+        _rules.Add((short)opened.Opening.RulesVersion);
     }
 }
 
