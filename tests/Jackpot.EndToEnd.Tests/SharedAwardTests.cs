@@ -20,7 +20,7 @@ public sealed class SharedAwardTests(ClusterFixture fixture)
     [Fact]
     public async Task Two_winners_that_a_game_names_are_each_paid_their_half_once()
     {
-        await FoundAsync("bad-beat", """{"kind":"external"}""", "");
+        await FoundAsync("bad-beat", """{"kind":"external","winners_must_have_contributed":false}""", "");
         const string Call = """
             {"trigger_id":"bad-beat-1","pool_id":"bad-beat-main","tenant_id":"brand-42",
              "winners":[{"player_id":"beaten","game_id":"poker","round_id":"hand-9"},{"player_id":"beater","game_id":"poker","round_id":"hand-9"}]}

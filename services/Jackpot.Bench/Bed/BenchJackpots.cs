@@ -14,7 +14,7 @@ sealed class BenchJackpots(Uri shard)
 
     /// <summary>As rare, and without any draw: it drops when it is told to.</summary>
     internal static string ByCall(string id) => Definition(id,
-        $$$"""{"pool_id":"{{{id}}}-0","contribution_ppm":5000,"reserve_ppm":1000,"seed":1000.00,"ceiling":100000000.00,"trigger":{"kind":"external"}}""");
+        $$$"""{"pool_id":"{{{id}}}-0","contribution_ppm":5000,"reserve_ppm":1000,"seed":1000.00,"ceiling":100000000.00,"trigger":{"kind":"external","winners_must_have_contributed":false}}""");
 
     /// <summary>Drops at every contribution of 2.00.</summary>
     internal static string Eager(string id) => Definition(id,

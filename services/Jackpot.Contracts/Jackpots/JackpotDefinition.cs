@@ -22,6 +22,7 @@ namespace Jackpot.Contracts.Jackpots;
 /// <param name="Limits">Above what a stake is not believed; no limit when left out.</param>
 /// <param name="Links">Jackpots of the same shard that every bet on this one feeds as well.</param>
 /// <param name="Sources">What the operators' bets must come from to feed it without naming it.</param>
+/// <param name="Callers">Operators who may drop its external pools; when left out the only tenant, and of several none.</param>
 public sealed record JackpotDefinition(
     [property: JsonRequired] string JackpotId,
     [property: JsonRequired] string Name,
@@ -35,7 +36,8 @@ public sealed record JackpotDefinition(
     EligibilityDefinition? Eligibility = null,
     LimitsDefinition? Limits = null,
     IReadOnlyList<string>? Links = null,
-    IReadOnlyList<SourceDefinition>? Sources = null)
+    IReadOnlyList<SourceDefinition>? Sources = null,
+    IReadOnlyList<string>? Callers = null)
 {
     const int FirstVersion = 1;
 

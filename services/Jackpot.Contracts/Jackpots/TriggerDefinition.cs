@@ -40,8 +40,9 @@ public sealed record MustDropByTimeDefinition(
     internal override Trigger ToTrigger() => new MustDropByTime(Schedule.ToSchedule(), WhenNobodyPlays);
 }
 
-/// <summary>Falls when a game's server says so.</summary>
-public sealed record ExternalTriggerDefinition : TriggerDefinition
+/// <summary>Falls when a game's server says so; who may be that server's operator stands in <c>callers</c>.</summary>
+/// <param name="WinnersMustHaveContributed">Whether every winner must have put something into the running cycle; true when left out.</param>
+public sealed record ExternalTriggerDefinition(bool? WinnersMustHaveContributed = null) : TriggerDefinition
 {
     internal override Trigger ToTrigger() => new ExternalTrigger();
 }

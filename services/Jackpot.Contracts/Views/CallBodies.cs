@@ -12,7 +12,12 @@ namespace Jackpot.Contracts.Views;
 public sealed record TriggerBody(string? TriggerId, string? PoolId, string? TenantId, IReadOnlyList<TriggerWinner?>? Winners);
 
 /// <summary>One winner and the round that they won in.</summary>
-public sealed record TriggerWinner(string? PlayerId, string? GameId, string? RoundId);
+/// <param name="PlayerId">Who takes part in the jackpot, as with a bet.</param>
+/// <param name="GameId">The game.</param>
+/// <param name="RoundId">The round.</param>
+/// <param name="PlayerCountry">ISO 3166; needed where the jackpot is for some countries only.</param>
+/// <param name="Segments">Needed where the jackpot is for some segments only.</param>
+public sealed record TriggerWinner(string? PlayerId, string? GameId, string? RoundId, string? PlayerCountry = null, IReadOnlyList<string?>? Segments = null);
 
 /// <summary>The answer to a trigger; the same bytes again when it is repeated.</summary>
 public sealed record TriggerAnswered(string TriggerId, string Status, CalledAward Award);

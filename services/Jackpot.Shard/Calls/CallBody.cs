@@ -59,7 +59,7 @@ internal static class CallBody
         if (outcome is not CallOutcome.Answered answered)
         {
             var refused = (CallOutcome.Refused)outcome;
-            return Problem.WriteAsync(http, refused.Refusal, refused.Detail);
+            return Problem.WriteAsync(http, refused.Refusal, refused.Detail, reason: refused.Reason);
         }
 
         if (answered.Replayed)

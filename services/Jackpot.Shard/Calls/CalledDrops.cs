@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json;
 using Jackpot.Contracts.Views;
 using Jackpot.Core.Amounts;
@@ -115,9 +116,27 @@ internal sealed class CalledDrops(
             return (new(Refusal.WinnersInvalid, "the community of this pool has a part of its awards, so a call names one winner"), null);
         }
 
+        if (call is GameCall game && await CheckWinnersAsync(connection, jackpot, tier, game, ct) is { } against)
+        {
+            return (against, null);
+        }
+
         var next = NextCycles.Open(jackpot, outcome.Decision!.State, jackpot.InstantMs(now), vault);
         var (policy, winners) = await WinnersAsync(connection, jackpot, tier, call, outcome.Decision.Drops.Single(), ct);
         return (null, CalledDropPlan.Make(jackpot, tier, outcome.Decision, next, call.CallId, policy, winners));
+    }
+
+    /// <summary>Whom a game names is checked like who plays, and must have put something into the cycle unless the terms say otherwise.</summary>
+    static async Task<CallOutcome.Refused?> CheckWinnersAsync(NpgsqlConnection connection, LoadedJackpot jackpot, int tier, GameCall call, CancellationToken ct)
+    {
+        if (call.Against is { } against)
+        {
+            return CallOutcome.Refused.Of(against);
+        }
+
+        return jackpot.Terms.PaysContributorsByCall(tier) && await Contributors.FindStrangerAsync(connection, jackpot, tier, call.Winners, ct) is { } stranger
+            ? new(Refusal.WinnerHasNotContributed, string.Create(CultureInfo.InvariantCulture, $"winners[{stranger}] has put nothing into this cycle of the pool, and its terms pay only who has"))
+            : null;
     }
 
     /// <summary>Who wins, and how they share: a raffle's tickets equally, whom a game named as the rules of the game declare.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Jackpot.Core.Ids;
 using Jackpot.Core.Pools;
+using Jackpot.Shard.Contributions;
 using Jackpot.Shard.Jackpots;
 using Jackpot.Shard.Problems;
 
@@ -22,6 +23,9 @@ internal abstract record DropCall(int Jackpot, PoolId Pool, string Caller, strin
 internal sealed record GameCall(int Jackpot, PoolId Pool, string Caller, string CallId, Guid Body16, ImmutableArray<Winner> Winners)
     : DropCall(Jackpot, Pool, Caller, CallId, Body16)
 {
+    /// <summary>Why one of the winners does not take part in the jackpot; null when all do. A call that was answered before is not asked.</summary>
+    public RefusedContribution? Against { get; init; }
+
     public override bool Fits(Trigger trigger) => trigger is ExternalTrigger;
 }
 
@@ -40,5 +44,8 @@ internal abstract record CallOutcome
     /// <summary>It dropped the pool, now or when it came first; the answer is the same both times.</summary>
     public sealed record Answered(string Json, bool Replayed) : CallOutcome;
 
-    public sealed record Refused(Refusal Refusal, string Detail) : CallOutcome;
+    public sealed record Refused(Refusal Refusal, string Detail, string? Reason = null) : CallOutcome
+    {
+        public static Refused Of(RefusedContribution refused) => new(refused.Refusal, refused.Detail, refused.Reason);
+    }
 }

@@ -8,13 +8,15 @@ using Jackpot.Core.Pools;
 using Jackpot.Shard.Contributions;
 using Jackpot.Shard.Jackpots;
 using Jackpot.Shard.OpenApi;
+using Jackpot.Shard.Players;
 using Jackpot.Shard.Problems;
 using Jackpot.Shard.Regions;
 
 namespace Jackpot.Shard.Calls;
 
 /// <summary>Where a game's server says that a pool drops, and to whom.</summary>
-internal sealed partial class TriggerEndpoints(TenantDirectory tenants, JackpotDirectory jackpots, CalledDrops drops, ILogger<TriggerEndpoints> log)
+internal sealed partial class TriggerEndpoints(
+    TenantDirectory tenants, JackpotDirectory jackpots, Participation participation, OptInBook optIns, CalledDrops drops, ILogger<TriggerEndpoints> log)
 {
     /// <summary>A thousand winners with ids of full length fit.</summary>
     const int BytesMax = 1024 * 1024;
@@ -35,7 +37,7 @@ internal sealed partial class TriggerEndpoints(TenantDirectory tenants, JackpotD
         }
 
         var (refused, call) = await CheckAsync(body, http.Request.RouteValues["jackpotId"] as string, tenant.TenantId, http.RequestAborted);
-        await CallBody.WriteAsync(http, refused is null ? await CallAsync(call!, http.RequestAborted) : new CallOutcome.Refused(refused.Refusal, refused.Detail));
+        await CallBody.WriteAsync(http, refused is null ? await CallAsync(call!, http.RequestAborted) : CallOutcome.Refused.Of(refused));
     }
 
     async Task<CallOutcome> CallAsync(GameCall call, CancellationToken ct)
@@ -72,10 +74,33 @@ internal sealed partial class TriggerEndpoints(TenantDirectory tenants, JackpotD
         return (jackpot, pool) switch
         {
             (null, _) => (new(Refusal.PoolUnknown, "no pool or jackpot of that id is open to this tenant"), null),
+            _ when !jackpot.MayBeCalledBy(tenantId) => (new(Refusal.CallerNotNamed, "the jackpot's 'callers' do not name this tenant, so its games do not say who wins"), null),
             (_, null) => (new(Refusal.FieldMissing, "name 'pool_id': not exactly one pool of this jackpot can be called"), null),
-            _ => (null, CallOf(body, jackpot, pool.Value)),
+            _ => (null, CallOf(body, jackpot, pool.Value) with { Against = await AgainstAsync(body, jackpot, ct) }),
         };
     }
+
+    /// <summary>The first reason against any of the winners: they are checked like who plays, but for the size of a bet.</summary>
+    async ValueTask<RefusedContribution?> AgainstAsync(TriggerBody body, JackpotEntry jackpot, CancellationToken ct)
+    {
+        var facts = body.Winners!.Select(winner => FactsOf(winner!, body.TenantId!, jackpot)).ToList();
+        var consents = jackpot.Terms.Eligibility?.ConsentVersion is null
+            ? []
+            : await optIns.FindAsync(facts.Select(winner => Participation.KeyOf(winner, jackpot)), ct);
+        for (var i = 0; i < facts.Count; i++)
+        {
+            if (participation.CheckWinner(facts[i], jackpot, consents.GetValueOrDefault(Participation.KeyOf(facts[i], jackpot), Consent.None)) is { } reason)
+            {
+                return new(Refusal.NotEligible, string.Create(CultureInfo.InvariantCulture, $"winners[{i}] does not take part: {Words.Of(reason)}"), Words.Of(reason));
+            }
+        }
+
+        return null;
+    }
+
+    static BetFacts FactsOf(TriggerWinner winner, string tenantId, JackpotEntry jackpot) => new(
+        tenantId, winner.PlayerId!, winner.GameId!, winner.PlayerCountry, winner.Segments is { Count: > 0 } segments ? [.. segments!] : [],
+        0, jackpot.Config.Currency.Code);
 
     static RefusedContribution? CheckWinners(IReadOnlyList<TriggerWinner?>? winners)
     {
@@ -88,14 +113,15 @@ internal sealed partial class TriggerEndpoints(TenantDirectory tenants, JackpotD
         {
             var at = string.Create(CultureInfo.InvariantCulture, $"winners[{i}].");
             var refused = ContributionValidator.Id(winners[i]?.PlayerId, at + "player_id") ?? ContributionValidator.Id(winners[i]?.GameId, at + "game_id")
-                ?? ContributionValidator.Id(winners[i]?.RoundId, at + "round_id");
+                ?? ContributionValidator.Id(winners[i]?.RoundId, at + "round_id")
+                ?? ContributionValidator.Player(winners[i]!.PlayerCountry, winners[i]!.Segments, at);
             if (refused is not null)
             {
                 return refused;
             }
         }
 
-        return winners.Distinct().Count() == winners.Count
+        return winners.DistinctBy(winner => (winner!.PlayerId, winner.GameId, winner.RoundId)).Count() == winners.Count
             ? null
             : new(Refusal.WinnersInvalid, "'winners' names the same player in the same round twice; name each once");
     }
@@ -116,8 +142,17 @@ internal sealed partial class TriggerEndpoints(TenantDirectory tenants, JackpotD
     static GameCall CallOf(TriggerBody body, JackpotEntry jackpot, PoolId pool)
     {
         var winners = body.Winners!.Select(winner => new Winner(body.TenantId!, winner!.PlayerId!, winner.GameId!, winner.RoundId!)).ToImmutableArray();
-        string[] said = [pool.Value, .. winners.SelectMany(winner => new[] { winner.PlayerId, winner.GameId, winner.RoundId })];
+        string[] said = [pool.Value, .. winners.SelectMany(winner => new[] { winner.PlayerId, winner.GameId, winner.RoundId }), .. body.Winners!.SelectMany(Eligibility)];
         return new GameCall(jackpot.Number, pool, body.TenantId!, body.TriggerId!, ContributionHash.Of(said), winners);
+    }
+
+    // Said with their names and only when they are there, so that older calls keep their hashes.
+    static IEnumerable<string> Eligibility(TriggerWinner? winner, int index)
+    {
+        var at = index.ToString(CultureInfo.InvariantCulture);
+        string[] country = winner!.PlayerCountry is { } code ? ["player_country", at, code] : [];
+        string[] segments = winner.Segments is { Count: > 0 } named ? ["segments", at, .. named.Order(StringComparer.Ordinal)!] : [];
+        return [.. country, .. segments];
     }
 
     [LoggerMessage(EventId = 450, Level = LogLevel.Warning, Message = "A called drop is in doubt; the caller asks again")]

@@ -113,7 +113,7 @@ internal sealed class ContributionValidator(
 
         return Id(request.ContributionId, "jp_contrib_id") ?? Id(request.TenantId, "tenant_id") ?? Id(request.PlayerId, "player_id")
             ?? Id(request.GameId, "game_id") ?? Id(request.RoundId, "round_id") ?? Id(request.IdempotencyKey, "idempotency_key")
-            ?? Id(request.OccurredAt, "occurred_at") ?? Target(request) ?? Player(request);
+            ?? Id(request.OccurredAt, "occurred_at") ?? Target(request) ?? Player(request.PlayerCountry, request.Segments);
     }
 
     static RefusedContribution? Target(ContributionRequest request)
@@ -159,26 +159,27 @@ internal sealed class ContributionValidator(
     /// <summary>The source as the map knows it; null when there is no such kind.</summary>
     public static Source? SourceOf(WireSource source) => Words.TryParse<SourceKind>(source.Kind, out var kind) ? new Source(kind, source.Name!) : null;
 
-    static RefusedContribution? Player(ContributionRequest request)
+    /// <summary>What is wrong with what an operator says about a player, or null. <paramref name="at"/> is put before the field's name.</summary>
+    internal static RefusedContribution? Player(string? playerCountry, IReadOnlyList<string?>? playerSegments, string at = "")
     {
-        if (request.PlayerCountry is { } country && !(country.Length == CountryLength && country.All(char.IsAsciiLetterUpper)))
+        if (playerCountry is { } country && !(country.Length == CountryLength && country.All(char.IsAsciiLetterUpper)))
         {
-            return new(Refusal.FieldInvalid, "'player_country' is not an ISO 3166 code of two capital letters such as MT");
+            return new(Refusal.FieldInvalid, $"'{at}player_country' is not an ISO 3166 code of two capital letters such as MT");
         }
 
-        if (request.Segments is not { } segments)
+        if (playerSegments is not { } segments)
         {
             return null;
         }
 
         if (segments.Count > SegmentsMax)
         {
-            return new(Refusal.FieldTooLong, $"'segments' has more than {SegmentsMax} entries");
+            return new(Refusal.FieldTooLong, $"'{at}segments' has more than {SegmentsMax} entries");
         }
 
         foreach (var segment in segments)
         {
-            if ((segment?.Length > SegmentLengthMax ? new(Refusal.FieldTooLong, $"'segments[]' has more than {SegmentLengthMax} characters") : Id(segment, "segments[]")) is { } fault)
+            if ((segment?.Length > SegmentLengthMax ? new(Refusal.FieldTooLong, $"'{at}segments[]' has more than {SegmentLengthMax} characters") : Id(segment, at + "segments[]")) is { } fault)
             {
                 return fault;
             }

@@ -157,4 +157,7 @@ internal sealed record JackpotEntry(int Number, JackpotDefinition Definition, Ja
     public ParticipationTerms Terms => _terms.Value;
 
     public bool IsFedBy(string tenantId) => Definition.Tenants.Contains(tenantId);
+
+    /// <summary>Whether this tenant's games may drop its external pools.</summary>
+    public bool MayBeCalledBy(string tenantId) => Terms.Callers.Contains(tenantId);
 }

@@ -13,6 +13,9 @@ internal sealed record JackpotTerms(JackpotDefinition Definition, JackpotConfig 
     /// <summary>Whether batches must be told when they are decided.</summary>
     public bool IsTimed => Config.Pools.Any(pool => pool.Trigger is MustDropByTime);
 
+    /// <summary>Whether a tier drops by call and pays only who has put something into its cycle. It cannot change while a cycle runs.</summary>
+    public bool PaysContributorsByCall(int tier) => Definition.Pools[tier].Trigger is ExternalTriggerDefinition { WinnersMustHaveContributed: not false };
+
     /// <summary>Whether others than whoever drops the pool have a part of its awards.</summary>
     public bool IsShared(int tier) => Definition.Pools[tier].Community is { Count: > 0 };
 
@@ -21,7 +24,7 @@ internal sealed record JackpotTerms(JackpotDefinition Definition, JackpotConfig 
     /// <summary>
     /// The terms in force once approved ones meet the jackpot as it stands, under the next version when anything differs. A tier changes
     /// when its next cycle opens, but for its ceiling; see <see cref="TermsInForce"/>. What does not touch money in the pot (name,
-    /// eligibility, limits, links, sources, tenants) changes at once.
+    /// eligibility, limits, links, sources, tenants, callers) changes at once.
     /// </summary>
     public JackpotTerms Meet(JackpotTerms approved, JackpotState state)
     {

@@ -13,7 +13,7 @@ internal static class ParticipationFaults
     {
         if (HasNull(definition))
         {
-            return ["A list of 'eligibility', 'links' or 'sources' holds null."];
+            return ["A list of 'eligibility', 'links', 'sources' or 'callers' holds null."];
         }
 
         if (Unreadable(definition) is { } unreadable)
@@ -21,14 +21,14 @@ internal static class ParticipationFaults
             return [unreadable + "."];
         }
 
-        return [.. Bands(definition), .. Limits(definition.Limits), .. Links(definition), .. Sources(definition)];
+        return [.. Bands(definition), .. Limits(definition.Limits), .. Links(definition), .. Sources(definition), .. Callers(definition)];
     }
 
     // JSON's null fits where the type says nothing of it.
     static bool HasNull(JackpotDefinition definition) =>
         new IEnumerable<object?>?[]
         {
-            definition.Links, definition.Sources, definition.Eligibility?.Brands, definition.Eligibility?.Countries, definition.Eligibility?.Games,
+            definition.Links, definition.Sources, definition.Callers, definition.Eligibility?.Brands, definition.Eligibility?.Countries, definition.Eligibility?.Games,
             definition.Eligibility?.Segments, definition.Eligibility?.Bands,
         }.Any(list => list?.Contains(null) is true) || definition.Sources?.Any(source => source.Name is null) is true;
 
@@ -108,6 +108,21 @@ internal static class ParticipationFaults
         if (sources.Any(source => !ContributionId.TryParse(source.Name, out _)))
         {
             yield return "'sources': a name has 1 to 200 characters without control characters.";
+        }
+    }
+
+    // Whoever calls an external pool says who is paid, so a shared jackpot must say whom it trusts with that.
+    static IEnumerable<string> Callers(JackpotDefinition definition)
+    {
+        var strangers = (definition.Callers ?? []).Except(definition.Tenants).ToList();
+        if (strangers.Count > 0)
+        {
+            yield return $"'callers' names {string.Join(", ", strangers)}, but only 'tenants' can call.";
+        }
+
+        if (definition.Callers is null or [] && definition.Tenants.Length > 1 && definition.Pools.Any(pool => pool.Trigger is ExternalTriggerDefinition))
+        {
+            yield return "'callers' must name who of the 'tenants' may drop the external pool; of a jackpot that several share nobody may unless named.";
         }
     }
 }

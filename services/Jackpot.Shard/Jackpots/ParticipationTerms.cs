@@ -22,6 +22,7 @@ internal sealed class ParticipationTerms
         Limits = definition.Limits?.ToLimits();
         Links = [.. (definition.Links ?? []).Select(JackpotId.Parse)];
         Sources = [.. (definition.Sources ?? []).Select(source => source.ToSource())];
+        Callers = definition.Callers is { } callers ? [.. callers] : definition.Tenants is [var only] ? [only] : [];
     }
 
     public Currency Home { get; }
@@ -34,6 +35,9 @@ internal sealed class ParticipationTerms
     public ImmutableArray<JackpotId> Links { get; }
 
     public ImmutableArray<Source> Sources { get; }
+
+    /// <summary>Tenants who may drop external pools: those that are named. A jackpot of one tenant need not name it.</summary>
+    public ImmutableArray<string> Callers { get; }
 
     bool BandsFromHome { get; }
 

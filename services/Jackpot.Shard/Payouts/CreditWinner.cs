@@ -1,4 +1,6 @@
+using Jackpot.Core.Eligibility;
 using Jackpot.Dapr.Workflows;
+using Jackpot.Shard.Players;
 
 namespace Jackpot.Shard.Payouts;
 
@@ -15,7 +17,7 @@ internal enum CreditOutcome
 /// twice at once: the wallet applies a payout id at most once, and an attempt that was begun before is queried before it is repeated.
 /// Compensation: none. A credit is never taken back by the platform; a refusal goes to the held queue.
 /// </summary>
-internal sealed class CreditWinner(PayoutStore payouts, WalletClient wallet) : WorkflowActivity<string, CreditOutcome>
+internal sealed class CreditWinner(PayoutStore payouts, WalletClient wallet, StandingStore standings) : WorkflowActivity<string, CreditOutcome>
 {
     public override async Task<CreditOutcome> RunAsync(WorkflowActivityContext context, string input)
     {
@@ -36,8 +38,25 @@ internal sealed class CreditWinner(PayoutStore payouts, WalletClient wallet) : W
     async Task<WalletAnswer> AskAsync(Payout payout, CancellationToken ct)
     {
         var known = payout.State == Payout.Crediting ? await wallet.FindAsync(payout, ct) : new WalletAnswer.NotFound();
-        return known is WalletAnswer.NotFound ? await wallet.CreditAsync(payout, ct) : known;
+        if (known is not WalletAnswer.NotFound)
+        {
+            return known;
+        }
+
+        return await AgainstAsync(payout, ct) is { } reason ? new WalletAnswer.Refused(reason) : await wallet.CreditAsync(payout, ct);
     }
+
+    /// <summary>
+    /// Why a winner is not paid without a person: they were excluded, or found to be a house account, after the drop. Read from the table right before
+    /// the money is sent. What the wallet may have been sent already is asked about first.
+    /// </summary>
+    async Task<string?> AgainstAsync(Payout payout, CancellationToken ct) =>
+        (await standings.FindAsync(payout.TenantId, payout.PlayerId, ct)).Standing switch
+        {
+            PlayerStanding.SelfExcluded => "player_self_excluded",
+            PlayerStanding.HouseAccount => "player_is_house_account",
+            _ => null,
+        };
 
     async Task<CreditOutcome> RecordAsync(Payout payout, WalletAnswer answer, CancellationToken ct)
     {

@@ -55,6 +55,13 @@ internal sealed class Participation(StandingBook standings, OptInBook optIns, Te
         return EligibilityRules.Check(terms, status, CandidateOf(bet, terms, standings.Of(bet.TenantId, bet.PlayerId), consent));
     }
 
+    /// <summary>The first reason against a winner whom a game names, or null. Checked like a bet, but there is no stake that could be too large or small.</summary>
+    public IneligibleReason? CheckWinner(in BetFacts winner, JackpotEntry jackpot, Consent consent)
+    {
+        var terms = (jackpot.Terms.Eligibility ?? new EligibilityTerms()) with { Bands = [] };
+        return EligibilityRules.First(terms, JackpotStatus.Active, CandidateOf(winner, terms, standings.Of(winner.TenantId, winner.PlayerId), consent));
+    }
+
     /// <summary>The jackpot's terms with a band in every currency that has a rate, or null when it has none.</summary>
     public EligibilityTerms? TermsOf(JackpotEntry jackpot) =>
         jackpot.Terms.Eligibility is null ? null : jackpot.Terms.WithBands(tenants.RatesTo);

@@ -70,6 +70,9 @@ internal sealed record Problem(int Status, string Type, string Title)
         [Refusal.NoTicketsSold] = Of(409, "no-tickets-sold", "The raffle has no tickets to draw from"),
         [Refusal.NothingToPay] = Of(409, "nothing-to-pay", "The pool holds nothing that could be paid"),
         [Refusal.ArchiveNotReadYet] = Of(503, "archive-not-read-yet", "The rows are in the archive and are being read back"),
+        [Refusal.ContributionIdReused] = Of(409, "contribution-id-reused", "The contribution id was used for another contribution"),
+        [Refusal.CallerNotNamed] = Of(403, "caller-not-named", "The jackpot does not let this operator drop its pools"),
+        [Refusal.WinnerHasNotContributed] = Of(422, "winner-has-not-contributed", "A winner has put nothing into the running cycle"),
         [Refusal.ArchiveUnreadable] = Of(503, "archive-unreadable", "The rows are in an archive file that cannot be read"),
     }.ToFrozenDictionary();
 

@@ -63,4 +63,7 @@ internal enum Refusal : byte
     QuarantineDecided,
     ArchiveNotReadYet,
     ArchiveUnreadable,
+    ContributionIdReused,
+    CallerNotNamed,
+    WinnerHasNotContributed,
 }

@@ -9,9 +9,12 @@ namespace Jackpot.Shard.Tests.Calls;
 /// <summary>Jackpots that drop by call, and the calls that games and staff make.</summary>
 internal static class CallKit
 {
-    /// <summary>A pool of EUR 1000.00 that only a game drops.</summary>
+    /// <summary>A pool of EUR 1000.00 that only a game drops, to whomever it names.</summary>
     public static JackpotDefinition External(string id, SimultaneousPolicy? policy = null) =>
-        WithTrigger(TestLedger.Quiet(id), new ExternalTriggerDefinition()) with { SimultaneousWinners = policy };
+        WithTrigger(TestLedger.Quiet(id), new ExternalTriggerDefinition(WinnersMustHaveContributed: false)) with { SimultaneousWinners = policy };
+
+    /// <summary>As <see cref="External"/>, but only who has put something into the cycle can win: what terms mean that do not say otherwise.</summary>
+    public static JackpotDefinition ForContributors(string id) => WithTrigger(TestLedger.Quiet(id), new ExternalTriggerDefinition());
 
     /// <summary>A raffle of EUR 1000.00 with tickets at EUR 1.00.</summary>
     public static JackpotDefinition Raffle(string id, int winners) => WithTrigger(TestLedger.Quiet(id), new RaffleTriggerDefinition(1_000_000, winners));

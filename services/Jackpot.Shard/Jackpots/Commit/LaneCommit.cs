@@ -24,6 +24,7 @@ internal sealed class LaneCommit(string shard, DedupeWindows windows, TimeProvid
     readonly AwardStatement _awards = new();
     readonly PayoutStatement _payouts = new();
     readonly TermsStatement _terms = new();
+    readonly ContributorStatement _contributors = new();
 
     ColumnStatement[]? _always;
     ColumnStatement[]? _withDrops;
@@ -38,6 +39,11 @@ internal sealed class LaneCommit(string shard, DedupeWindows windows, TimeProvid
     {
         Clear();
         _filled = plans.Any(plan => !plan.Decision.Drops.IsEmpty) ? WithDrops : Always;
+        if (plans.Any(ContributorStatement.IsNeededFor))
+        {
+            _filled = [.. _filled, _contributors];
+        }
+
         var now = clock.GetUtcNow();
         var day = DateOnly.FromDateTime(now.UtcDateTime);
         _dedupe.Begin(windows.Current);
@@ -48,6 +54,7 @@ internal sealed class LaneCommit(string shard, DedupeWindows windows, TimeProvid
         {
             FillBatch(plan, items);
             FillDrops(plan, items, now);
+            _contributors.Add(plan, items);
         }
 
         if (!BenchSwitches.LeaveOutOutbox(plans))
