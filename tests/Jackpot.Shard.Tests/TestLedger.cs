@@ -97,6 +97,7 @@ internal sealed class TestLedger : IAsyncDisposable
     {
         Jackpot = jackpot.Number,
         Key16 = ContributionHash.Key(Tenant, key),
+        Id16 = ContributionHash.Key(Tenant, "c-" + key),
         Body16 = new Guid(SHA256.HashData(Encoding.UTF8.GetBytes($"{key} {stakeMicros} {player}"))[..16]),
         StakeMicros = stakeMicros,
         BetMicros = stakeMicros,

@@ -135,7 +135,7 @@ sealed class Growth
         SET LOCAL synchronous_commit = off;
         SET LOCAL work_mem = '256MB';
         CREATE TEMP TABLE w ON COMMIT DROP AS
-            SELECT jp_enter_dedupe_window(number, '{NoSuspects}', '{NoSuspects}') AS number FROM dedupe_window WHERE closed_at IS NULL;
+            SELECT jp_enter_dedupe_window(number, '{NoSuspects}', '{NoSuspects}', '{NoSuspects}', '{NoSuspects}') AS number FROM dedupe_window WHERE closed_at IS NULL;
         CREATE TEMP TABLE g ON COMMIT DROP AS
             SELECT j.id, j.config_version, s.sequence AS before, s.version, p.id AS pool, b.cycle, b.seed + b.increment AS opening,
                    current_date - 1 - j.id % 7 AS day
@@ -145,7 +145,7 @@ sealed class Growth
         WITH made AS MATERIALIZED (
             SELECT g.*, n, {Key} AS key16 FROM g, generate_series(1, {_rowsPerJackpot}) n),
         keyed AS (
-            INSERT INTO dedupe (key16, body16, sequence, jackpot, in_window) SELECT key16, key16, before + n, id, w.number FROM made, w)
+            INSERT INTO dedupe (key16, id_is_key, sequence, jackpot, in_window) SELECT key16, true, before + n, id, w.number FROM made, w)
         INSERT INTO contribution (day, jackpot, sequence, stake, contribution, amounts, key16, body16, tenant_id, contribution_id, player_id,
                                   game_id, round_id, bet, bet_currency, rate_nanos, rate_version, occurred_at, received_at)
             SELECT day, id, before + n, 2000000, paid, int8send(opening + n * increment), key16, key16, 'brand-42', 'c' || (1000000000000000 + n),

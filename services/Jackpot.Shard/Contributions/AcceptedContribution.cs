@@ -8,6 +8,12 @@ internal struct AcceptedContribution
     public Guid Key16;
     public Guid Body16;
 
+    /// <summary>
+    /// Hash of tenant and contribution id, which makes the contribution unique under whatever key; the same as <see cref="Key16"/> when the
+    /// caller uses one text for both, empty for the further parts of a bet that reaches several jackpots.
+    /// </summary>
+    public Guid Id16;
+
     /// <summary>The bet in the jackpot's currency: what draws and rates work on.</summary>
     public long StakeMicros;
     public long BetMicros;
@@ -43,6 +49,9 @@ internal enum RecordedKind : byte
 
     /// <summary>Held back or refused by a person before it reached the ledger: the key is claimed, see the quarantine.</summary>
     Quarantined,
+
+    /// <summary>The contribution id was used before, under another key, for another contribution.</summary>
+    IdReused,
 }
 
 /// <summary>The answer to one contribution. <see cref="Pools"/> and <see cref="Awards"/> are empty unless it is stored.</summary>

@@ -13,7 +13,7 @@ internal static class BatchCodec
     /// <summary>Most contributions that one actor call carries.</summary>
     public const int ItemsMax = 1_000;
 
-    const byte Version = 1;
+    const byte Version = 2;
 
     public static void WriteRequestHeader(IBufferWriter<byte> output, int items) => new ByteWriter(output).Header(Version, items);
 
@@ -23,6 +23,7 @@ internal static class BatchCodec
         writer.Number(item.Jackpot);
         writer.Hash(item.Key16);
         writer.Hash(item.Body16);
+        writer.Hash(item.Id16);
         writer.Number(item.StakeMicros);
         writer.Number(item.BetMicros);
         writer.Text(item.BetCurrency);
@@ -48,6 +49,7 @@ internal static class BatchCodec
             item.Jackpot = reader.Int32();
             item.Key16 = reader.Hash();
             item.Body16 = reader.Hash();
+            item.Id16 = reader.Hash();
             item.StakeMicros = reader.Int64();
             item.BetMicros = reader.Int64();
             item.BetCurrency = currency = reader.Text(currency);

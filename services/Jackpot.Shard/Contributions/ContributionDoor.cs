@@ -18,7 +18,7 @@ internal sealed class ContributionDoor(
         }
 
         var jackpot = jackpots.ByNumber(accepted.Jackpot)!;
-        if (limits.Judge(jackpot, tenantId, accepted.StakeMicros) != LimitVerdict.Within)
+        if (limits.Judge(jackpot, tenantId, accepted.StakeMicros, out var taken) != LimitVerdict.Within)
         {
             return RefusedContribution.SecondLook;
         }
@@ -29,11 +29,11 @@ internal sealed class ContributionDoor(
         }
         else if (!lanes.Of(jackpot).TryAdd(accepted, answers, index))
         {
-            limits.GiveBack(jackpot, tenantId, accepted.StakeMicros);
+            limits.GiveBack(jackpot, tenantId, taken);
             return RefusedContribution.Overloaded;
         }
 
-        queued = new Queued(jackpot, accepted.StakeMicros);
+        queued = new Queued(jackpot, taken);
         return null;
     }
 
@@ -45,7 +45,7 @@ internal sealed class ContributionDoor(
     {
         if (recorded.Kind != RecordedKind.Accepted)
         {
-            limits.GiveBack(queued.Jackpot!, tenantId, queued.StakeMicros);
+            limits.GiveBack(queued.Jackpot!, tenantId, queued.Taken);
         }
     }
 
@@ -102,8 +102,8 @@ internal sealed class ContributionDoor(
     }
 }
 
-/// <summary>What waits in a lane: its jackpot, and its stake in that jackpot's currency.</summary>
-internal readonly record struct Queued(JackpotEntry? Jackpot, long StakeMicros);
+/// <summary>What waits in a lane: its jackpot, and what it has used of its tenant's rate there.</summary>
+internal readonly record struct Queued(JackpotEntry? Jackpot, TakenRate Taken);
 
 /// <summary>One of several contributions and its answer: refused, recorded, or what the second look found.</summary>
 internal struct DoorItem

@@ -6,8 +6,8 @@ using System.Text;
 namespace Jackpot.Shard.Contributions;
 
 /// <summary>
-/// The two 16-byte hashes that make a contribution idempotent: of who sent it under which key, and of everything it says. Both are the
-/// first half of a SHA-256; two bodies that mean the same (white space, field order, time zone) hash the same.
+/// The 16-byte hashes that make a contribution idempotent: of who sent it under which key, of who sent it under which contribution id, and of
+/// everything it says, the contribution id included and the key alone left out. Each is the first half of a SHA-256; two bodies that mean the same (white space, field order, time zone) hash the same.
 /// </summary>
 internal static class ContributionHash
 {
@@ -20,6 +20,9 @@ internal static class ContributionHash
         text.Add(idempotencyKey);
         return text.Hash();
     }
+
+    /// <summary>Of the contribution id, made like a key: where both are one text there is one hash, and one is enough to store.</summary>
+    public static Guid Id(ContributionRequest request) => Key(request.TenantId!, request.ContributionId!);
 
     /// <summary>The key of one part of a request that reaches several jackpots.</summary>
     public static Guid Part(string tenantId, string idempotencyKey, string jackpotId)

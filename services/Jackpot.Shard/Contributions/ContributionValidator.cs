@@ -324,6 +324,7 @@ internal sealed class ContributionValidator(
         {
             Jackpot = jackpot.Number,
             Key16 = ContributionHash.Key(request.TenantId!, request.IdempotencyKey!),
+            Id16 = ContributionHash.Id(request),
             Body16 = ContributionHash.Body(request, jackpot.Config.Id.Value, occurredAt),
             StakeMicros = stake,
             BetMicros = request.Bet.Micros,

@@ -23,19 +23,21 @@ internal sealed class FanOutPlans(NpgsqlDataSource database, JackpotDirectory ja
             return;
         }
 
-        var (plans, used) = await KeepAsync(inquiries, ct);
+        var known = await KeepAsync(inquiries, ct);
         foreach (var inquiry in inquiries)
         {
-            if (plans.TryGetValue(inquiry.Key16, out var plan))
+            var key = inquiry.Request.IdempotencyKey!;
+            if (known.PlanOf(inquiry) is { } plan)
             {
                 Follow(inquiry, plan);
+                key = plan.IdempotencyKey ?? key;
             }
-            else if (used.Contains(inquiry.Key16))
+            else if (known.ReusedBySingle(inquiry) is { } reused)
             {
-                FollowSingle(inquiry);
+                FollowSingle(inquiry, reused);
             }
 
-            GiveKeys(inquiry);
+            GiveKeys(inquiry, key);
         }
     }
 
@@ -43,64 +45,51 @@ internal sealed class FanOutPlans(NpgsqlDataSource database, JackpotDirectory ja
     /// One round trip without a flush of its own: PostgreSQL's log is in order, so no part can be durable before its plan. A plan is not
     /// kept for a key that a request to one jackpot has used, nor when no part takes the bet.
     /// </summary>
-    async Task<(Dictionary<Guid, Plan> Plans, HashSet<Guid> Used)> KeepAsync(List<Inquiry> inquiries, CancellationToken ct)
+    async Task<Known> KeepAsync(List<Inquiry> inquiries, CancellationToken ct)
     {
         var taking = inquiries.Where(inquiry => inquiry.Parts.Exists(part => part.Takes)).ToList();
-        var keys = inquiries.Select(inquiry => inquiry.Key16).ToArray();
         var view = windows.Current;
         await using var connection = await database.OpenConnectionAsync(ct);
         await using var batch = new NpgsqlBatch(connection);
         batch.BatchCommands.Add(new NpgsqlBatchCommand("SELECT set_config('synchronous_commit', 'off', true)"));
         var keep = new NpgsqlBatchCommand("""
-            WITH used AS MATERIALIZED (SELECT key16 FROM jp_find_keys($5, $6, $7, $8))
-            INSERT INTO fan_out (key16, body16, parts, day)
-            SELECT u.key16, u.body16, u.parts, $4 FROM unnest($1, $2, $3) AS u (key16, body16, parts)
-            WHERE u.key16 NOT IN (SELECT key16 FROM used)
+            WITH used AS MATERIALIZED (SELECT * FROM jp_find_keys($7, $8, $9, $10, $11, $12, $13))
+            INSERT INTO fan_out (key16, body16, parts, id16, idempotency_key, day)
+            SELECT u.key16, u.body16, u.parts, u.id16, u.idempotency_key, $6
+            FROM unnest($1, $2, $3, $4, $5) AS u (key16, body16, parts, id16, idempotency_key)
+            WHERE NOT EXISTS (SELECT FROM used d WHERE d.key16 = u.key16 OR d.id16 = u.id16 OR (d.key16 = u.id16 AND d.id_is_key))
             ON CONFLICT DO NOTHING
             """)
         {
             Parameters =
             {
-                Keys([.. taking.Select(inquiry => inquiry.Key16)]),
-                Keys([.. taking.Select(BodyOf)]),
-                new NpgsqlParameter<string[]> { TypedValue = [.. taking.Select(TextOf)], NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text },
+                Hashes([.. taking.Select(inquiry => inquiry.Key16)]),
+                Hashes([.. taking.Select(BodyOf)]),
+                Texts([.. taking.Select(TextOf)]),
+                Hashes([.. taking.Select(inquiry => inquiry.Id16)]),
+                Texts([.. taking.Select(inquiry => inquiry.Request.IdempotencyKey!)]),
                 new NpgsqlParameter<DateOnly> { TypedValue = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime) },
             },
         };
-        StoredContributions.AddWindows(keep.Parameters, view, [.. taking.Select(inquiry => inquiry.Key16)]);
+        StoredContributions.AddWindows(keep.Parameters, view, [.. taking.Select(NameOf)]);
         batch.BatchCommands.Add(keep);
-        batch.BatchCommands.Add(new NpgsqlBatchCommand("SELECT key16, body16, parts FROM fan_out WHERE key16 = ANY ($1)") { Parameters = { Keys(keys) } });
-        var find = new NpgsqlBatchCommand("SELECT key16 FROM jp_find_keys($1, $2, $3, $4)");
-        StoredContributions.AddWindows(find.Parameters, view, keys);
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(
+            $"SELECT key16, coalesce(id16, '{Guid.Empty}'), body16, parts, idempotency_key FROM fan_out WHERE key16 = ANY ($1) OR id16 = ANY ($2)")
+        {
+            Parameters = { Hashes([.. inquiries.Select(inquiry => inquiry.Key16)]), Hashes([.. inquiries.Select(inquiry => inquiry.Id16)]) },
+        });
+        var find = new NpgsqlBatchCommand(
+            $"SELECT key16, CASE WHEN id_is_key THEN key16 ELSE coalesce(id16, '{Guid.Empty}') END FROM jp_find_keys($1, $2, $3, $4, $5, $6, $7)");
+        StoredContributions.AddWindows(find.Parameters, view, [.. inquiries.Select(NameOf)]);
         batch.BatchCommands.Add(find);
-        return await ReadAsync(batch, ct);
-    }
-
-    static async Task<(Dictionary<Guid, Plan> Plans, HashSet<Guid> Used)> ReadAsync(NpgsqlBatch batch, CancellationToken ct)
-    {
-        var plans = new Dictionary<Guid, Plan>();
-        var used = new HashSet<Guid>();
-        await using var row = await batch.ExecuteReaderAsync(ct);
-        await row.NextResultAsync(ct);
-        while (await row.ReadAsync(ct))
-        {
-            plans[row.GetGuid(0)] = new Plan(row.GetGuid(1), JsonSerializer.Deserialize(row.GetString(2), FanOutJson.Default.ListPlannedPart)!);
-        }
-
-        await row.NextResultAsync(ct);
-        while (await row.ReadAsync(ct))
-        {
-            used.Add(row.GetGuid(0));
-        }
-
-        return (plans, used);
+        return await Known.ReadAsync(batch, ct);
     }
 
     void Follow(Inquiry inquiry, Plan plan)
     {
         if (plan.Body16 != BodyOf(inquiry))
         {
-            inquiry.Refused = RefusedContribution.KeyReused;
+            inquiry.Refused = plan.Key16 == inquiry.Key16 ? RefusedContribution.KeyReused : RefusedContribution.IdReused;
             inquiry.Parts = [];
             return;
         }
@@ -142,11 +131,11 @@ internal sealed class FanOutPlans(NpgsqlDataSource database, JackpotDirectory ja
         };
     }
 
-    /// <summary>The key belongs to a request to one jackpot: this one, before it had links, or another.</summary>
-    void FollowSingle(Inquiry inquiry)
+    /// <summary>The key or the contribution id belongs to a request to one jackpot: this one, before it had links, or another.</summary>
+    void FollowSingle(Inquiry inquiry, RefusedContribution reused)
     {
         inquiry.Parts = [];
-        inquiry.Refused = RefusedContribution.KeyReused;
+        inquiry.Refused = reused;
         if (validator.Named(inquiry.Request) is { } jackpot)
         {
             inquiry.IsFanOut = false;
@@ -164,12 +153,20 @@ internal sealed class FanOutPlans(NpgsqlDataSource database, JackpotDirectory ja
         }
     }
 
-    /// <summary>The first part that takes the bet uses the request's own key, so that the bet cannot be recorded again by naming that jackpot alone.</summary>
-    static void GiveKeys(Inquiry inquiry)
+    /// <summary>
+    /// The first part that takes the bet uses the request's own key and contribution id, so that the bet cannot be recorded again by naming
+    /// that jackpot alone. A request that repeats the id under another key finds its parts under the first one's keys.
+    /// </summary>
+    static void GiveKeys(Inquiry inquiry, string idempotencyKey)
     {
-        foreach (var part in inquiry.Parts.Where(part => part.Takes).Skip(1))
+        var isFirst = true;
+        foreach (var part in inquiry.Parts.Where(part => part.Takes))
         {
-            part.Accepted.Key16 = ContributionHash.Part(inquiry.TenantId, inquiry.Request.IdempotencyKey!, part.Jackpot.Config.Id.Value);
+            part.Accepted.Key16 = isFirst
+                ? ContributionHash.Key(inquiry.TenantId, idempotencyKey)
+                : ContributionHash.Part(inquiry.TenantId, idempotencyKey, part.Jackpot.Config.Id.Value);
+            part.Accepted.Id16 = isFirst ? inquiry.Id16 : Guid.Empty;
+            isFirst = false;
         }
     }
 
@@ -180,9 +177,55 @@ internal sealed class FanOutPlans(NpgsqlDataSource database, JackpotDirectory ja
             part.Jackpot.Number, part.Kind, part.Refused is null ? null : Words.Of(part.Refused.Refusal), part.Refused?.Detail, part.Refused?.Reason))],
         FanOutJson.Default.ListPlannedPart);
 
-    static NpgsqlParameter<Guid[]> Keys(Guid[] keys) => new() { TypedValue = keys, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid };
+    static StoredName NameOf(Inquiry inquiry) => new(inquiry.Key16, inquiry.Id16);
 
-    sealed record Plan(Guid Body16, List<PlannedPart> Parts);
+    static NpgsqlParameter<Guid[]> Hashes(Guid[] hashes) => new() { TypedValue = hashes, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid };
+
+    static NpgsqlParameter<string[]> Texts(string[] texts) => new() { TypedValue = texts, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text };
+
+    /// <param name="Key16">Of the request that was planned first.</param>
+    /// <param name="Body16">Of that request.</param>
+    /// <param name="Parts">What it does.</param>
+    /// <param name="IdempotencyKey">The text behind the key; null for plans from before it was kept, which are found by that key alone.</param>
+    sealed record Plan(Guid Key16, Guid Body16, List<PlannedPart> Parts, string? IdempotencyKey);
+
+    /// <summary>What is known of keys and contribution ids, after what is new was kept.</summary>
+    sealed class Known
+    {
+        readonly Dictionary<Guid, Plan> _plansByKey = [];
+        readonly Dictionary<Guid, Plan> _plansById = [];
+        readonly HashSet<Guid> _usedKeys = [];
+        readonly HashSet<Guid> _usedIds = [];
+
+        public Plan? PlanOf(Inquiry inquiry) => _plansByKey.GetValueOrDefault(inquiry.Key16) ?? _plansById.GetValueOrDefault(inquiry.Id16);
+
+        /// <summary>What a request to one jackpot has used of these: the key, or else the contribution id; null when it is neither.</summary>
+        public RefusedContribution? ReusedBySingle(Inquiry inquiry) =>
+            _usedKeys.Contains(inquiry.Key16) ? RefusedContribution.KeyReused : _usedIds.Contains(inquiry.Id16) ? RefusedContribution.IdReused : null;
+
+        public static async Task<Known> ReadAsync(NpgsqlBatch batch, CancellationToken ct)
+        {
+            var known = new Known();
+            await using var row = await batch.ExecuteReaderAsync(ct);
+            await row.NextResultAsync(ct);
+            while (await row.ReadAsync(ct))
+            {
+                var parts = JsonSerializer.Deserialize(row.GetString(3), FanOutJson.Default.ListPlannedPart)!;
+                var plan = new Plan(row.GetGuid(0), row.GetGuid(2), parts, row.IsDBNull(4) ? null : row.GetString(4));
+                known._plansByKey[plan.Key16] = plan;
+                known._plansById[row.GetGuid(1)] = plan;
+            }
+
+            await row.NextResultAsync(ct);
+            while (await row.ReadAsync(ct))
+            {
+                known._usedKeys.Add(row.GetGuid(0));
+                known._usedIds.Add(row.GetGuid(1));
+            }
+
+            return known;
+        }
+    }
 }
 
 /// <summary>What a request does to one jackpot, as it is kept.</summary>

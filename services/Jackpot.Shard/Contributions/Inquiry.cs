@@ -1,6 +1,7 @@
 using Jackpot.Core.Limits;
 using Jackpot.Core.Links;
 using Jackpot.Shard.Jackpots;
+using Jackpot.Shard.Quarantine;
 
 namespace Jackpot.Shard.Contributions;
 
@@ -28,6 +29,8 @@ internal sealed class Inquiry(ContributionRequest request, string tenantId)
 
     public Guid Key16 => ContributionHash.Key(request.TenantId!, request.IdempotencyKey!);
 
+    public Guid Id16 => ContributionHash.Id(request);
+
     public string ContributionId => request.ContributionId ?? "";
 }
 
@@ -45,6 +48,9 @@ internal sealed class ContributionPart(JackpotEntry jackpot)
 
     /// <summary>Why it is held back; within the limits when it is not.</summary>
     public LimitVerdict Held;
+
+    /// <summary>What it has used of its tenant's rate; given back unless this records it.</summary>
+    public TakenRate Taken;
 
     public RecordedContribution? Recorded;
 

@@ -70,7 +70,7 @@ internal sealed class Lane : IAsyncDisposable
         var waiting = new Waiting(contribution, answers, index);
         lock (_lock)
         {
-            return _keys.IsKnown(contribution.Key16) ? TryAddRepeat(waiting) : TryEnqueue(waiting);
+            return _keys.IsKnown(contribution) ? TryAddRepeat(waiting) : TryEnqueue(waiting);
         }
     }
 
@@ -94,7 +94,7 @@ internal sealed class Lane : IAsyncDisposable
             return false;
         }
 
-        _keys.Hold(waiting.Contribution.Key16);
+        _keys.Hold(waiting.Contribution);
         if (_queue.Count == _wanted)
         {
             _arrived.Set();
@@ -145,7 +145,7 @@ internal sealed class Lane : IAsyncDisposable
         {
             foreach (ref readonly var item in batch.Items.Span)
             {
-                _keys.Release(item.Key16);
+                _keys.Release(item);
             }
 
             _repeats.KeysReleased();

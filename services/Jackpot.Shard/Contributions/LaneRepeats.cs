@@ -68,7 +68,7 @@ internal sealed partial class LaneRepeats(
         {
             foreach (var repeat in _waiting)
             {
-                (ready.Count < BatchCodec.ItemsMax && !keys.IsHeld(repeat.Contribution.Key16) ? ready : later).Add(repeat);
+                (ready.Count < BatchCodec.ItemsMax && !keys.IsHeld(repeat.Contribution) ? ready : later).Add(repeat);
             }
 
             _waiting = later;
@@ -79,10 +79,10 @@ internal sealed partial class LaneRepeats(
 
     async Task AnswerStoredAsync(List<Waiting> repeats)
     {
-        Dictionary<Guid, StoredContribution> found;
+        StoredAnswers found;
         try
         {
-            found = await stored.FindAsync([.. repeats.Select(repeat => repeat.Contribution.Key16).Distinct()], flush: true, _stopping.Token);
+            found = await stored.FindAsync([.. repeats.Select(repeat => StoredName.Of(repeat.Contribution))], flush: true, _stopping.Token);
         }
 #pragma warning disable CA1031 // Whatever went wrong, these senders ask again, and those that come after them are still answered.
         catch (Exception e)
@@ -95,9 +95,9 @@ internal sealed partial class LaneRepeats(
 
         foreach (var repeat in repeats)
         {
-            if (found.TryGetValue(repeat.Contribution.Key16, out var first))
+            if (found.AnswerTo(repeat.Contribution) is { } answer)
             {
-                repeat.Answers.Set(repeat.Index, first.AnswerTo(repeat.Contribution));
+                repeat.Answers.Set(repeat.Index, answer);
             }
             else
             {

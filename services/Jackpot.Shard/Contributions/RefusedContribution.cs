@@ -13,6 +13,9 @@ internal sealed record RefusedContribution(Refusal Refusal, string Detail, strin
 
     public static readonly RefusedContribution KeyReused = new(Refusal.KeyReused, "the first request with this key said something else; use a new key for a new contribution");
 
+    public static readonly RefusedContribution IdReused = new(
+        Refusal.ContributionIdReused, "the first contribution of this jp_contrib_id said something else; send what it said, or a new jp_contrib_id for a new contribution");
+
     static readonly RefusedContribution[] ByReason = [.. Enum.GetValues<IneligibleReason>().Select(reason =>
         new RefusedContribution(Refusal.NotEligible, $"this bet does not take part: {Words.Of(reason)}; ask POST /v1/jp/candidates before", Words.Of(reason)))];
 
@@ -30,6 +33,7 @@ internal sealed record RefusedContribution(Refusal Refusal, string Detail, strin
     {
         RecordedKind.Accepted or RecordedKind.Duplicate => null,
         RecordedKind.KeyReused => KeyReused,
+        RecordedKind.IdReused => IdReused,
         RecordedKind.Paused => new(Refusal.JackpotPaused, "nothing was stored; the amount stays as it is until the jackpot is resumed"),
         _ => new(Refusal.Unavailable, "the contribution may or may not be stored; ask again with the same key and body"),
     };

@@ -178,14 +178,14 @@ internal sealed class SecondLook(
             return;
         }
 
-        var found = await stored.FindAsync([.. parts.Select(part => part.Accepted.Key16).Distinct()], flush: true, ct);
+        var found = await stored.FindAsync([.. parts.Select(part => StoredName.Of(part.Accepted))], flush: true, ct);
         foreach (var part in parts)
         {
-            if (found.TryGetValue(part.Accepted.Key16, out var first))
+            if (found.AnswerTo(part.Accepted) is { } answer)
             {
                 part.Kind = LinkedPartKind.Takes;
                 part.Refused = null;
-                part.Recorded = first.AnswerTo(part.Accepted);
+                part.Recorded = answer;
             }
         }
     }
@@ -197,7 +197,7 @@ internal sealed class SecondLook(
         for (var i = 0; i < parts.Count; i++)
         {
             var (part, tenant) = (parts[i], parts[i].Accepted.TenantId);
-            part.Held = limits.Judge(part.Jackpot, tenant, part.Accepted.StakeMicros);
+            part.Held = limits.Judge(part.Jackpot, tenant, part.Accepted.StakeMicros, out part.Taken);
             if (part.Held != LimitVerdict.Within && await quarantine.HoldAsync(part.Accepted, part.Held, ct))
             {
                 answers.Skip();
@@ -220,7 +220,12 @@ internal sealed class SecondLook(
 
         for (var i = 0; i < parts.Count; i++)
         {
-            parts[i].Recorded = answers.Answers[i];
+            var part = parts[i];
+            part.Recorded = answers.Answers[i];
+            if (part.Recorded?.Kind != RecordedKind.Accepted)
+            {
+                limits.GiveBack(part.Jackpot, part.Accepted.TenantId, part.Taken);
+            }
         }
     }
 
@@ -232,11 +237,12 @@ internal sealed class SecondLook(
             return;
         }
 
-        var entries = (await quarantine.FindAsync([.. parts.Select(part => part.Accepted.Key16).Distinct()], ct)).ToDictionary(entry => entry.Contribution.Key16);
+        var entries = await quarantine.FindAsync([.. parts.Select(part => StoredName.Of(part.Accepted))], ct);
         foreach (var part in parts)
         {
             part.Recorded = null;
-            var entry = entries.GetValueOrDefault(part.Accepted.Key16);
+            var entry = entries.Find(entry => entry.Contribution.Key16 == part.Accepted.Key16)
+                ?? entries.Find(entry => entry.Contribution.Id16 != Guid.Empty && entry.Contribution.Id16 == part.Accepted.Id16);
             part.Held = entry?.Status == QuarantineEntry.Held ? entry.Reason : LimitVerdict.Within;
             part.Refused = entry?.Status switch
             {

@@ -1,11 +1,10 @@
-using System.Runtime.InteropServices;
 using Jackpot.Shard.Contributions;
 
 namespace Jackpot.Shard.Jackpots;
 
 /// <summary>
-/// One actor call in progress: which items are still open and what the others were answered. Items that repeat a key of the same call
-/// wait for the first of them and are answered from its answer.
+/// One actor call in progress: which items are still open and what the others were answered. Items that repeat a key or a contribution id of the
+/// same call wait for the first of them and are answered from its answer.
 /// </summary>
 internal sealed class LaneBatch
 {
@@ -13,6 +12,7 @@ internal sealed class LaneBatch
     public static readonly RecordedContribution Unavailable = new() { Kind = RecordedKind.Unavailable };
 
     static readonly RecordedContribution KeyReused = new() { Kind = RecordedKind.KeyReused };
+    static readonly RecordedContribution IdReused = new() { Kind = RecordedKind.IdReused };
 
     readonly RecordedContribution?[] _answers;
     readonly List<(int Item, int First)> _repeats = [];
@@ -22,18 +22,21 @@ internal sealed class LaneBatch
         Items = items;
         var contributions = items.Span;
         _answers = new RecordedContribution?[items.Length];
-        var first = new Dictionary<Guid, int>(items.Length);
+        var (keys, ids) = (new Dictionary<Guid, int>(items.Length), new Dictionary<Guid, int>(items.Length));
         for (var i = 0; i < items.Length; i++)
         {
-            ref var seen = ref CollectionsMarshal.GetValueRefOrAddDefault(first, contributions[i].Key16, out var repeated);
-            if (repeated)
+            ref readonly var item = ref contributions[i];
+            if (keys.TryGetValue(item.Key16, out var first) || ids.TryGetValue(item.Id16, out first))
             {
-                _repeats.Add((i, seen));
+                _repeats.Add((i, first));
+                continue;
             }
-            else
+
+            Open.Add(i);
+            keys.Add(item.Key16, i);
+            if (item.Id16 != Guid.Empty)
             {
-                seen = i;
-                Open.Add(i);
+                ids.Add(item.Id16, i);
             }
         }
     }
@@ -83,15 +86,16 @@ internal sealed class LaneBatch
             return answer;
         }
 
-        // The first item may itself have been refused because an older request holds the key; then its body says nothing about this one's.
-        if (answer.Kind == RecordedKind.KeyReused)
+        // The first item may itself have been refused because an older request holds the key or the id; then its body says nothing about this one's.
+        if (answer.Kind is RecordedKind.KeyReused or RecordedKind.IdReused)
         {
             return Unavailable;
         }
 
-        if (Items.Span[item].Body16 != Items.Span[first].Body16)
+        var (again, before) = (Items.Span[item], Items.Span[first]);
+        if (again.Body16 != before.Body16 || again.Jackpot != before.Jackpot)
         {
-            return KeyReused;
+            return again.Key16 == before.Key16 ? KeyReused : IdReused;
         }
 
         return answer.Kind == RecordedKind.Quarantined ? answer : answer.AsDuplicate();

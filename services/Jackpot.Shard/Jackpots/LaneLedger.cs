@@ -222,7 +222,7 @@ internal sealed partial class LaneLedger(LaneStore store, CycleVault vault, Time
 
     void AnswerStored(LaneBatch batch, CancellationToken ct)
     {
-        var stored = store.FindStored([.. batch.Open.Select(item => batch.Items.Span[item].Key16)], ct);
+        var stored = store.FindStored([.. batch.Open.Select(item => StoredName.Of(batch.Items.Span[item]))], ct);
         _lookUps = stored.Count > 0 ? LookUpsAfterDuplicates : Math.Max(0, _lookUps - 1);
         if (stored.Count == 0)
         {
@@ -233,9 +233,9 @@ internal sealed partial class LaneLedger(LaneStore store, CycleVault vault, Time
         foreach (var item in batch.Open)
         {
             ref readonly var contribution = ref batch.Items.Span[item];
-            if (stored.TryGetValue(contribution.Key16, out var first))
+            if (stored.AnswerTo(contribution) is { } answer)
             {
-                batch.Answer(item, first.AnswerTo(contribution));
+                batch.Answer(item, answer);
             }
         }
 

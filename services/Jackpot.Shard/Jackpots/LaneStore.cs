@@ -32,8 +32,8 @@ internal sealed class LaneStore(
         return loaded;
     }
 
-    /// <summary>What is stored under the keys; <see cref="Flush"/> or a commit must follow before it is acknowledged.</summary>
-    public Dictionary<Guid, StoredContribution> FindStored(Guid[] keys, CancellationToken ct) => _stored.FindAsync(keys, flush: false, ct).GetAwaiter().GetResult();
+    /// <summary>What is stored under the keys and contribution ids; <see cref="Flush"/> or a commit must follow before it is acknowledged.</summary>
+    public StoredAnswers FindStored(IReadOnlyCollection<StoredName> names, CancellationToken ct) => _stored.FindAsync(names, flush: false, ct).GetAwaiter().GetResult();
 
     /// <inheritdoc cref="StoredContributions.FlushAsync"/>
     public void Flush(CancellationToken ct) => _stored.FlushAsync(ct).GetAwaiter().GetResult();

@@ -22,8 +22,8 @@ internal sealed class QuarantineRelease(QuarantineStore store, JackpotDirectory 
         {
             RecordedKind.Accepted or RecordedKind.Duplicate => QuarantineEntry.Released,
 
-            // Between release and now the key was used for something else, which the ledger has taken.
-            RecordedKind.KeyReused => QuarantineEntry.Refused,
+            // Between release and now the key or the id was used for something else, which the ledger has taken.
+            RecordedKind.KeyReused or RecordedKind.IdReused => QuarantineEntry.Refused,
             _ => QuarantineEntry.Releasing,
         };
         if (status != QuarantineEntry.Releasing)

@@ -2,6 +2,7 @@ using System.Globalization;
 using Jackpot.Core.Limits;
 using Jackpot.Shard.Audit;
 using Jackpot.Shard.Contributions;
+using Jackpot.Shard.Jackpots;
 using Jackpot.Shard.Problems;
 using Jackpot.Shard.Storage.Dedupe;
 using Npgsql;
@@ -19,11 +20,11 @@ internal sealed class QuarantineStore(NpgsqlDataSource database, AuditLog audit,
 
     const string Columns = """
         id, status, reason, key16, body16, jackpot, stake, bet, bet_currency, rate_nanos, rate_version, occurred_at, received_at,
-        tenant_id, contribution_id, player_id, game_id, round_id, decided_by, why, decided_at
+        tenant_id, contribution_id, player_id, game_id, round_id, decided_by, why, decided_at, id16
         """;
 
     /// <summary>
-    /// Holds a contribution back and claims its key, in one statement. False when the key is in the ledger or has been in the quarantine
+    /// Holds a contribution back and claims its key and id, in one statement. False when either is in the ledger or has been in the quarantine
     /// before: then what is known of it is the answer.
     /// </summary>
     public async Task<bool> HoldAsync(AcceptedContribution item, LimitVerdict reason, CancellationToken ct)
@@ -48,26 +49,27 @@ internal sealed class QuarantineStore(NpgsqlDataSource database, AuditLog audit,
     async Task<bool> TryHoldAsync(AcceptedContribution item, LimitVerdict reason, CancellationToken ct)
     {
         var view = windows.Current;
-        var (suspects, suspectWindows) = (new List<Guid>(), new List<int>());
-        view.AddSuspects(item.Key16, suspects, suspectWindows);
-        await using var command = database.CreateCommand("""
-            WITH entered AS MATERIALIZED (SELECT jp_enter_dedupe_window($4, $18, $19) AS number),
+        await using var command = database.CreateCommand($"""
+            WITH entered AS MATERIALIZED (SELECT jp_enter_dedupe_window($20, $21, $22, $23, $24) AS number),
+            known AS MATERIALIZED (SELECT FROM jp_find_keys($18, $19, $20, $21, $22, $23, $24)),
             claimed AS (
-                INSERT INTO dedupe (key16, body16, sequence, jackpot, in_window)
-                SELECT $1, $2, 0, $3, entered.number FROM entered WHERE NOT EXISTS (SELECT FROM quarantine WHERE key16 = $1)
+                INSERT INTO dedupe (key16, sequence, jackpot, in_window, id16, id_is_key)
+                SELECT $1, 0, $3, entered.number, CASE WHEN $17 <> $1 AND $17 <> '{Guid.Empty}' THEN $17 END, CASE WHEN $17 = $1 THEN true END
+                FROM entered
+                WHERE NOT EXISTS (SELECT FROM known)
+                  AND NOT EXISTS (SELECT FROM quarantine WHERE key16 = $1 OR id16 = nullif($17, '{Guid.Empty}'::uuid))
                 RETURNING key16)
             INSERT INTO quarantine (key16, body16, jackpot, status, reason, stake, bet, bet_currency, rate_nanos, rate_version, occurred_at, received_at,
-                                    tenant_id, contribution_id, player_id, game_id, round_id)
-            SELECT key16, $2, $3, 'held', $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17 FROM claimed
+                                    tenant_id, contribution_id, player_id, game_id, round_id, id16)
+            SELECT key16, $2, $3, 'held', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, nullif($17, '{Guid.Empty}'::uuid) FROM claimed
             """);
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = item.Key16 });
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = item.Body16 });
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = item.Jackpot });
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = view.Open });
         command.Parameters.Add(Text(Words.Of(reason)));
         AddContribution(command.Parameters, item);
-        command.Parameters.Add(new NpgsqlParameter<List<Guid>> { TypedValue = suspects, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid });
-        command.Parameters.Add(new NpgsqlParameter<List<int>> { TypedValue = suspectWindows, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Integer });
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = item.Id16 });
+        StoredContributions.AddWindows(command.Parameters, view, [StoredName.Of(item)]);
         return await command.ExecuteNonQueryAsync(ct) > 0;
     }
 
@@ -86,9 +88,12 @@ internal sealed class QuarantineStore(NpgsqlDataSource database, AuditLog audit,
         }
     }
 
-    /// <summary>The entries of these keys.</summary>
-    public Task<List<QuarantineEntry>> FindAsync(Guid[] keys, CancellationToken ct) =>
-        ReadAsync("WHERE key16 = ANY ($1)", ct, new NpgsqlParameter<Guid[]> { TypedValue = keys, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid });
+    /// <summary>The entries of these keys and contribution ids.</summary>
+    public Task<List<QuarantineEntry>> FindAsync(IReadOnlyCollection<StoredName> names, CancellationToken ct) => ReadAsync(
+        "WHERE key16 = ANY ($1) OR id16 = ANY ($2)", ct,
+        Hashes([.. names.Select(name => name.Key16)]), Hashes([.. names.Select(name => name.Id16).Where(id => id != Guid.Empty)]));
+
+    static NpgsqlParameter<Guid[]> Hashes(Guid[] hashes) => new() { TypedValue = hashes, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid };
 
     /// <summary>The oldest entries of a status.</summary>
     public Task<List<QuarantineEntry>> ListAsync(string status, int atMost, CancellationToken ct) =>
@@ -167,6 +172,7 @@ internal sealed class QuarantineStore(NpgsqlDataSource database, AuditLog audit,
     {
         Key16 = row.GetGuid(3),
         Body16 = row.GetGuid(4),
+        Id16 = row.IsDBNull(21) ? Guid.Empty : row.GetGuid(21),
         Jackpot = row.GetInt32(5),
         StakeMicros = row.GetInt64(6),
         BetMicros = row.GetInt64(7),

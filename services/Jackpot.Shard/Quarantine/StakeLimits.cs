@@ -14,16 +14,24 @@ internal sealed class StakeLimits(TimeProvider clock)
     readonly ConcurrentDictionary<(int Jackpot, string TenantId), Meter> _meters = new();
 
     /// <summary>Takes the stake into its window when it is believed. Micro-units of the jackpot's currency.</summary>
-    public LimitVerdict Judge(JackpotEntry jackpot, string tenantId, long stakeMicros) => jackpot.Terms.Limits is { } limits
-        ? _meters.GetOrAdd((jackpot.Number, tenantId), static _ => new Meter()).Judge(limits, stakeMicros, clock.GetUtcNow().ToUnixTimeMilliseconds())
-        : LimitVerdict.Within;
+    /// <param name="jackpot">The jackpot.</param>
+    /// <param name="tenantId">Whose rate it is.</param>
+    /// <param name="stakeMicros">The stake.</param>
+    /// <param name="taken">What it used of the rate, to be given back unless it is recorded by this.</param>
+    public LimitVerdict Judge(JackpotEntry jackpot, string tenantId, long stakeMicros, out TakenRate taken)
+    {
+        taken = default;
+        return jackpot.Terms.Limits is { } limits
+            ? _meters.GetOrAdd((jackpot.Number, tenantId), static _ => new Meter()).Judge(limits, stakeMicros, clock.GetUtcNow().ToUnixTimeMilliseconds(), out taken)
+            : LimitVerdict.Within;
+    }
 
     /// <summary>Gives back what was taken for a stake that was then not recorded, or had been recorded before: a storm of repetitions is no rate.</summary>
-    public void GiveBack(JackpotEntry jackpot, string tenantId, long stakeMicros)
+    public void GiveBack(JackpotEntry jackpot, string tenantId, in TakenRate taken)
     {
-        if (jackpot.Terms.Limits is not null && _meters.TryGetValue((jackpot.Number, tenantId), out var meter))
+        if (taken.StakeMicros > 0 && _meters.TryGetValue((jackpot.Number, tenantId), out var meter))
         {
-            meter.GiveBack(stakeMicros);
+            meter.GiveBack(taken);
         }
     }
 
@@ -32,23 +40,30 @@ internal sealed class StakeLimits(TimeProvider clock)
         readonly Lock _lock = new();
         RateMeter _taken;
 
-        public LimitVerdict Judge(ContributionLimits limits, long stakeMicros, long atUnixMs)
+        public LimitVerdict Judge(ContributionLimits limits, long stakeMicros, long atUnixMs, out TakenRate taken)
         {
             lock (_lock)
             {
                 var decision = LimitRules.Check(limits, _taken, stakeMicros, atUnixMs);
                 _taken = decision.Meter;
+                taken = decision.Verdict == LimitVerdict.Within ? new TakenRate(_taken.WindowStartUnixMs, stakeMicros) : default;
                 return decision.Verdict;
             }
         }
 
-        // Should a window have begun in between, the new one has nothing to give back.
-        public void GiveBack(long stakeMicros)
+        // A window that has begun in between took nothing for this stake, so nothing of it is given back.
+        public void GiveBack(in TakenRate taken)
         {
             lock (_lock)
             {
-                _taken = _taken with { TakenMicros = Math.Max(0, _taken.TakenMicros - stakeMicros) };
+                if (_taken.WindowStartUnixMs == taken.WindowStartUnixMs)
+                {
+                    _taken = _taken with { TakenMicros = _taken.TakenMicros - taken.StakeMicros };
+                }
             }
         }
     }
 }
+
+/// <summary>What a stake has used of its tenant's rate, and in which window; nothing when it was not believed or the jackpot has no limits.</summary>
+internal readonly record struct TakenRate(long WindowStartUnixMs, long StakeMicros);

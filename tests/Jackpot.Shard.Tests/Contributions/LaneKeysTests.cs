@@ -8,7 +8,7 @@ public sealed class LaneKeysTests
     public void A_key_is_held_until_it_is_answered_and_known_after_that()
     {
         var keys = new LaneKeys();
-        var key = Guid.NewGuid();
+        var key = New();
         Assert.False(keys.IsKnown(key));
 
         keys.Hold(key);
@@ -22,18 +22,34 @@ public sealed class LaneKeysTests
     public void The_latest_answered_keys_are_known_and_those_before_twice_as_many_forgotten()
     {
         var keys = new LaneKeys();
-        var first = Enumerable.Range(0, 1_000).Select(_ => Guid.NewGuid()).ToArray();
-        Array.ForEach(first, keys.Release);
-        var latest = Enumerable.Range(0, LaneKeys.RecentMin).Select(_ => Guid.NewGuid()).ToArray();
+        var first = Enumerable.Range(0, 1_000).Select(_ => New()).ToArray();
+        Array.ForEach(first, item => keys.Release(item));
+        var latest = Enumerable.Range(0, LaneKeys.RecentMin).Select(_ => New()).ToArray();
 
-        Array.ForEach(latest, keys.Release);
+        Array.ForEach(latest, item => keys.Release(item));
         Assert.All(latest, key => Assert.True(keys.IsKnown(key)));
 
         for (var i = 0; i < LaneKeys.RecentMin; i++)
         {
-            keys.Release(Guid.NewGuid());
+            keys.Release(New());
         }
 
-        Assert.InRange(first.Count(keys.IsKnown), 0, 10);
+        Assert.InRange(first.Count(item => keys.IsKnown(item)), 0, 10);
     }
+
+    [Fact]
+    public void A_contribution_is_known_by_its_id_under_whatever_key()
+    {
+        var keys = new LaneKeys();
+        var first = New() with { Id16 = Guid.NewGuid() };
+        var again = New() with { Id16 = first.Id16 };
+        keys.Hold(first);
+        Assert.Equal((true, true), (keys.IsHeld(again), keys.IsKnown(again)));
+
+        keys.Release(first);
+        Assert.Equal((false, true), (keys.IsHeld(again), keys.IsKnown(again)));
+        Assert.False(keys.IsKnown(New() with { Id16 = Guid.Empty }));
+    }
+
+    static AcceptedContribution New() => new() { Key16 = Guid.NewGuid() };
 }

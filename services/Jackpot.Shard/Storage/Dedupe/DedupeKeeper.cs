@@ -145,7 +145,7 @@ internal sealed partial class DedupeKeeper(
         return await command.ExecuteScalarAsync(ct) is true;
     }
 
-    /// <summary>Reads all keys of a closed window. Two replicas may do so at once and come to the same bytes.</summary>
+    /// <summary>Reads all keys and contribution ids of a closed window. Two replicas may do so at once and come to the same bytes.</summary>
     static async Task<KeyFilter> BuildAsync(NpgsqlConnection connection, int number, CancellationToken ct)
     {
         await using (var analyze = new NpgsqlCommand($"ANALYZE dedupe_{number}", connection))
@@ -153,9 +153,9 @@ internal sealed partial class DedupeKeeper(
             await analyze.ExecuteNonQueryAsync(ct);
         }
 
-        await using var count = new NpgsqlCommand($"SELECT count(*) FROM dedupe_{number}", connection);
+        await using var count = new NpgsqlCommand($"SELECT count(*) + count(id16) FROM dedupe_{number}", connection);
         var filter = KeyFilter.For((long)(await count.ExecuteScalarAsync(ct))!);
-        await using var keys = await connection.BeginBinaryExportAsync($"COPY (SELECT key16 FROM dedupe_{number}) TO STDOUT (FORMAT binary)", ct);
+        await using var keys = await connection.BeginBinaryExportAsync($"COPY (SELECT key16 FROM dedupe_{number} UNION ALL SELECT id16 FROM dedupe_{number} WHERE id16 IS NOT NULL) TO STDOUT (FORMAT binary)", ct);
         while (await keys.StartRowAsync(ct) >= 0)
         {
             filter.Add(keys.Read<Guid>(NpgsqlTypes.NpgsqlDbType.Uuid));

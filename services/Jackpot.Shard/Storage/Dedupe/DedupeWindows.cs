@@ -20,7 +20,7 @@ internal sealed class DedupeWindows(NpgsqlDataSource database, long filterBytesM
     public static readonly TimeSpan Margin = TimeSpan.FromDays(1);
 
     readonly Lock _changing = new();
-    volatile View _current = new(0, [], DateTimeOffset.MinValue);
+    volatile View _current = new(View.Unread, [], DateTimeOffset.MinValue);
 
     public View Current => _current;
 
@@ -85,14 +85,17 @@ internal sealed class DedupeWindows(NpgsqlDataSource database, long filterBytesM
         return await command.ExecuteScalarAsync(ct) is byte[] bytes ? KeyFilter.FromBytes(bytes) : null;
     }
 
-    /// <param name="Open">The window that takes keys; 0 before anything was read.</param>
+    /// <param name="Open">The window that takes keys; <see cref="Unread"/> before anything was read.</param>
     /// <param name="Closed">Closed windows that are kept, oldest first.</param>
     /// <param name="ForgottenBefore">
     /// Keys of bets older than this may have been dropped: no such bet may be taken, whatever the configured window says.
     /// </param>
     public sealed record View(int Open, ImmutableArray<ClosedWindow> Closed, DateTimeOffset ForgottenBefore)
     {
-        /// <summary>Adds every closed window that may hold the key.</summary>
+        /// <summary>No window has this number, so a commit that names it is refused.</summary>
+        public const int Unread = 0;
+
+        /// <summary>Adds every closed window that may hold the key or contribution id.</summary>
         public void AddSuspects(Guid key, List<Guid> suspects, List<int> windows)
         {
             var probe = new KeyFilter.Probe(key);

@@ -115,7 +115,7 @@ public sealed class DedupeWindowTests(PostgresFixture postgres) : IClassFixture<
         var jackpot = await ledger.FoundAsync(TestLedger.Quiet("quiet"));
         await using var connection = await ledger.Database.OpenConnectionAsync(Ct);
         await using var hanging = await connection.BeginTransactionAsync(Ct);
-        await using var enter = new NpgsqlCommand("SELECT jp_enter_dedupe_window(1, '{}', '{}')", connection);
+        await using var enter = new NpgsqlCommand("SELECT jp_enter_dedupe_window(1, '{}', '{}', '{}', '{}')", connection);
         await enter.ExecuteNonQueryAsync(Ct);
 
         await ledger.Keeper().CloseAsync(1, Ct);
