@@ -101,10 +101,13 @@ public sealed class ChildProcess : IAsyncDisposable
     public Task PrintedAsync(string text, TimeSpan? deadline = null) =>
         Eventually.TrueAsync(() => _lines.Any(line => line.Contains(text, StringComparison.Ordinal)), deadline, $"\"{text}\" in the output");
 
+    /// <summary>A start that takes longer hangs. It is no measure of speed: the machine may be doing ten other things.</summary>
+    static readonly TimeSpan StartMax = TimeSpan.FromSeconds(120);
+
     /// <summary>Waits until GET <paramref name="url"/> answers 200; an early end of the process fails at once with its output.</summary>
     public async Task AnswersAsync(string url, TimeSpan? deadline = null)
     {
-        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(2) };
+        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(10) };
         await Eventually.TrueAsync(
             async () =>
             {
@@ -115,7 +118,7 @@ public sealed class ChildProcess : IAsyncDisposable
                 using var answer = await http.GetAsync(url);
                 return answer.IsSuccessStatusCode;
             },
-            deadline ?? TimeSpan.FromSeconds(30), $"GET {url} answering 200");
+            deadline ?? StartMax, $"GET {url} answering 200");
         if (HasExited)
         {
             throw new InvalidOperationException($"The process ended with {ExitCode} before {url} answered. Its output:\n{Output}");

@@ -152,15 +152,16 @@ public sealed class TenantRoutingTests(GatewayFixture gateway)
         http.DefaultRequestHeaders.Add("X-Tenant-Id", "brand-1");
         await returning.DisposeAsync();
 
-        // Half a second lies well within the second for which the replica is out.
+        // The replica is out for a second after each failure, so that a request a second fails at most, however slow the machine is.
         var clock = System.Diagnostics.Stopwatch.StartNew();
         var statuses = new List<HttpStatusCode>();
-        while (statuses.Count < 20 && clock.ElapsedMilliseconds < 500)
+        while (statuses.Count < 20 && (clock.ElapsedMilliseconds < 500 || !statuses.Contains(HttpStatusCode.Conflict)))
         {
             using var answer = await http.GetAsync("/v1/jp/pools", TestContext.Current.CancellationToken);
             statuses.Add(answer.StatusCode);
         }
-        Assert.True(statuses.Count(status => status == HttpStatusCode.BadGateway) <= 1, string.Join(' ', statuses));
+
+        Assert.True(statuses.Count(status => status == HttpStatusCode.BadGateway) <= 1 + (int)clock.Elapsed.TotalSeconds, string.Join(' ', statuses));
         Assert.Contains(HttpStatusCode.Conflict, statuses);
 
         await using var returned = await StubShard.StartAsync("returned", new Uri(returning.Url).Port);

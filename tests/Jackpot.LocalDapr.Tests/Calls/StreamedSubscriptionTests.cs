@@ -11,6 +11,8 @@ namespace Jackpot.LocalDapr.Tests.Calls;
 /// <summary>What the proof by the .NET SDK leaves out of the gRPC API.</summary>
 public sealed class StreamedSubscriptionTests(PostgresFixture postgres)
 {
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     readonly TestSidecar _app = TestSidecar.New("orders");
 
     static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -38,6 +40,27 @@ public sealed class StreamedSubscriptionTests(PostgresFixture postgres)
         await Eventually.TrueAsync(() => app.CallsTo("/on-dead").Count == 1);
 
         Assert.Equal((id, "1"), (again.Id, again.Data.ToStringUtf8()));
+    }
+
+    /// <summary>That broker makes a publisher wait for its subscribers.</summary>
+    [Fact]
+    public async Task Publisher_on_the_in_memory_broker_does_not_wait_for_a_stream_that_has_closed()
+    {
+        await using var node = await TestNode.StartAsync(await postgres.CreateDatabaseAsync(), prepared => prepared.Write("pubsub.yaml", """
+            apiVersion: dapr.io/v1alpha1
+            kind: Component
+            metadata: { name: pubsub }
+            spec: { type: pubsub.in-memory, version: v1 }
+            """), _app);
+        using var channel = GrpcChannel.ForAddress($"http://127.0.0.1:{_app.GrpcPort}");
+        Task<(int Status, string Body)> published;
+        using (var call = await SubscribedAsync(new DaprCalls(channel), "bets"))
+        {
+            published = node.SendAsync(_app, "POST", "/v1.0/publish/pubsub/bets", "1");
+            await NextAsync(call);
+        }
+
+        Assert.Equal(204, (await published.WaitAsync(Patience, Ct)).Status);
     }
 
     [Fact]
@@ -80,7 +103,9 @@ public sealed class StreamedSubscriptionTests(PostgresFixture postgres)
 
     static async Task<TopicEventRequest> NextAsync(AsyncDuplexStreamingCall<SubscribeTopicEventsRequestAlpha1, SubscribeTopicEventsResponseAlpha1> call)
     {
-        Assert.True(await call.ResponseStream.MoveNext(Ct));
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Ct);
+        limit.CancelAfter(Patience);
+        Assert.True(await call.ResponseStream.MoveNext(limit.Token));
         return call.ResponseStream.Current.EventMessage;
     }
 
