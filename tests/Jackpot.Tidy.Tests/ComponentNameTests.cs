@@ -4,7 +4,7 @@ namespace Jackpot.Tidy.Tests;
 public sealed class ComponentNameTests
 {
     /// <summary>What is no application that Dapr's components serve: the runtime itself, and what starts or measures it. Every other project is looked at.</summary>
-    static readonly string[] NoApplications = ["services/Jackpot.Dapr", "services/Jackpot.LocalDapr", "services/Jackpot.LocalProcesses", "services/Jackpot.Cli", "services/Jackpot.Bench"];
+    static readonly string[] NoApplications = ["services/Jackpot.LocalDapr", "services/Jackpot.LocalProcesses", "services/Jackpot.Cli", "services/Jackpot.Bench"];
 
     static IEnumerable<string> Applications => SourceTree.Files("*.csproj", "services").Concat(SourceTree.Files("*.csproj", "gateway"))
         .Select(project => Path.GetDirectoryName(SourceTree.Relative(project))!).Except(NoApplications);

@@ -9,11 +9,10 @@ public sealed class ProjectReferenceTests
     {
         ["Jackpot.Core"] = [],
         ["Jackpot.Contracts"] = ["Jackpot.Core"],
-        ["Jackpot.Dapr"] = ["Jackpot.ServiceDefaults"],
         ["Jackpot.LocalProcesses"] = [],
         ["Jackpot.ServiceDefaults"] = [],
         ["Jackpot.LocalDapr"] = ["Jackpot.ServiceDefaults"],
-        ["Jackpot.Shard"] = ["Jackpot.Core", "Jackpot.Contracts", "Jackpot.Dapr", "Jackpot.ServiceDefaults"],
+        ["Jackpot.Shard"] = ["Jackpot.Core", "Jackpot.Contracts", "Jackpot.ServiceDefaults"],
         ["Jackpot.Wallet"] = ["Jackpot.ServiceDefaults"],
         ["Jackpot.Cli"] = ["Jackpot.Core", "Jackpot.Contracts", "Jackpot.LocalProcesses"],
         ["Jackpot.Bench"] = ["Jackpot.LocalProcesses"],
