@@ -1,6 +1,7 @@
 using Jackpot.Shard;
 using Jackpot.Shard.Contributions;
 using Jackpot.Shard.Storage;
+using Microsoft.Extensions.Options;
 
 var builder = WebApplication.CreateSlimBuilder(args);
 builder.Logging.SetMinimumLevel(LogLevel.Warning);
@@ -12,6 +13,7 @@ builder.WebHost.ConfigureKestrel(kestrel =>
 builder.AddShard();
 
 var app = builder.Build();
+app.Services.GetRequiredService<IStartupValidator>().Validate();
 await ShardStart.PrepareAsync(app.Services, app.Lifetime.ApplicationStopping);
 app.MapShard();
 await app.RunAsync();

@@ -34,7 +34,7 @@ internal static class ShardApp
 {
     public static void AddShard(this WebApplicationBuilder builder)
     {
-        var shard = builder.AddRegions();
+        builder.AddRegions();
         builder.AddTelemetry("jackpot-shard", ShardMetrics.MeterName);
         builder.Services.AddSingleton<ShardMetrics>();
         builder.Services.AddHealthChecks()
@@ -44,7 +44,7 @@ internal static class ShardApp
         builder.Services.AddPlayers();
         builder.Services.AddQuarantine();
         builder.Services.AddContributions();
-        builder.Services.AddOwnership(shard);
+        builder.AddOwnership();
         builder.Services.AddSingleton<BetStream>();
         builder.Services.AddParking();
         builder.Services.AddOutbox();

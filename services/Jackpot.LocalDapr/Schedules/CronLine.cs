@@ -73,7 +73,7 @@ sealed class CronLine : IRecurrence
     {
         var day = Has(_days, date.Day);
         var weekday = Has(_weekdays, (int)date.DayOfWeek);
-        // When both are restricted, either one is enough: the old rule of cron.
+        // When both are restricted, either one is enough: the old rule of cron, and daprd's. Packages such as Cronos want both.
         return Has(_months, date.Month) && (_anyDay || _anyWeekday ? day && weekday : day || weekday);
     }
 

@@ -10,12 +10,13 @@ internal static class OwnershipRegistration
 
     static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(10);
 
-    public static void AddOwnership(this IServiceCollection services, ShardOptions shard)
+    public static void AddOwnership(this WebApplicationBuilder builder)
     {
+        var (services, shard) = (builder.Services, builder.Configuration[$"{ShardOptions.Section}:{nameof(ShardOptions.Id)}"] ?? "");
         services.AddActors(options =>
         {
             options.UseJsonSerialization = true;
-            options.Actors.RegisterActor<JackpotActor>(shard.ActorType);
+            options.Actors.RegisterActor<JackpotActor>(ShardOptions.ActorTypeOf(shard));
             options.ActorIdleTimeout = IdleTimeout;
             options.DrainOngoingCallTimeout = DrainTimeout;
         });

@@ -1,22 +1,16 @@
-using Jackpot.Shard.Contributions;
+using Microsoft.Extensions.Options;
 
 namespace Jackpot.Shard.Regions;
 
 internal static class RegionRegistration
 {
-    /// <summary>Binds what this shard is and reads <c>regions/</c>. Every fault is reported at once; the process refuses to start.</summary>
-    public static ShardOptions AddRegions(this WebApplicationBuilder builder)
+    /// <summary>Binds what this shard is, and what it reads from <c>regions/</c>. The process refuses to start with every fault of its settings at once.</summary>
+    public static void AddRegions(this WebApplicationBuilder builder)
     {
-        var options = builder.Configuration.GetSection(ShardOptions.Section).Get<ShardOptions>() ?? new ShardOptions();
-        var faults = options.Faults().ToList();
-        if (faults.Count > 0)
-        {
-            throw new InvalidOperationException("The shard cannot start:\n  " + string.Join("\n  ", faults));
-        }
-
-        builder.Services.AddSingleton(options);
+        builder.Services.AddOptions<ShardOptions>().BindConfiguration(ShardOptions.Section).ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<ShardOptions>, ShardSettings>();
+        builder.Services.AddSingleton(services => services.GetRequiredService<IOptions<ShardOptions>>().Value);
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddSingleton(new TenantDirectory(options, builder.Configuration["JACKPOT_WALLET_URL"]));
-        return options;
+        builder.Services.AddSingleton(services => new TenantDirectory(services.GetRequiredService<ShardOptions>(), builder.Configuration["JACKPOT_WALLET_URL"]));
     }
 }

@@ -50,7 +50,10 @@ internal sealed class ShardOptions
     /// <summary>Base URL under which the shard's other replicas reach this one. Empty: what the server listens on.</summary>
     public string ReplicaAddress { get; init; } = "";
 
-    public string ActorType => $"JackpotActor-{Id}";
+    public string ActorType => ActorTypeOf(Id);
+
+    /// <summary>Shards share a Dapr namespace, so each has an actor type of its own.</summary>
+    public static string ActorTypeOf(string shard) => $"JackpotActor-{shard}";
 
     public IEnumerable<string> Faults()
     {

@@ -1,6 +1,7 @@
 using Dapr.Client;
 using Jackpot.Shard.Jackpots;
 using Jackpot.Shard.Players;
+using Jackpot.Shard.Regions;
 using Jackpot.Shard.Storage.Dedupe;
 using Npgsql;
 
@@ -15,6 +16,8 @@ internal static class ShardStart
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(ct);
         deadline.CancelAfter(Patience);
+        // Reads regions/: a file that cannot be used ends the start.
+        _ = services.GetRequiredService<TenantDirectory>();
         var database = services.GetRequiredService<NpgsqlDataSource>();
         await Migrator.MigrateAsync(database, deadline.Token);
         await services.GetRequiredService<ShardEpochs>().EnterAsync(deadline.Token);

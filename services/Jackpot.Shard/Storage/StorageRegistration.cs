@@ -9,7 +9,8 @@ namespace Jackpot.Shard.Storage;
 
 internal static class StorageRegistration
 {
-    const string ConnectionName = "Shard";
+    /// <summary>Of the connection string of the shard's database.</summary>
+    public const string ConnectionName = "Shard";
 
     /// <summary>Statements that a connection keeps prepared: the commit's, and the reads'.</summary>
     const int PreparedMax = 64;
@@ -21,9 +22,7 @@ internal static class StorageRegistration
 
     public static void AddStorage(this WebApplicationBuilder builder)
     {
-        var text = builder.Configuration.GetConnectionString(ConnectionName)
-            ?? throw new InvalidOperationException($"ConnectionStrings:{ConnectionName} is empty; set ConnectionStrings__{ConnectionName}");
-        var connection = new NpgsqlConnectionStringBuilder(text)
+        var connection = new NpgsqlConnectionStringBuilder(builder.Configuration.GetConnectionString(ConnectionName))
         {
             ApplicationName = "jackpot-shard",
             MaxAutoPrepare = PreparedMax,

@@ -43,6 +43,8 @@ public sealed class TimingTests
     [InlineData("0 30 4 * * *", "2026-03-28T12:00:00Z", "2026-03-29T04:30:00Z")]
     [InlineData("*/15 * * * * *", "2026-03-28T12:00:01Z", "2026-03-28T12:00:15Z")]
     [InlineData("0 0 12 * * MON-FRI", "2026-03-27T12:00:00Z", "2026-03-30T12:00:00Z")]
+    [InlineData("0 0 0 13 * FRI", "2026-02-12T12:00:00Z", "2026-02-13T00:00:00Z")]
+    [InlineData("0 0 0 13 * FRI", "2026-02-13T12:00:00Z", "2026-02-20T00:00:00Z")]
     [InlineData("TZ=Europe/Malta 0 30 2 * * *", "2026-03-28T12:00:00Z", "2026-03-30T00:30:00Z")]
     [InlineData("@daily", "2026-03-28T12:00:00Z", "2026-03-29T00:00:00Z")]
     public void Cron_lines_name_the_next_instant(string line, string now, string next)

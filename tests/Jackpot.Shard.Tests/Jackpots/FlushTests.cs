@@ -5,7 +5,6 @@ using Jackpot.Shard.Contributions;
 using Jackpot.Shard.Jackpots;
 using Jackpot.Shard.Players;
 using Jackpot.Shard.Storage;
-using Jackpot.Shard.Tests.Calls;
 using Jackpot.TestKit;
 using Npgsql;
 
@@ -40,26 +39,22 @@ public sealed class FlushTests(PostgresFixture postgres) : IClassFixture<Postgre
         Assert.True(way.IsClosed);
     }
 
-    public static TheoryData<string> Repetitions() => ["standing", "opt-in", "opt-out", "founding", "bet", "call"];
-
+    // Repeated bets, calls and foundings write something anyway (a lock, a sequence, an undone insert), so the log's end says nothing about them.
     [Theory]
-    [MemberData(nameof(Repetitions))]
+    [InlineData("standing")]
+    [InlineData("opt-in")]
+    [InlineData("opt-out")]
     public async Task A_repetition_that_changes_nothing_writes_something_to_be_flushed(string what)
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        var jackpot = await ledger.FoundAsync(CallKit.External("called"));
-        await using var doors = await TestDoors.OpenAsync(ledger);
-        var (standings, optIns, writer) = (new StandingStore(ledger.Database, ledger.Clock), new OptInStore(ledger.Database, ledger.Clock), ledger.NewWriter());
+        var jackpot = await ledger.FoundAsync(TestLedger.Quiet("quiet"));
+        var (standings, optIns) = (new StandingStore(ledger.Database, ledger.Clock), new OptInStore(ledger.Database, ledger.Clock));
         var player = new OptInKey(TestLedger.Tenant, "player-1", jackpot.Number);
-        var bet = ledger.Item(jackpot, "k");
         Func<Task> step = what switch
         {
             "standing" => () => standings.SetAsync(TestLedger.Tenant, "player-1", PlayerStanding.SelfExcluded, Ct),
             "opt-in" => () => optIns.AddAsync(player, 1, null, Ct),
-            "opt-out" => () => optIns.AddAsync(player, null, null, Ct),
-            "founding" => async () => await doors.PutAsync("/v1/admin/jackpots/called", CallKit.External("called").ToJson(), "founder"),
-            "bet" => async () => await writer.RecordAsync([bet], Ct),
-            _ => async () => (await doors.TriggerAsync(CallKit.Trigger("t", "called-main", "ann"))).Is(200),
+            _ => () => optIns.AddAsync(player, null, null, Ct),
         };
         await step();
         await ledger.ExecuteAsync("CHECKPOINT");
