@@ -115,9 +115,24 @@ public sealed class OutboxRelayTests(PostgresFixture postgres) : IClassFixture<P
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await AddAsync(ledger, Topics.ConfigChanged, Changed("a", 1), Changed("b", 1));
-        await using var relay = await TestRelay.StartAsync(ledger, broker => broker.Refuses = _ => true);
+        var over = false;
+        await using var relay = await TestRelay.StartAsync(ledger, broker =>
+        {
+            broker.Refuses = _ => true;
+
+            // A pass is three calls: both events, then each alone. It ends between two passes, or one event would be to blame.
+            broker.Before = () =>
+            {
+                if (Volatile.Read(ref over) && broker.Calls.Count % 3 == 1)
+                {
+                    broker.Refuses = _ => false;
+                }
+
+                return Task.CompletedTask;
+            };
+        });
         await Eventually.TrueAsync(() => relay.Broker.Calls.Count > 3, what: "the relay has tried");
-        relay.Broker.Refuses = _ => false;
+        Volatile.Write(ref over, true);
 
         await EmptyAsync(ledger);
 
