@@ -9,7 +9,7 @@ namespace Jackpot.EndToEnd.Tests;
 /// <summary>Real processes are killed in the middle of their work; the books must not notice.</summary>
 public sealed class CrashTests
 {
-    static readonly int Contributions = Long.Count(3_000, 50_000);
+    static readonly int Contributions = Long.Count(5_000, 50_000);
     const int Clients = 16;
     const int KillsOfEach = 4;
     const int TriesMax = 400;
