@@ -24,13 +24,14 @@ public sealed class StreamCrashTests
         await using var database = cluster.Database("shard_eu_mt_1");
         await using var broker = cluster.Database("dapr");
 
-        var publishing = PublishAllAsync(cluster);
-        for (var kill = 0; kill < Victims.Length; kill++)
+        var kills = 0;
+        var publishing = PublishAllAsync(cluster, () => Volatile.Read(ref kills));
+        while (kills < Victims.Length)
         {
-            var at = Streamed * (kill + 1) / (Victims.Length + 1);
-            await ReachedAsync(cluster, database, at);
+            await ReachedAsync(cluster, database, Share(kills + 1));
             Assert.True(await StoredAsync(database) < Streamed, "all bets were stored before the kill");
-            await cluster.KillAsync(Victims[kill], 0);
+            await cluster.KillAsync(Victims[kills], 0);
+            Interlocked.Increment(ref kills);
         }
 
         await publishing;
@@ -43,18 +44,25 @@ public sealed class StreamCrashTests
         await Eventually.TrueAsync(async () => await database.ScalarAsync("SELECT count(*) FROM outbox") == 0, Deadline, "the outbox is empty");
     }
 
+    /// <summary>Bets of so many of the equal parts that the kills lie between.</summary>
+    static int Share(int parts) => Streamed * parts / (Victims.Length + 1);
+
     static Task<long> StoredAsync(NpgsqlDataSource database) => database.ScalarAsync("SELECT count(*) FROM contribution");
 
     static Task ReachedAsync(JackpotCluster cluster, NpgsqlDataSource database, int bets) => Eventually.TrueAsync(
         async () => await StoredAsync(database) >= bets, Deadline, $"{bets} bets were recorded; the shard's log:\n{cluster.Log("shard-eu-mt-1")}");
 
-    /// <summary>One jackpot that falls all the time and one that does not. What the sidecar may not have taken is published again, as a publisher must.</summary>
-    static async Task PublishAllAsync(JackpotCluster cluster)
+    /// <summary>
+    /// One jackpot that falls all the time and one that does not. What the sidecar may not have taken is published again, as a publisher must. At most two
+    /// parts ahead of the kills, so that bets are on their way at each of them, however quickly they are recorded.
+    /// </summary>
+    static async Task PublishAllAsync(JackpotCluster cluster, Func<int> kills)
     {
         var bets = Enumerable.Range(0, Streamed)
             .Select(i => Bets.Json($"streamed-{i}", i % 2 == 0 ? "quick-pot-main" : "euro-spins-main", player: $"player-{i % 97}"));
-        foreach (var chunk in bets.Chunk(PerPublish))
+        foreach (var (number, chunk) in bets.Chunk(PerPublish).Index())
         {
+            await Eventually.TrueAsync(() => number * PerPublish < Share(kills() + 2), Deadline, "the next kill");
             await PublishUntilTakenAsync(cluster, chunk);
         }
     }

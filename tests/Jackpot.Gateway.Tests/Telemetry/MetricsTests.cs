@@ -3,6 +3,9 @@ using Jackpot.TestKit;
 
 namespace Jackpot.Gateway.Tests.Telemetry;
 
+/// <summary>Not beside other tests, whose requests the same gateway counts.</summary>
+[CollectionDefinition(nameof(MetricsTests), DisableParallelization = true)]
+[Collection(nameof(MetricsTests))]
 public sealed class MetricsTests(GatewayFixture gateway)
 {
     static CancellationToken Ct => TestContext.Current.CancellationToken;
