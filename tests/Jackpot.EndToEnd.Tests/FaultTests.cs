@@ -14,10 +14,9 @@ public sealed class FaultTests
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
     static readonly TimeSpan CutFor = TimeSpan.FromSeconds(2);
     static readonly TimeSpan PayoutDeadline = TimeSpan.FromSeconds(60);
+    static readonly TimeSpan StrikeDeadline = TimeSpan.FromSeconds(60);
 
     static CancellationToken Ct => TestContext.Current.CancellationToken;
-
-    static readonly TimeSpan StrikeDeadline = TimeSpan.FromSeconds(60);
 
     [Fact]
     public async Task No_fault_of_the_sidecar_costs_a_bet_or_pays_twice()
