@@ -56,6 +56,20 @@ public sealed class DeliveryTests(PostgresFixture postgres)
     }
 
     [Theory]
+    [InlineData("[1]")]
+    [InlineData("7")]
+    [InlineData("no json")]
+    public async Task A_raw_message_that_is_no_event_is_dropped_and_the_next_one_arrives(string poison)
+    {
+        await using var app = await TestApp.Create(_app.AppPort).On("GET", "/dapr/subscribe", 200, Subscribe).StartAsync();
+        await using var node = await StartAsync();
+        await node.SendAsync(_app, "POST", "/v1.0/publish/pubsub/bets?metadata.rawPayload=true", poison);
+        await node.SendAsync(_app, "POST", "/v1.0/publish/pubsub/bets", "1");
+        await Eventually.TrueAsync(() => app.CallsTo("/on-bet").Count == 1);
+        await MessagesGoneAsync(node);
+    }
+
+    [Theory]
     [InlineData(500, "")]
     [InlineData(200, """{"status":"RETRY"}""")]
     [InlineData(200, """{"status":"WHATEVER"}""")]

@@ -3,6 +3,7 @@ using Jackpot.Contracts.Jackpots;
 using Jackpot.Shard.Quarantine;
 using Jackpot.Shard.Tests.Contributions;
 using Jackpot.TestKit;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Jackpot.Shard.Tests.Quarantine;
 
@@ -129,6 +130,30 @@ public sealed class QuarantineTests(PostgresFixture postgres) : IClassFixture<Po
         await ledger.AssertBalancedAsync();
 
         T Service<T>() where T : notnull => (T)doors.Services.GetService(typeof(T))!;
+    }
+
+    [Fact]
+    public async Task A_release_that_cannot_be_read_is_parked_and_the_others_are_recorded()
+    {
+        await using var ledger = await TestLedger.CreateAsync(postgres);
+        await ledger.FoundAsync(Limited);
+        await using var doors = await TestDoors.OpenAsync(ledger);
+        await doors.SendAsync(BetBody.Json(ledger, "one", "limited", BetBody.Bet("200")));
+        await doors.SendAsync(BetBody.Json(ledger, "two", "limited", BetBody.Bet("300")));
+        await ledger.ExecuteAsync("""
+            UPDATE quarantine SET status = 'releasing', decided_by = 'ann', why = 'because', decided_at = now();
+            DELETE FROM dedupe WHERE sequence = 0;
+            ALTER TABLE quarantine DROP CONSTRAINT quarantine_reason_check;
+            UPDATE quarantine SET reason = 'a word of another version' WHERE id = (SELECT min(id) FROM quarantine)
+            """);
+        var sweeper = new QuarantineSweeper(
+            doors.Services.GetRequiredService<QuarantineStore>(), doors.Services.GetRequiredService<QuarantineRelease>(), ledger.Parked, ledger.Loops);
+
+        await sweeper.SweepAsync(Ct);
+        await sweeper.SweepAsync(Ct);
+
+        Assert.Equal(1, await ledger.StoredAsync());
+        Assert.Equal(["quarantine"], await ledger.RowsAsync("SELECT source FROM parked_row"));
     }
 
     [Fact]
