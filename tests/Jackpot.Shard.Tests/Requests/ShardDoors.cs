@@ -26,9 +26,10 @@ internal sealed class ShardDoors(TestLedger ledger)
     public static readonly IReadOnlyDictionary<string, string> MayFail = new Dictionary<string, string>
     {
         ["GET /readyz"] = "503 says that the sidecar is not there, and in this test it is not",
-        ["PUT /actors/{type}/{id}/method/{method}"] = "500 carries the exception of an actor's method to its caller, as Dapr's protocol wants",
-        ["PUT /actors/{type}/{id}/method/remind/{name}"] = "500 tells the scheduler that the tick failed",
-        ["PUT /actors/{type}/{id}/method/timer/{name}"] = "500 tells the scheduler that the tick failed",
+        ["DELETE /actors/{actorTypeName}/{actorId}"] = "500 is the SDK's word for an actor type that is not this application's",
+        ["PUT /actors/{actorTypeName}/{actorId}/method/{methodName}"] = "500 carries the exception of an actor's method to its caller, as Dapr's protocol wants",
+        ["PUT /actors/{actorTypeName}/{actorId}/method/remind/{reminderName}"] = "500 tells the scheduler that the tick failed",
+        ["PUT /actors/{actorTypeName}/{actorId}/method/timer/{timerName}"] = "500 tells the scheduler that the tick failed",
     };
 
     /// <summary>Jackpots of each kind, a template, a change, a transfer and held contributions.</summary>
@@ -111,18 +112,19 @@ internal sealed class ShardDoors(TestLedger ledger)
         "GET /v1/audit/reports" => [Get("/v1/audit/reports?name=transactions")],
         "GET /v1/audit/reports/versions/{id:long}" => [Get("/v1/audit/reports/versions/1")],
         "GET /v1/audit/reports/{name}" => [.. Jackpot.Shard.Reports.ReportCatalog.All.Keys.Select(name => Get($"/v1/audit/reports/{name}?interval=ytd&tenant=brand-42&player=player-1&format=json"))],
-        "PUT /actors/{type}/{id}/method/{method}" => [Send("PUT", $"/actors/{ActorType}/plain/method/ClaimAsync", "x")],
-        "PUT /actors/{type}/{id}/method/remind/{name}" or "PUT /actors/{type}/{id}/method/timer/{name}" =>
-            [Send("PUT", door[4..].Replace("{type}", ActorType, StringComparison.Ordinal).Replace("{id}", Plain, StringComparison.Ordinal).Replace("{name}", "tick", StringComparison.Ordinal),
+        "PUT /actors/{actorTypeName}/{actorId}/method/{methodName}" => [Send("PUT", $"/actors/{ActorType}/plain/method/ClaimAsync", "x")],
+        "PUT /actors/{actorTypeName}/{actorId}/method/remind/{reminderName}" or "PUT /actors/{actorTypeName}/{actorId}/method/timer/{timerName}" =>
+            [Send("PUT", door[4..].Replace("{actorTypeName}", ActorType, StringComparison.Ordinal).Replace("{actorId}", Plain, StringComparison.Ordinal)
+                .Replace("{reminderName}", "tick", StringComparison.Ordinal).Replace("{timerName}", "tick", StringComparison.Ordinal),
                 """{"callback":"Tick","data":"eA==","dueTime":"1s","period":"2s"}""")],
-        "DELETE /actors/{type}/{id}" => [Send("DELETE", $"/actors/{ActorType}/plain", null)],
+        "DELETE /actors/{actorTypeName}/{actorId}" => [Send("DELETE", $"/actors/{ActorType}/plain", null)],
         "POST /job/{jobName}" => [Post("/job/no-such-job", "{}")],
         _ when door.StartsWith("POST /job/archive-", StringComparison.Ordinal) => [Post(door[5..], "{}")],
         _ when Step(door) is { } step => [step],
         _ => null,
     };
 
-    const string ActorType = "JackpotActor";
+    const string ActorType = "JackpotActor-" + TestLedger.Shard;
 
     static JackpotDefinition Limited => TestLedger.Quiet("limited") with { Limits = new LimitsDefinition(StakeMicrosMax: 100_000_000) };
 
