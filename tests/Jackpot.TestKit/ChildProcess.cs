@@ -108,17 +108,27 @@ public sealed class ChildProcess : IAsyncDisposable
     public async Task AnswersAsync(string url, TimeSpan? deadline = null)
     {
         using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(10) };
-        await Eventually.TrueAsync(
-            async () =>
-            {
-                if (HasExited)
+        try
+        {
+            await Eventually.TrueAsync(
+                async () =>
                 {
-                    return true;
-                }
-                using var answer = await http.GetAsync(url);
-                return answer.IsSuccessStatusCode;
-            },
-            deadline ?? StartMax, $"GET {url} answering 200");
+                    if (HasExited)
+                    {
+                        return true;
+                    }
+                    using var answer = await http.GetAsync(url);
+                    return answer.IsSuccessStatusCode;
+                },
+                deadline ?? StartMax, $"GET {url} answering 200");
+        }
+        catch (TimeoutException)
+        {
+            // Whoever waited for the start has nothing in hand yet that would end the process.
+            await KillAsync();
+            throw;
+        }
+
         if (HasExited)
         {
             throw new InvalidOperationException($"The process ended with {ExitCode} before {url} answered. Its output:\n{Output}");

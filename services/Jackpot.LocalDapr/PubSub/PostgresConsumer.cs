@@ -11,6 +11,7 @@ sealed partial class PostgresConsumer : IAsyncDisposable
 
     // Only for what no signal tells: leases that ran out, delayed redelivery, publishers in another process.
     static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(500);
+    static readonly TimeSpan HandlersEndMax = TimeSpan.FromSeconds(5);
     static readonly TimeSpan StoreRetry = TimeSpan.FromSeconds(1);
 
     readonly CancellationTokenSource _end = new();
@@ -19,6 +20,7 @@ sealed partial class PostgresConsumer : IAsyncDisposable
     readonly int _batchMax;
     readonly MessageHandler _handler;
     readonly ILogger _logger;
+    readonly int _concurrency;
     readonly SemaphoreSlim _slots;
     readonly Channel<(long Id, bool Done)> _answers = Channel.CreateUnbounded<(long, bool)>(new() { SingleReader = true });
     readonly ConcurrentDictionary<long, byte> _inHand = new();
@@ -28,7 +30,8 @@ sealed partial class PostgresConsumer : IAsyncDisposable
     PostgresConsumer(MessageShelf shelf, MessageSignal signal, PostgresBrokerSettings settings, int batchMax, MessageHandler handler, ILogger logger)
     {
         (_shelf, _signal, _batchMax, _handler, _logger) = (shelf, signal, batchMax, handler, logger);
-        _slots = new SemaphoreSlim(settings.Concurrency);
+        _concurrency = settings.Concurrency;
+        _slots = new SemaphoreSlim(_concurrency);
         _renewInterval = settings.Lease / 3;
     }
 
@@ -40,12 +43,22 @@ sealed partial class PostgresConsumer : IAsyncDisposable
         return consumer;
     }
 
-    /// <summary>Stops leasing; what is being handled may finish, and comes again if it does not.</summary>
+    /// <summary>Stops leasing. What is being handled ends by its token and is put back; what does not end in time comes again when its lease runs out.</summary>
     public async ValueTask DisposeAsync()
     {
         await _end.CancelAsync();
+        await HandlersEndAsync();
         _answers.Writer.TryComplete();
         await _running;
+    }
+
+    async Task HandlersEndAsync()
+    {
+        using var limit = new CancellationTokenSource(HandlersEndMax);
+        for (var slot = 0; slot < _concurrency && !limit.IsCancellationRequested; slot++)
+        {
+            await _slots.WaitAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
     async Task LeaseLoopAsync()
@@ -195,6 +208,6 @@ sealed partial class PostgresConsumer : IAsyncDisposable
     [LoggerMessage(1204, LogLevel.Warning, "Messages of {Consumer} on {Topic}: the database cannot be reached; it is tried again")]
     partial void LogStoreUnreachable(string consumer, string topic, Exception cause);
 
-    [LoggerMessage(2, LogLevel.Error, "{Count} messages of {Consumer} on {Topic} could not be handed over; they come again")]
+    [LoggerMessage(1221, LogLevel.Error, "{Count} messages of {Consumer} on {Topic} could not be handed over; they come again")]
     partial void LogNotHandled(string consumer, string topic, int count, Exception cause);
 }
