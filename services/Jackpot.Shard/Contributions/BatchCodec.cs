@@ -5,12 +5,12 @@ using System.Text;
 namespace Jackpot.Shard.Contributions;
 
 /// <summary>
-/// The bytes of one actor call, both ways: version byte, count, then the items back to back, little-endian, texts as length and UTF-8.
+/// The bytes of one batch on its way to its owner and of the answers: version byte, count, then the items back to back, little-endian, texts as length and UTF-8.
 /// Internal to one shard's replicas; a replica of another version is told so instead of misread.
 /// </summary>
 internal static class BatchCodec
 {
-    /// <summary>Most contributions that one actor call carries.</summary>
+    /// <summary>Most contributions of one batch.</summary>
     public const int ItemsMax = 1_000;
 
     const byte Version = 2;

@@ -3,8 +3,8 @@ using Jackpot.Shard.Contributions;
 namespace Jackpot.Shard.Jackpots;
 
 /// <summary>
-/// One actor call in progress: which items are still open and what the others were answered. Items that repeat a key or a contribution id of the
-/// same call wait for the first of them and are answered from its answer.
+/// One batch in progress: which items are still open and what the others were answered. Items that repeat a key or a contribution id of the
+/// same batch wait for the first of them and are answered from its answer.
 /// </summary>
 internal sealed class LaneBatch
 {

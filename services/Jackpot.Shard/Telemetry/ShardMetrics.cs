@@ -29,8 +29,8 @@ internal sealed class ShardMetrics : IDisposable
     public ShardMetrics()
     {
         _contributions = _meter.CreateCounter<long>("jackpot.contributions", description: "Contributions answered, by outcome");
-        _batchSize = _meter.CreateHistogram<int>("jackpot.batch.size", description: "Contributions per actor call");
-        _batchSeconds = _meter.CreateHistogram("jackpot.batch", "s", "Time of an actor call, commit included",
+        _batchSize = _meter.CreateHistogram<int>("jackpot.batch.size", description: "Contributions per batch");
+        _batchSeconds = _meter.CreateHistogram("jackpot.batch", "s", "Time of a batch, commit included",
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5] });
         _streamed = _meter.CreateCounter<long>("jackpot.stream.bets", description: "Bets off the stream, by outcome: taken, retried, refused, unreadable, elsewhere");
         _walletAnswersNotOurs = _meter.CreateCounter<long>(
