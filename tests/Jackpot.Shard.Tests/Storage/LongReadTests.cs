@@ -1,3 +1,4 @@
+using Jackpot.Shard.Audit;
 using Jackpot.Shard.Regions;
 using Jackpot.Shard.Storage;
 using Jackpot.TestKit;
@@ -36,6 +37,37 @@ public sealed class LongReadTests(PostgresFixture postgres) : IClassFixture<Post
 
         answer.IsProblem(504, "read-timed-out");
         Assert.Contains("Ask for less", answer.Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_replay_that_gets_no_further_after_a_page_says_so_on_its_last_line()
+    {
+        const int Bets = BatchReader.RowsPerRead + 500;
+        await using var ledger = await TestLedger.CreateAsync(postgres);
+        await using var doors = await TestDoors.OpenAsync(ledger, services => services.AddSingleton(Impatient));
+        var jackpot = await ledger.FoundAsync(TestLedger.Quiet("pot"));
+        var writer = ledger.NewWriter();
+        foreach (var batch in Enumerable.Range(0, Bets).Chunk(500))
+        {
+            await writer.RecordAsync([.. batch.Select(i => ledger.Item(jackpot, $"k{i}"))], Ct);
+        }
+
+        // Whoever reads the second page waits until it is ended.
+        await ledger.ExecuteAsync($"""
+            CREATE FUNCTION wait_at(sequence bigint) RETURNS boolean LANGUAGE plpgsql AS $$
+                BEGIN IF sequence > {BatchReader.RowsPerRead} THEN PERFORM pg_sleep(600); END IF; RETURN true; END $$;
+            ALTER TABLE batch RENAME TO every_batch;
+            CREATE VIEW batch AS SELECT * FROM every_batch WHERE wait_at(first_sequence)
+            """);
+
+        var answer = await doors.GetAsync("/v1/audit/jackpots/pot/replay");
+
+        Assert.Equal(System.Net.HttpStatusCode.OK, answer.Status);
+        var lines = answer.Body.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => System.Text.Json.JsonElement.Parse(line)).ToList();
+        Assert.Equal(2, lines.Count);
+        Assert.All(lines, line => Assert.Equal(BatchReader.RowsPerRead, line.GetProperty("done").GetInt64()));
+        Assert.Contains("Ask for less", lines[1].GetProperty("timed_out").GetString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("report", answer.Body, StringComparison.Ordinal);
     }
 
     static ShardOptions Impatient => new()
