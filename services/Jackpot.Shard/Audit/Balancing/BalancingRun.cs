@@ -15,7 +15,7 @@ namespace Jackpot.Shard.Audit.Balancing;
 /// </summary>
 internal sealed class BalancingRun(LeaderElection election, BalancingIncidents incidents, ShardOptions shard, ShardMetrics metrics, TimeProvider clock)
 {
-    /// <summary>Longest time of one statement of a run or of a sheet; each adds up a page.</summary>
+    /// <summary>Longest time of one run, and of one statement of a sheet; each adds up a page.</summary>
     public static readonly TimeSpan TimeMax = TimeSpan.FromMinutes(10);
 
     /// <summary>How long runs are kept.</summary>

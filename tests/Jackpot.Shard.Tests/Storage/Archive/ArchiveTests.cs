@@ -252,45 +252,6 @@ public sealed class ArchiveTests(PostgresFixture postgres) : IClassFixture<Postg
     }
 
     [Fact]
-    public async Task A_day_that_cannot_be_archived_is_parked_the_next_one_is_and_a_release_has_it_tried_again()
-    {
-        await using var ledger = await PlayedOnTwoDaysAsync();
-        await using var doors = await DoorsAsync(ledger);
-        await ledger.ExecuteAsync("ALTER TABLE archived_partition ADD CONSTRAINT not_this_one CHECK (day <> '2025-03-01')");
-
-        await RunAsync(ledger);
-        await RunAsync(ledger);
-
-        Assert.Equal(["2025-03-02 dropped"], await ledger.RowsAsync("SELECT day::text, state FROM archived_partition"));
-        Assert.Equal(["archive 2025-03-01"], await ledger.RowsAsync("SELECT source, key FROM parked_row WHERE reason LIKE '%not_this_one%'"));
-        await ledger.ExecuteAsync("ALTER TABLE archived_partition DROP CONSTRAINT not_this_one");
-        await RunAsync(ledger);
-        Assert.Equal(1L, await ledger.ScalarAsync<long>("SELECT count(*) FROM archived_partition"));
-        await ReleaseAsync(ledger, doors);
-        await RunAsync(ledger);
-        Assert.Equal(["2025-03-01 dropped", "2025-03-02 dropped"], await ledger.RowsAsync("SELECT day::text, state FROM archived_partition ORDER BY day"));
-    }
-
-    [Fact]
-    public async Task A_day_that_cannot_be_read_back_is_parked_the_next_one_is_and_a_release_has_it_tried_again()
-    {
-        await using var ledger = await PlayedOnTwoDaysAsync();
-        await using var doors = await DoorsAsync(ledger);
-        await RunAsync(ledger);
-        await ledger.ExecuteAsync($"UPDATE archived_partition SET wanted_at = '{_clock.GetUtcNow():O}'; UPDATE archived_partition SET rows = rows + 1 WHERE day = '2025-03-01'");
-
-        await RunAsync(ledger);
-        await RunAsync(ledger);
-
-        Assert.Equal(["2025-03-01 dropped", "2025-03-02 restored"], await ledger.RowsAsync("SELECT day::text, state FROM archived_partition ORDER BY day"));
-        Assert.Equal(["archive 2025-03-01"], await ledger.RowsAsync("SELECT source, key FROM parked_row WHERE reason LIKE '%rows instead of%'"));
-        await ledger.ExecuteAsync("UPDATE archived_partition SET rows = rows - 1 WHERE day = '2025-03-01'");
-        await ReleaseAsync(ledger, doors);
-        await RunAsync(ledger);
-        Assert.Equal(Bets + 1L, await ledger.ScalarAsync<long>("SELECT count(*) FROM contribution"));
-    }
-
-    [Fact]
     public async Task Two_replicas_archive_one_after_the_other()
     {
         await using var ledger = await PlayedAsync();
@@ -361,21 +322,6 @@ public sealed class ArchiveTests(PostgresFixture postgres) : IClassFixture<Postg
         _clock.AdjustTime(Start.AddDays(401));
         return ledger;
     }
-
-    async Task<TestLedger> PlayedOnTwoDaysAsync()
-    {
-        var ledger = await TestLedger.CreateAsync(postgres, _clock);
-        var jackpot = await ledger.FoundAsync(TestLedger.MustDrop("drop"));
-        await ledger.NewWriter().RecordAsync([.. Enumerable.Range(0, Bets).Select(i => ledger.Item(jackpot, $"k{i}"))], Ct);
-        _clock.AdjustTime(Start.AddDays(1));
-        await ledger.NewWriter().RecordAsync([ledger.Item(jackpot, "next day")], Ct);
-        await BalanceAsync(ledger);
-        _clock.AdjustTime(Start.AddDays(402));
-        return ledger;
-    }
-
-    static async Task ReleaseAsync(TestLedger ledger, TestDoors doors) => (await doors.PostAsync(
-        $"/v1/admin/parked-rows/{await ledger.ScalarAsync<long>("SELECT id FROM parked_row")}/release", """{"why":"it is mended"}""", person: "anna")).Is(204);
 
     Task<TestDoors> DoorsAsync(TestLedger ledger) => TestDoors.OpenAsync(ledger, services => services.AddSingleton(Options));
 
