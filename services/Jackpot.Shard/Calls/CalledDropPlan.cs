@@ -3,7 +3,8 @@ using Jackpot.Core.Amounts;
 using Jackpot.Core.Community;
 using Jackpot.Core.Contributions;
 using Jackpot.Core.Ledger;
-using Jackpot.Shard.Jackpots;
+using Jackpot.Ledger.Awards;
+using Jackpot.Ledger.Jackpots;
 
 namespace Jackpot.Shard.Calls;
 

@@ -1,9 +1,11 @@
 using System.Globalization;
 using Jackpot.Core.Ids;
 using Jackpot.Core.Limits;
+using Jackpot.Ledger.Jackpots;
+using Jackpot.Ledger.Texts;
 using Jackpot.Shard.Admin;
-using Jackpot.Shard.Jackpots;
 using Jackpot.Shard.Problems;
+using Jackpot.Shard.Requests;
 
 namespace Jackpot.Shard.Quarantine;
 

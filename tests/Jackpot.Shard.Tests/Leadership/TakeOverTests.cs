@@ -1,6 +1,6 @@
 using Jackpot.Contracts.Events;
-using Jackpot.Shard.Audit.Balancing;
-using Jackpot.Shard.Leadership;
+using Jackpot.Ledger.Leadership;
+using Jackpot.Shard.Balancing;
 using Jackpot.Shard.Tests.Outbox;
 using Jackpot.TestKit;
 using Microsoft.Extensions.DependencyInjection;

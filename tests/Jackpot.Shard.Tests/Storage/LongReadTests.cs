@@ -1,5 +1,5 @@
-using Jackpot.Shard.Regions;
-using Jackpot.Shard.Storage;
+using Jackpot.Ledger.Settings;
+using Jackpot.Ledger.Storage;
 using Jackpot.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
