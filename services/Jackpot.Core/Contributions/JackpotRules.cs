@@ -3,6 +3,7 @@ using Jackpot.Core.Chain;
 using Jackpot.Core.Draws;
 using Jackpot.Core.Ledger;
 using Jackpot.Core.Pools;
+using Jackpot.Core.Validation;
 
 namespace Jackpot.Core.Contributions;
 

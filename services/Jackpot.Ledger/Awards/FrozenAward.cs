@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Jackpot.Core.Awards;
 using Jackpot.Core.Contributions;
 using Jackpot.Core.Ids;
 using Jackpot.Ledger.Contributions;

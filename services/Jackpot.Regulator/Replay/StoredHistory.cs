@@ -1,4 +1,5 @@
 using Jackpot.Contracts.Jackpots;
+using Jackpot.Core.Awards;
 using Jackpot.Core.Chain;
 using Jackpot.Core.Draws;
 using Jackpot.Core.Ids;

@@ -2,6 +2,7 @@ using Jackpot.Contracts.Jackpots;
 using Jackpot.Contracts.Views;
 using Jackpot.Core.Ids;
 using Jackpot.Core.Pools;
+using Jackpot.Core.Validation;
 using Jackpot.Ledger.Jackpots;
 using Jackpot.Ledger.Settings;
 using Jackpot.Shard.Admin;

@@ -1,3 +1,4 @@
+using Jackpot.Core.Awards;
 using Jackpot.Core.Ids;
 using Jackpot.Ledger.Contributions;
 using Jackpot.Ledger.Settings;

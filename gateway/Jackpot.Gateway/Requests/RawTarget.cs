@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http.Features;
 
-namespace Jackpot.Gateway.Routing;
+namespace Jackpot.Gateway.Requests;
 
 /// <summary>
 /// Path and query exactly as the client sent them. The shard reads them with the same server as the gateway, so both see the same path; taking

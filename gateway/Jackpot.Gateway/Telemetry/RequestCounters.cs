@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
 
-namespace Jackpot.Gateway.Routing;
+namespace Jackpot.Gateway.Telemetry;
 
 /// <summary>What became of requests. A request that a shard does not answer counts as forwarded and as failed.</summary>
 sealed class RequestCounters : IDisposable

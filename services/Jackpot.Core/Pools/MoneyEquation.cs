@@ -1,6 +1,7 @@
+using Jackpot.Core.Ledger;
 using Jackpot.Core.Pools;
 
-namespace Jackpot.Core.Ledger;
+namespace Jackpot.Core.Pools;
 
 /// <summary>The exact balance of a pool over any stretch of its ledger: closing = opening + contributions + house seeded - awarded + transfers (R51).</summary>
 /// <remarks>Sums over a pool's whole life: they may be larger than any amount.</remarks>

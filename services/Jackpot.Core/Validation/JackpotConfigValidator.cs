@@ -2,8 +2,9 @@ using System.Collections.Immutable;
 using Jackpot.Core.Amounts;
 using Jackpot.Core.Ids;
 using Jackpot.Core.Maths;
+using Jackpot.Core.Pools;
 
-namespace Jackpot.Core.Pools;
+namespace Jackpot.Core.Validation;
 
 /// <summary>Tells every fault of a configuration at once, so that nobody mends them one refusal at a time.</summary>
 public static class JackpotConfigValidator

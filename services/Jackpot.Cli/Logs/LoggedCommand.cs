@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Jackpot.Cli.Supervision;
+namespace Jackpot.Cli.Logs;
 
 /// <summary>A start description whose output is appended to a file by the program itself, so that it outlives whoever started it.</summary>
 static class LoggedCommand

@@ -1,7 +1,8 @@
 using System.Security.Cryptography;
 using Jackpot.Core.Chain;
+using Jackpot.Core.Ids;
 
-namespace Jackpot.Core.Ids;
+namespace Jackpot.Core.Awards;
 
 /// <summary>The name of the one award that a cycle can have: 24 characters of Crockford's base 32 in lower case, which is 120 bits.</summary>
 /// <remarks>

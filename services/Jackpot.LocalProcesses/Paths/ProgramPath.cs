@@ -1,4 +1,4 @@
-namespace Jackpot.LocalProcesses.Programs;
+namespace Jackpot.LocalProcesses.Paths;
 
 /// <summary>Finds installed programs.</summary>
 public static class ProgramPath
