@@ -1,10 +1,8 @@
 using System.Text.Json;
 using Jackpot.Ledger;
-using Jackpot.Ledger.Audit;
 using Jackpot.Ledger.Loops;
 using Jackpot.Ledger.Telemetry;
 using Jackpot.Regulator;
-using Jackpot.Regulator.Exports;
 using Jackpot.Regulator.Records;
 using Jackpot.Regulator.Replay;
 using Jackpot.ServiceDefaults.Health;

@@ -3,9 +3,9 @@ using Jackpot.Ledger.Dedupe;
 using Jackpot.Ledger.Epochs;
 using Jackpot.Ledger.Jackpots;
 using Jackpot.Ledger.Storage;
-using Jackpot.Shard.Sidecar;
 using Jackpot.Shard.Players;
 using Jackpot.Shard.Regions;
+using Jackpot.Shard.Sidecar;
 using Npgsql;
 
 namespace Jackpot.Shard;

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Jackpot.Core.Chain;
 using Jackpot.Core.Draws;
 using Jackpot.Core.Ledger;
 using Jackpot.Core.Pools;

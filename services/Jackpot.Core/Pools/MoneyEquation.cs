@@ -1,5 +1,4 @@
 using Jackpot.Core.Ledger;
-using Jackpot.Core.Pools;
 
 namespace Jackpot.Core.Pools;
 

@@ -1,7 +1,6 @@
 using System.IO.Compression;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using Jackpot.Ledger.Storage;
 using Npgsql;
 
 namespace Jackpot.Ledger.Archive;

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Jackpot.Core.Awards;
 using Jackpot.Core.Contributions;
-using Jackpot.Core.Ids;
 using Jackpot.Ledger.Contributions;
 
 namespace Jackpot.Ledger.Awards;

@@ -6,7 +6,6 @@ using Jackpot.Ledger.Contributions;
 using Jackpot.Ledger.Dedupe;
 using Jackpot.Ledger.Epochs;
 using Jackpot.Ledger.Jackpots;
-using Jackpot.Ledger.Storage;
 using Npgsql;
 
 namespace Jackpot.Ledger.Batching;

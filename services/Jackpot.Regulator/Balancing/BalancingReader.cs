@@ -1,4 +1,3 @@
-using Jackpot.Core.Ledger;
 using Jackpot.Core.Pools;
 using Jackpot.Ledger.Archive;
 using Jackpot.Ledger.Storage;

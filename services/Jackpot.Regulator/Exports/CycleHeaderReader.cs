@@ -6,7 +6,6 @@ using Jackpot.Core.Draws;
 using Jackpot.Core.Ids;
 using Jackpot.Core.Pools;
 using Jackpot.Core.Verification;
-using Jackpot.Ledger.Epochs;
 using Jackpot.Ledger.Jackpots;
 using Jackpot.Ledger.Storage;
 using Npgsql;

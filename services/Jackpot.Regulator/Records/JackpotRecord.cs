@@ -3,7 +3,6 @@ using Jackpot.Contracts.Amounts;
 using Jackpot.Contracts.Jackpots;
 using Jackpot.Core.Amounts;
 using Jackpot.Core.Maths;
-using Jackpot.Core.Pools;
 using Jackpot.Ledger.Jackpots;
 using Jackpot.Ledger.Storage;
 using Npgsql;

@@ -1,11 +1,8 @@
 using Jackpot.Core.Amounts;
 using Jackpot.Core.Awards;
-using Jackpot.Core.Contributions;
 using Jackpot.Core.Draws;
-using Jackpot.Core.Ids;
 using Jackpot.Core.Pools;
 using Jackpot.Core.Verification;
-using Jackpot.Ledger.Epochs;
 using Jackpot.Ledger.Jackpots;
 using Jackpot.Ledger.Storage;
 using Jackpot.Regulator.Exports;

@@ -1,11 +1,9 @@
 using Jackpot.Contracts.Jackpots;
-using Jackpot.Core.Awards;
 using Jackpot.Core.Chain;
 using Jackpot.Core.Draws;
 using Jackpot.Core.Ids;
 using Jackpot.Core.Pools;
 using Jackpot.Core.Verification;
-using Jackpot.Ledger.Epochs;
 using Jackpot.Ledger.Jackpots;
 using Jackpot.Ledger.Storage;
 using Npgsql;

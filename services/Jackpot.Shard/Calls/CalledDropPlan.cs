@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Jackpot.Core.Amounts;
 using Jackpot.Core.Community;
 using Jackpot.Core.Contributions;
 using Jackpot.Core.Ledger;

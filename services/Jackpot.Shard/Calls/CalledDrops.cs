@@ -15,7 +15,6 @@ using Jackpot.Ledger.Outbox;
 using Jackpot.Ledger.Settings;
 using Jackpot.Ledger.Storage;
 using Jackpot.Shard.Archive;
-using Jackpot.Shard.Payouts;
 using Jackpot.Shard.Problems;
 using Npgsql;
 

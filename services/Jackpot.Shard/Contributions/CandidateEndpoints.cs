@@ -1,4 +1,3 @@
-using Jackpot.Contracts.Views;
 using Jackpot.Core.Eligibility;
 using Jackpot.Core.Maths;
 using Jackpot.Core.Pools;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Jackpot.Contracts.Jackpots;
-using Jackpot.Core.Pools;
 using Jackpot.Core.Validation;
 using Jackpot.Ledger.Jackpots;
 using Jackpot.Shard.Admin;

@@ -4,7 +4,6 @@ using Jackpot.Ledger.Audit;
 using Jackpot.Ledger.Jackpots;
 using Jackpot.Shard.Admin;
 using Jackpot.Shard.Jackpots;
-using Jackpot.Shard.Problems;
 using Npgsql;
 
 namespace Jackpot.Shard.Lifecycle;

@@ -1,4 +1,3 @@
-using Jackpot.Ledger.Awards;
 using Jackpot.Ledger.Loops;
 using Jackpot.Ledger.Parking;
 using Jackpot.Shard.Sidecar;

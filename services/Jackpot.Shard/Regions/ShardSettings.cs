@@ -1,4 +1,3 @@
-using Jackpot.Ledger;
 using Jackpot.Ledger.Settings;
 using Microsoft.Extensions.Options;
 

@@ -1,7 +1,6 @@
 using Jackpot.Contracts.Jackpots;
 using Jackpot.Contracts.Views;
 using Jackpot.Core.Ids;
-using Jackpot.Core.Pools;
 using Jackpot.Core.Validation;
 using Jackpot.Ledger.Jackpots;
 using Jackpot.Ledger.Settings;

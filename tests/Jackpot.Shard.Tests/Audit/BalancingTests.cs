@@ -1,9 +1,7 @@
 using System.Text.Json;
 using Jackpot.Contracts.Events;
-using Jackpot.Contracts.Jackpots;
 using Jackpot.Core.Audit;
 using Jackpot.Core.Pools;
-using Jackpot.Ledger.Audit;
 using Jackpot.Ledger.Jackpots;
 using Jackpot.Ledger.Leadership;
 using Jackpot.Regulator.Audit;

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Jackpot.Contracts.Jackpots;
 using Jackpot.Core.Amounts;
-using Jackpot.Core.Awards;
 using Jackpot.Core.Chain;
 using Jackpot.Core.Community;
 using Jackpot.Core.Contributions;
