@@ -2,6 +2,7 @@ using Jackpot.Gateway.Health;
 using Jackpot.Gateway.Problems;
 using Jackpot.Gateway.Regions;
 using Jackpot.Gateway.Routing;
+using Jackpot.Gateway.Telemetry;
 using Jackpot.ServiceDefaults.Health;
 using Jackpot.ServiceDefaults.Telemetry;
 

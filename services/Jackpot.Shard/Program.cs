@@ -1,6 +1,5 @@
 using Jackpot.Shard;
 using Jackpot.Shard.Contributions;
-using Jackpot.Shard.Storage;
 using Microsoft.Extensions.Options;
 
 var builder = WebApplication.CreateSlimBuilder(args);

@@ -1,9 +1,15 @@
 using System.Text.Json;
+using Jackpot.Ledger;
+using Jackpot.Ledger.Loops;
+using Jackpot.Ledger.Telemetry;
+using Jackpot.Regulator;
+using Jackpot.Regulator.Records;
+using Jackpot.Regulator.Replay;
 using Jackpot.ServiceDefaults.Health;
 using Jackpot.ServiceDefaults.Telemetry;
+using Jackpot.Shard.Archive;
 using Jackpot.Shard.Audit;
-using Jackpot.Shard.Audit.Balancing;
-using Jackpot.Shard.Audit.Replay;
+using Jackpot.Shard.Balancing;
 using Jackpot.Shard.Calls;
 using Jackpot.Shard.Changes;
 using Jackpot.Shard.Contributions;
@@ -21,10 +27,7 @@ using Jackpot.Shard.Regions;
 using Jackpot.Shard.Reports;
 using Jackpot.Shard.Requests;
 using Jackpot.Shard.Sidecar;
-using Jackpot.Shard.Storage;
-using Jackpot.Shard.Storage.Archive;
 using Jackpot.Shard.Streams;
-using Jackpot.Shard.Telemetry;
 using Jackpot.Shard.Templates;
 
 namespace Jackpot.Shard;
@@ -36,10 +39,13 @@ internal static class ShardApp
     {
         builder.AddRegions();
         builder.AddTelemetry("jackpot-shard", ShardMetrics.MeterName);
-        builder.Services.AddSingleton<ShardMetrics>();
         builder.Services.AddHealthChecks()
             .AddCheck<DatabaseCheck>("database", timeout: HealthEndpoints.CheckTimeout).AddCheck<SidecarCheck>("sidecar", timeout: HealthEndpoints.CheckTimeout);
-        builder.AddStorage();
+        builder.Services.AddLedger(builder.Configuration.GetConnectionString(ShardSettings.ConnectionName));
+        builder.Services.AddSingleton(services => new LoopTools(
+            services.GetRequiredService<ShardMetrics>(), services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<HostedLoop>>()) { IsOutage = RowFault.IsOutage });
+        builder.Services.AddArchive();
+        builder.Services.AddRegulator();
         builder.AddJackpots();
         builder.Services.AddPlayers();
         builder.Services.AddQuarantine();
@@ -51,9 +57,7 @@ internal static class ShardApp
         builder.Services.AddPayouts();
         builder.Services.AddCalls();
         builder.Services.AddDisclosure();
-        builder.Services.AddSingleton<JackpotReplayer>().AddSingleton<ReplayEndpoints>();
-        builder.Services.AddSingleton<CycleExportReader>().AddSingleton<AuditLog>().AddSingleton<AuditEndpoints>().AddSingleton<AuditLogEndpoints>();
-        builder.Services.AddSingleton<JackpotRecordEndpoints>();
+        builder.Services.AddSingleton<AuditEndpoints>().AddSingleton<AuditLogEndpoints>().AddSingleton<JackpotRecordEndpoints>().AddSingleton<ReplayEndpoints>();
         builder.Services.AddChanges();
         builder.Services.AddLifecycle();
         builder.Services.AddTemplates();

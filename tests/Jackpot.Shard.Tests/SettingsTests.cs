@@ -1,4 +1,4 @@
-using Jackpot.Shard.Regions;
+using Jackpot.Ledger.Settings;
 using Jackpot.TestKit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;

@@ -1,4 +1,5 @@
-using Jackpot.Shard.Contributions;
+using Jackpot.Ledger.Batching;
+using Jackpot.Ledger.Contributions;
 
 namespace Jackpot.Shard.Tests;
 

@@ -7,7 +7,7 @@ public sealed class BenchSwitchTests
     // In two parts, so that this file does not find itself.
     const string Variable = "JACKPOT_" + "BENCH";
     static readonly string[] Patterns = ["*.cs", "*.json", "*.yaml", "*.sh", "*.props", "*.csproj", "jackpot"];
-    static readonly string[] Named = ["services/Jackpot.Bench/Bed/TestBed.cs", "services/Jackpot.Shard/Jackpots/BenchSwitches.cs"];
+    static readonly string[] Named = ["services/Jackpot.Bench/Bed/TestBed.cs", "services/Jackpot.Ledger/Jackpots/BenchSwitches.cs"];
 
     [Fact]
     public void Only_the_benchmark_sets_the_variable_that_switches_need() => Assert.Equal(Named, Patterns.SelectMany(pattern => SourceTree.Files(pattern))

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 using Jackpot.Gateway.Regions;
-using Jackpot.Gateway.Routing;
+using Jackpot.Gateway.Requests;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace Jackpot.Gateway.Problems;

@@ -1,4 +1,6 @@
 using Jackpot.Gateway.Regions;
+using Jackpot.Gateway.Requests;
+using Jackpot.Gateway.Telemetry;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Health;

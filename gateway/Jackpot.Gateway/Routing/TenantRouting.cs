@@ -1,5 +1,6 @@
 using Jackpot.Gateway.Problems;
 using Jackpot.Gateway.Regions;
+using Jackpot.Gateway.Telemetry;
 using Yarp.ReverseProxy;
 using Yarp.ReverseProxy.Model;
 

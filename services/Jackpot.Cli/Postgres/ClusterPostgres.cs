@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Jackpot.Cli.Cluster;
-using Jackpot.Cli.Supervision;
+using Jackpot.Cli.Logs;
 using Jackpot.LocalProcesses.Postgres;
 using Npgsql;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Jackpot.Contracts.Jackpots;
 using Jackpot.Core.Pools;
+using Jackpot.Core.Validation;
 
 namespace Jackpot.Cli.Simulation;
 

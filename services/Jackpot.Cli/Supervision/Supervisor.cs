@@ -1,4 +1,5 @@
 using Jackpot.Cli.Cluster;
+using Jackpot.Cli.Logs;
 using Jackpot.Cli.Postgres;
 using Jackpot.LocalProcesses;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Jackpot.Cli.Cluster;
+using Jackpot.Cli.Logs;
 using Jackpot.Cli.Supervision;
 
 namespace Jackpot.Cli.Up;

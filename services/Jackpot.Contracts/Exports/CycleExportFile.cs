@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Jackpot.Contracts.Jackpots;
+using Jackpot.Core.Awards;
 using Jackpot.Core.Chain;
 using Jackpot.Core.Draws;
 using Jackpot.Core.Ids;

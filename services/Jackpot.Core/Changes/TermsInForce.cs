@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Jackpot.Core.Ids;
 using Jackpot.Core.Pools;
 
 namespace Jackpot.Core.Changes;

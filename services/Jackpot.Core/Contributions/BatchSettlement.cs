@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Jackpot.Core.Amounts;
-using Jackpot.Core.Ids;
 using Jackpot.Core.Ledger;
 using Jackpot.Core.Pools;
 

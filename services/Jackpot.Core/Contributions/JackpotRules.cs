@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
-using Jackpot.Core.Chain;
 using Jackpot.Core.Draws;
 using Jackpot.Core.Ledger;
 using Jackpot.Core.Pools;
+using Jackpot.Core.Validation;
 
 namespace Jackpot.Core.Contributions;
 

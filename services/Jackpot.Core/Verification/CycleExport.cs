@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Jackpot.Core.Awards;
 using Jackpot.Core.Chain;
 using Jackpot.Core.Draws;
 using Jackpot.Core.Ids;

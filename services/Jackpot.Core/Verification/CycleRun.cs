@@ -1,6 +1,5 @@
-using Jackpot.Core.Amounts;
+using Jackpot.Core.Awards;
 using Jackpot.Core.Contributions;
-using Jackpot.Core.Ids;
 using Jackpot.Core.Pools;
 
 namespace Jackpot.Core.Verification;

@@ -1,5 +1,6 @@
 using Jackpot.Core.Contributions;
 using Jackpot.Core.Pools;
+using Jackpot.Core.Validation;
 
 namespace Jackpot.Core.Verification;
 

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Jackpot.LocalProcesses.Programs;
+using Jackpot.LocalProcesses.Paths;
 
 namespace Jackpot.LocalProcesses.Postgres;
 

@@ -1,3 +1,4 @@
+using Jackpot.LocalProcesses.Paths;
 using Jackpot.LocalProcesses.Postgres;
 
 namespace Jackpot.LocalProcesses.Programs;

@@ -1,7 +1,9 @@
 using Jackpot.Core.Ids;
-using Jackpot.Shard.Jackpots;
+using Jackpot.Ledger.Archive;
+using Jackpot.Ledger.Jackpots;
+using Jackpot.Regulator.Exports;
+using Jackpot.Shard.Archive;
 using Jackpot.Shard.Problems;
-using Jackpot.Shard.Storage.Archive;
 
 namespace Jackpot.Shard.Audit;
 

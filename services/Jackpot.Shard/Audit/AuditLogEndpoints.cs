@@ -2,19 +2,18 @@ using System.Globalization;
 using System.Text.Json;
 using Jackpot.Contracts.Views;
 using Jackpot.Core.Audit;
-using Jackpot.Core.Chain;
+using Jackpot.Regulator.Audit;
 using Jackpot.Shard.Admin;
 using Jackpot.Shard.OpenApi;
 using Jackpot.Shard.Problems;
-using Npgsql;
 
 namespace Jackpot.Shard.Audit;
 
 /// <summary>The audit log for a regulator: its entries, and a walk through the whole chain.</summary>
-internal sealed class AuditLogEndpoints(NpgsqlDataSource database)
+internal sealed class AuditLogEndpoints(AuditLogReader log)
 {
     const string JsonLines = "application/x-ndjson";
-    const int LimitMax = 1_000;
+    const int LimitMax = AuditLogReader.PageMax;
 
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -30,9 +29,9 @@ internal sealed class AuditLogEndpoints(NpgsqlDataSource database)
             return;
         }
 
-        await using var connection = await database.OpenConnectionAsync(http.RequestAborted);
+        var entries = await log.ReadAsync(after, (int)limit, http.RequestAborted);
         http.Response.ContentType = JsonLines;
-        foreach (var entry in await AuditLog.ReadAsync(connection, after, (int)limit, http.RequestAborted))
+        foreach (var entry in entries)
         {
             await JsonSerializer.SerializeAsync(http.Response.Body, View(entry), AdminJson.Default.AuditEntryView, http.RequestAborted);
             await http.Response.Body.WriteAsync("\n"u8.ToArray(), http.RequestAborted);
@@ -41,22 +40,10 @@ internal sealed class AuditLogEndpoints(NpgsqlDataSource database)
 
     async Task VerifyAsync(HttpContext http)
     {
-        await using var connection = await database.OpenConnectionAsync(http.RequestAborted);
-        await using var snapshot = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, http.RequestAborted);
-        var (entries, last, broken) = (0L, (ChainedAuditEntry?)null, new List<long>());
-        // Numbers may have been tampered with as well, so pages are cut by what was read and not by what should be there.
-        for (var page = await PageAsync(0); page.Count > 0; page = await PageAsync(last!.Entry.Number))
-        {
-            broken.AddRange(AuditChain.Broken(page, last));
-            entries += page.Count;
-            last = page[^1];
-        }
-
+        var verdict = await log.VerifyAsync(http.RequestAborted);
         await AdminDoor.WriteAsync(
-            http, broken.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status409Conflict,
-            new AuditVerdictView(entries, (last?.Hash ?? default).ToString(), broken), AdminJson.Default.AuditVerdictView);
-
-        Task<List<ChainedAuditEntry>> PageAsync(long after) => AuditLog.ReadAsync(connection, after, LimitMax, http.RequestAborted);
+            http, verdict.Broken.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status409Conflict,
+            new AuditVerdictView(verdict.Entries, verdict.Head, verdict.Broken), AdminJson.Default.AuditVerdictView);
     }
 
     static AuditEntryView View(ChainedAuditEntry chained)

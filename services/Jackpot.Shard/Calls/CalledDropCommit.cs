@@ -1,5 +1,6 @@
-using Jackpot.Shard.Jackpots.Commit;
-using Jackpot.Shard.Outbox;
+using Jackpot.Ledger.Commit;
+using Jackpot.Ledger.Outbox;
+using Jackpot.Ledger.Storage;
 using Npgsql;
 
 namespace Jackpot.Shard.Calls;

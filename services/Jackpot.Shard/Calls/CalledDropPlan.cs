@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
-using Jackpot.Core.Amounts;
 using Jackpot.Core.Community;
 using Jackpot.Core.Contributions;
 using Jackpot.Core.Ledger;
-using Jackpot.Shard.Jackpots;
+using Jackpot.Ledger.Awards;
+using Jackpot.Ledger.Jackpots;
 
 namespace Jackpot.Shard.Calls;
 

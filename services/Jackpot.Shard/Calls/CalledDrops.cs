@@ -6,14 +6,16 @@ using Jackpot.Core.Amounts;
 using Jackpot.Core.Community;
 using Jackpot.Core.Contributions;
 using Jackpot.Core.Pools;
-using Jackpot.Shard.Audit;
-using Jackpot.Shard.Jackpots;
-using Jackpot.Shard.Outbox;
-using Jackpot.Shard.Payouts;
+using Jackpot.Ledger.Archive;
+using Jackpot.Ledger.Audit;
+using Jackpot.Ledger.Awards;
+using Jackpot.Ledger.Epochs;
+using Jackpot.Ledger.Jackpots;
+using Jackpot.Ledger.Outbox;
+using Jackpot.Ledger.Settings;
+using Jackpot.Ledger.Storage;
+using Jackpot.Shard.Archive;
 using Jackpot.Shard.Problems;
-using Jackpot.Shard.Regions;
-using Jackpot.Shard.Storage;
-using Jackpot.Shard.Storage.Archive;
 using Npgsql;
 
 namespace Jackpot.Shard.Calls;
@@ -36,7 +38,7 @@ internal sealed class CalledDrops(
         {
             // The jackpot's lock is gone by now, so it takes bets while the sidecar is asked.
             await archive.AskAsync(missing, ct);
-            return new CallOutcome.Refused(missing.Refusal, missing.Detail);
+            return new CallOutcome.Refused(missing.Refusal(), missing.Detail);
         }
     }
 

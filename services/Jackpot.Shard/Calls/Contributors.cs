@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
-using Jackpot.Shard.Contributions;
-using Jackpot.Shard.Jackpots;
+using Jackpot.Ledger.Awards;
+using Jackpot.Ledger.Commit;
+using Jackpot.Ledger.Jackpots;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -12,9 +13,6 @@ namespace Jackpot.Shard.Calls;
 /// </summary>
 internal static class Contributors
 {
-    /// <summary>What stands for a player there.</summary>
-    public static Guid KeyOf(string tenantId, string playerId) => ContributionHash.Key(tenantId, playerId);
-
     /// <summary>The index of the first winner who has put nothing into the cycle; null when all have. The jackpot is locked, so nobody joins meanwhile.</summary>
     public static async Task<int?> FindStrangerAsync(
         NpgsqlConnection connection, LoadedJackpot jackpot, int tier, ImmutableArray<Winner> winners, CancellationToken ct)
@@ -23,7 +21,7 @@ internal static class Contributors
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = jackpot.PoolNumbers[tier] });
         command.Parameters.Add(new NpgsqlParameter<Guid[]>
         {
-            TypedValue = [.. winners.Select(winner => KeyOf(winner.TenantId, winner.PlayerId))], NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid,
+            TypedValue = [.. winners.Select(winner => ContributorStatement.KeyOf(winner.TenantId, winner.PlayerId))], NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid,
         });
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = jackpot.State.Pools[tier].OpenedAfterSequence });
         return await command.ExecuteScalarAsync(ct) is long place ? (int)place - 1 : null;

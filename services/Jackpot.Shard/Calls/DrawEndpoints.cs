@@ -1,9 +1,9 @@
 using System.Data.Common;
 using Jackpot.Contracts.Views;
 using Jackpot.Core.Ids;
+using Jackpot.Ledger.Jackpots;
 using Jackpot.Shard.Admin;
 using Jackpot.Shard.Contributions;
-using Jackpot.Shard.Jackpots;
 using Jackpot.Shard.OpenApi;
 using Jackpot.Shard.Problems;
 

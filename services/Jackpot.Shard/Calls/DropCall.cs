@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using Jackpot.Core.Ids;
 using Jackpot.Core.Pools;
+using Jackpot.Ledger.Awards;
 using Jackpot.Shard.Contributions;
-using Jackpot.Shard.Jackpots;
 using Jackpot.Shard.Problems;
 
 namespace Jackpot.Shard.Calls;

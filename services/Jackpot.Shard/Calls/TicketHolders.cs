@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
 using Jackpot.Core.Pools;
-using Jackpot.Shard.Jackpots;
-using Jackpot.Shard.Storage.Archive;
+using Jackpot.Ledger.Archive;
+using Jackpot.Ledger.Awards;
+using Jackpot.Ledger.Jackpots;
 using Npgsql;
 using NpgsqlTypes;
 

@@ -1,11 +1,10 @@
 using Jackpot.Contracts.Jackpots;
 using Jackpot.Core.Changes;
 using Jackpot.Core.Pools;
+using Jackpot.Ledger.Audit;
+using Jackpot.Ledger.Commit;
+using Jackpot.Ledger.Jackpots;
 using Jackpot.Shard.Admin;
-using Jackpot.Shard.Audit;
-using Jackpot.Shard.Jackpots;
-using Jackpot.Shard.Jackpots.Commit;
-using Jackpot.Shard.Problems;
 using Npgsql;
 using NpgsqlTypes;
 

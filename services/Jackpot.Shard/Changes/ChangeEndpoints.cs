@@ -1,9 +1,9 @@
 using Jackpot.Contracts.Views;
 using Jackpot.Core.Changes;
+using Jackpot.Ledger.Jackpots;
 using Jackpot.Shard.Admin;
 using Jackpot.Shard.Jackpots;
 using Jackpot.Shard.OpenApi;
-using Jackpot.Shard.Problems;
 using Npgsql;
 
 namespace Jackpot.Shard.Changes;

@@ -1,5 +1,6 @@
 using Jackpot.Core.Changes;
 using Jackpot.Core.Pools;
+using Jackpot.Ledger.Jackpots;
 using Jackpot.Shard.Admin;
 using Jackpot.Shard.Jackpots;
 using Jackpot.Shard.Problems;

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using Jackpot.Contracts.Jackpots;
 using Jackpot.Contracts.Views;
 using Jackpot.Core.Changes;
-using Jackpot.Shard.Jackpots;
+using Jackpot.Ledger.Jackpots;
 
 namespace Jackpot.Shard.Changes;
 

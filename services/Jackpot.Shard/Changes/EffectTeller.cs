@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Jackpot.Contracts.Events;
 using Jackpot.Contracts.Jackpots;
-using Jackpot.Shard.Audit;
-using Jackpot.Shard.Parking;
+using Jackpot.Ledger.Audit;
+using Jackpot.Ledger.Parking;
 using Npgsql;
 
 namespace Jackpot.Shard.Changes;

@@ -1,6 +1,6 @@
 using Jackpot.Contracts.Jackpots;
 using Jackpot.Core.Changes;
-using Jackpot.Shard.Jackpots;
+using Jackpot.Ledger.Jackpots;
 
 namespace Jackpot.Shard.Changes;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
-using Jackpot.Shard.Jackpots;
-using Jackpot.Shard.Loops;
-using Jackpot.Shard.Parking;
+using Jackpot.Ledger.Jackpots;
+using Jackpot.Ledger.Loops;
+using Jackpot.Ledger.Parking;
 using Npgsql;
 
 namespace Jackpot.Shard.Changes;

@@ -1,8 +1,8 @@
-using Jackpot.Contracts.Views;
 using Jackpot.Core.Eligibility;
 using Jackpot.Core.Maths;
 using Jackpot.Core.Pools;
-using Jackpot.Shard.Jackpots;
+using Jackpot.Ledger.Jackpots;
+using Jackpot.Ledger.Texts;
 using Jackpot.Shard.OpenApi;
 using Jackpot.Shard.Players;
 using Jackpot.Shard.Problems;

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Jackpot.Core.Amounts;
-using Jackpot.Shard.Jackpots;
+using Jackpot.Ledger.Contributions;
+using Jackpot.Ledger.Jackpots;
+using Jackpot.Ledger.Texts;
 using Jackpot.Shard.Problems;
 
 namespace Jackpot.Shard.Contributions;

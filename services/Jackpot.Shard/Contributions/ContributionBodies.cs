@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Jackpot.Ledger.Contributions;
 using Jackpot.Shard.Requests;
 
 namespace Jackpot.Shard.Contributions;

@@ -1,5 +1,7 @@
 using Jackpot.Core.Limits;
-using Jackpot.Shard.Jackpots;
+using Jackpot.Ledger.Batching;
+using Jackpot.Ledger.Contributions;
+using Jackpot.Ledger.Jackpots;
 using Jackpot.Shard.Quarantine;
 
 namespace Jackpot.Shard.Contributions;

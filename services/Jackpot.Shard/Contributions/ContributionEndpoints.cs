@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Jackpot.Contracts.Views;
-using Jackpot.Shard.Jackpots;
+using Jackpot.Ledger.Contributions;
+using Jackpot.Ledger.Jackpots;
 using Jackpot.Shard.OpenApi;
 using Jackpot.Shard.Problems;
 using Jackpot.Shard.Regions;

@@ -1,13 +1,11 @@
-using Jackpot.Shard.Jackpots;
-
 namespace Jackpot.Shard.Contributions;
 
 internal static class ContributionRegistration
 {
     public static void AddContributions(this IServiceCollection services)
     {
-        services.AddSingleton<LaneDirectory>().AddSingleton<ContributionValidator>()
-            .AddSingleton<StoredContributions>().AddSingleton<FanOutPlans>().AddSingleton<SecondLook>().AddSingleton<ContributionDoor>()
+        services.AddSingleton<ContributionValidator>()
+            .AddSingleton<FanOutPlans>().AddSingleton<SecondLook>().AddSingleton<ContributionDoor>()
             .AddSingleton<CandidateEndpoints>().AddSingleton<ContributionEndpoints>();
     }
 }

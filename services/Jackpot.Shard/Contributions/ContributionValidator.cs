@@ -1,11 +1,14 @@
 using Jackpot.Contracts.Instants;
 using Jackpot.Core.Amounts;
 using Jackpot.Core.Links;
-using Jackpot.Shard.Jackpots;
+using Jackpot.Ledger.Contributions;
+using Jackpot.Ledger.Dedupe;
+using Jackpot.Ledger.Jackpots;
+using Jackpot.Ledger.Settings;
+using Jackpot.Ledger.Texts;
 using Jackpot.Shard.Players;
 using Jackpot.Shard.Problems;
 using Jackpot.Shard.Regions;
-using Jackpot.Shard.Storage.Dedupe;
 
 namespace Jackpot.Shard.Contributions;
 

@@ -1,9 +1,11 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Jackpot.Core.Links;
-using Jackpot.Shard.Jackpots;
+using Jackpot.Ledger.Contributions;
+using Jackpot.Ledger.Dedupe;
+using Jackpot.Ledger.Jackpots;
+using Jackpot.Ledger.Texts;
 using Jackpot.Shard.Problems;
-using Jackpot.Shard.Storage.Dedupe;
 using Npgsql;
 using NpgsqlTypes;
 

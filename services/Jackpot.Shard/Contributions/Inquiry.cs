@@ -1,6 +1,7 @@
 using Jackpot.Core.Limits;
 using Jackpot.Core.Links;
-using Jackpot.Shard.Jackpots;
+using Jackpot.Ledger.Contributions;
+using Jackpot.Ledger.Jackpots;
 using Jackpot.Shard.Quarantine;
 
 namespace Jackpot.Shard.Contributions;

@@ -1,4 +1,6 @@
 using Jackpot.Core.Eligibility;
+using Jackpot.Ledger.Contributions;
+using Jackpot.Ledger.Texts;
 using Jackpot.Shard.Problems;
 
 namespace Jackpot.Shard.Contributions;
@@ -6,7 +8,7 @@ namespace Jackpot.Shard.Contributions;
 /// <summary>Why one contribution is not recorded. <paramref name="Detail"/> goes to the caller; <paramref name="Reason"/> says more than the type where that is not enough.</summary>
 internal sealed record RefusedContribution(Refusal Refusal, string Detail, string? Reason = null)
 {
-    /// <summary>Not a refusal: the validator cannot answer from memory. See <see cref="Contributions.SecondLook"/>.</summary>
+    /// <summary>Not a refusal: the validator cannot answer from memory. See <see cref="SecondLook"/>.</summary>
     public static readonly RefusedContribution SecondLook = new(Refusal.None, "");
 
     public static readonly RefusedContribution Overloaded = new(Refusal.Overloaded, "the queue of this jackpot is full; nothing was stored");

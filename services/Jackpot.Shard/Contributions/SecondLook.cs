@@ -1,8 +1,12 @@
-using Jackpot.Core.Ids;
 using Jackpot.Core.Eligibility;
+using Jackpot.Core.Ids;
 using Jackpot.Core.Limits;
 using Jackpot.Core.Links;
-using Jackpot.Shard.Jackpots;
+using Jackpot.Ledger.Batching;
+using Jackpot.Ledger.Contributions;
+using Jackpot.Ledger.Dedupe;
+using Jackpot.Ledger.Jackpots;
+using Jackpot.Ledger.Texts;
 using Jackpot.Shard.Players;
 using Jackpot.Shard.Problems;
 using Jackpot.Shard.Quarantine;

@@ -3,7 +3,7 @@ using Jackpot.Contracts.Jackpots;
 using Jackpot.Contracts.Views;
 using Jackpot.Core.Disclosure;
 using Jackpot.Core.Ids;
-using Jackpot.Shard.Jackpots;
+using Jackpot.Ledger.Jackpots;
 
 namespace Jackpot.Shard.Disclosure;
 

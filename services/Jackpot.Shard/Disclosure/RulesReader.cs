@@ -1,5 +1,5 @@
 using Jackpot.Contracts.Jackpots;
-using Jackpot.Shard.Jackpots;
+using Jackpot.Ledger.Jackpots;
 using Npgsql;
 
 namespace Jackpot.Shard.Disclosure;

@@ -1,9 +1,10 @@
 using System.Text;
 using Jackpot.Contracts.Jackpots;
+using Jackpot.Ledger.Jackpots;
+using Jackpot.Ledger.Settings;
 using Jackpot.Shard.Admin;
 using Jackpot.Shard.OpenApi;
 using Jackpot.Shard.Problems;
-using Jackpot.Shard.Regions;
 using Jackpot.Shard.Requests;
 
 namespace Jackpot.Shard.Jackpots;

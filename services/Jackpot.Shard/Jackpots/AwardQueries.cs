@@ -1,5 +1,6 @@
 using Jackpot.Contracts.Views;
 using Jackpot.Core.Amounts;
+using Jackpot.Ledger.Jackpots;
 using Npgsql;
 
 namespace Jackpot.Shard.Jackpots;
@@ -50,7 +51,7 @@ internal sealed class AwardQueries(NpgsqlDataSource database)
 
     static PayoutView Payout(NpgsqlDataReader row, string? tenantId) => new(
         row.GetString(0), row.GetString(1), Text(row, 2), row.GetInt32(3), row.GetFieldValue<DateTimeOffset>(4), row.GetInt32(5),
-        row.GetString(1) == Payouts.Payout.Sharing ? null : Money(row, 6), Text(row, 7), row.GetString(8) == tenantId ? row.GetString(9) : null);
+        row.GetString(1) == Ledger.Awards.Payout.Sharing ? null : Money(row, 6), Text(row, 7), row.GetString(8) == tenantId ? row.GetString(9) : null);
 
     static Money Money(NpgsqlDataReader row, int column) => new(row.GetInt64(column), Currency.Parse(row.GetString(16)));
 

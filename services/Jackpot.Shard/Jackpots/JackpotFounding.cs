@@ -1,9 +1,10 @@
 using Jackpot.Contracts.Jackpots;
 using Jackpot.Core.Contributions;
 using Jackpot.Core.Pools;
-using Jackpot.Shard.Audit;
-using Jackpot.Shard.Jackpots.Commit;
-using Jackpot.Shard.Storage;
+using Jackpot.Ledger.Audit;
+using Jackpot.Ledger.Commit;
+using Jackpot.Ledger.Jackpots;
+using Jackpot.Ledger.Storage;
 using Npgsql;
 using NpgsqlTypes;
 

@@ -1,5 +1,6 @@
 using Jackpot.Contracts.Views;
 using Jackpot.Core.Amounts;
+using Jackpot.Ledger.Jackpots;
 using Npgsql;
 using NpgsqlTypes;
 

@@ -1,3 +1,4 @@
+using Jackpot.Ledger.Jackpots;
 using Jackpot.Shard.Sidecar;
 
 namespace Jackpot.Shard.Jackpots;
@@ -10,7 +11,7 @@ internal static class JackpotRegistration
         builder.Services.AddSingleton(SidecarJobs.Of(builder.Configuration));
         builder.Services.AddSingleton<SealingKey>();
         builder.Services.AddSingleton(services => new CycleVault(services.GetRequiredService<SealingKey>().Bytes));
-        builder.Services.AddSingleton<JackpotDirectory>().AddSingleton<JackpotReader>().AddSingleton<JackpotFounding>().AddSingleton<JackpotQueries>().AddSingleton<AwardQueries>();
+        builder.Services.AddSingleton<JackpotFounding>().AddSingleton<JackpotQueries>().AddSingleton<AwardQueries>();
         builder.Services.AddSingleton<ReadEndpoints>().AddSingleton<AdminEndpoints>();
     }
 }

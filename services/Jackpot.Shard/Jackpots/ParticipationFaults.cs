@@ -1,6 +1,7 @@
 using Jackpot.Contracts.Jackpots;
 using Jackpot.Core.Ids;
 using Jackpot.Core.Links;
+using Jackpot.Ledger.Jackpots;
 
 namespace Jackpot.Shard.Jackpots;
 

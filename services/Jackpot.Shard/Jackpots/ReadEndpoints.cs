@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Jackpot.Contracts.Views;
+using Jackpot.Ledger.Jackpots;
 using Jackpot.Shard.OpenApi;
 using Jackpot.Shard.Problems;
 using Jackpot.Shard.Regions;

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Jackpot.Contracts.Jackpots;
-using Jackpot.Core.Pools;
+using Jackpot.Core.Validation;
+using Jackpot.Ledger.Jackpots;
 using Jackpot.Shard.Admin;
-using Jackpot.Shard.Community;
 using Jackpot.Shard.Problems;
 
 namespace Jackpot.Shard.Jackpots;

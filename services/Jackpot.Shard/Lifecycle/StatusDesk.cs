@@ -1,9 +1,9 @@
 using Jackpot.Core.Lifecycle;
 using Jackpot.Core.Pools;
+using Jackpot.Ledger.Audit;
+using Jackpot.Ledger.Jackpots;
 using Jackpot.Shard.Admin;
-using Jackpot.Shard.Audit;
 using Jackpot.Shard.Jackpots;
-using Jackpot.Shard.Problems;
 using Npgsql;
 
 namespace Jackpot.Shard.Lifecycle;

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Jackpot.Core.Pools;
-using Jackpot.Shard.Audit;
+using Jackpot.Ledger.Audit;
 using Npgsql;
 
 namespace Jackpot.Shard.Lifecycle;

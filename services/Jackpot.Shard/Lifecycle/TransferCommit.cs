@@ -1,4 +1,4 @@
-using Jackpot.Shard.Jackpots.Commit;
+using Jackpot.Ledger.Commit;
 using Npgsql;
 
 namespace Jackpot.Shard.Lifecycle;

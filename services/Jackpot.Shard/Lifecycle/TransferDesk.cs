@@ -1,6 +1,7 @@
 using Jackpot.Core.Changes;
+using Jackpot.Ledger.Audit;
+using Jackpot.Ledger.Jackpots;
 using Jackpot.Shard.Admin;
-using Jackpot.Shard.Audit;
 using Jackpot.Shard.Jackpots;
 using Npgsql;
 using NpgsqlTypes;

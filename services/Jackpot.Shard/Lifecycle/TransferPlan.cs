@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 using Jackpot.Core.Ledger;
 using Jackpot.Core.Lifecycle;
 using Jackpot.Core.Pools;
+using Jackpot.Ledger.Jackpots;
 using Jackpot.Shard.Admin;
-using Jackpot.Shard.Jackpots;
 using Jackpot.Shard.Problems;
 
 namespace Jackpot.Shard.Lifecycle;

@@ -1,7 +1,6 @@
 using System.Text;
 using Dapr;
 using Dapr.Client;
-using Jackpot.Shard.Loops;
 using Jackpot.Shard.Sidecar;
 
 namespace Jackpot.Shard.Outbox;

@@ -4,7 +4,7 @@ internal static class OutboxRegistration
 {
     public static void AddOutbox(this IServiceCollection services)
     {
-        services.AddSingleton<OutboxSignal>().AddSingleton<OutboxTable>().AddSingleton<OutboxPublisher>();
+        services.AddSingleton<OutboxPublisher>();
         services.AddHostedService<OutboxRelay>();
     }
 }

@@ -1,9 +1,9 @@
 using System.Text.Json;
-using Jackpot.Contracts.Events;
 using Dapr;
-using Jackpot.Shard.Leadership;
-using Jackpot.Shard.Loops;
-using Jackpot.Shard.Parking;
+using Jackpot.Contracts.Events;
+using Jackpot.Ledger.Leadership;
+using Jackpot.Ledger.Loops;
+using Jackpot.Ledger.Outbox;
 using Npgsql;
 
 namespace Jackpot.Shard.Outbox;

@@ -1,6 +1,6 @@
 using Dapr.Actors;
 using Dapr.Actors.Client;
-using Jackpot.Shard.Regions;
+using Jackpot.Ledger.Settings;
 
 namespace Jackpot.Shard.Ownership;
 

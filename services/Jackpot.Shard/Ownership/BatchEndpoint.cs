@@ -1,7 +1,9 @@
 using System.Buffers;
+using Jackpot.Ledger.Batching;
+using Jackpot.Ledger.Contributions;
 using Jackpot.Shard.Contributions;
-using Jackpot.Shard.Jackpots;
 using Jackpot.Shard.Problems;
+using Jackpot.Shard.Requests;
 
 namespace Jackpot.Shard.Ownership;
 
@@ -51,7 +53,7 @@ internal sealed class BatchEndpoint(BatcherOwners owners, LaneDirectory lanes)
         {
             if (!lane.TryAdd(items[i], answers, i))
             {
-                answers.Set(i, LaneBatch.Unavailable);
+                answers.Set(i, RecordedContribution.Unavailable);
             }
         }
 

@@ -1,10 +1,11 @@
-using Jackpot.Shard.Contributions;
-using Jackpot.Shard.Jackpots;
-using Jackpot.Shard.Outbox;
-using Jackpot.Shard.Regions;
-using Jackpot.Shard.Storage;
-using Jackpot.Shard.Storage.Dedupe;
-using Jackpot.Shard.Telemetry;
+using Jackpot.Ledger.Batching;
+using Jackpot.Ledger.Dedupe;
+using Jackpot.Ledger.Epochs;
+using Jackpot.Ledger.Jackpots;
+using Jackpot.Ledger.Outbox;
+using Jackpot.Ledger.Settings;
+using Jackpot.Ledger.Storage;
+using Jackpot.Ledger.Telemetry;
 using Npgsql;
 
 namespace Jackpot.Shard.Ownership;

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
-using Jackpot.Shard.Contributions;
+using Jackpot.Ledger.Contributions;
 
 namespace Jackpot.Shard.Ownership;
 

@@ -1,6 +1,6 @@
 using System.Buffers;
-using Jackpot.Shard.Contributions;
-using Jackpot.Shard.Jackpots;
+using Jackpot.Ledger.Batching;
+using Jackpot.Ledger.Contributions;
 
 namespace Jackpot.Shard.Ownership;
 

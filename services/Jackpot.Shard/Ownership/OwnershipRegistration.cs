@@ -1,5 +1,5 @@
-using Jackpot.Shard.Contributions;
-using Jackpot.Shard.Regions;
+using Jackpot.Ledger.Batching;
+using Jackpot.Ledger.Settings;
 
 namespace Jackpot.Shard.Ownership;
 

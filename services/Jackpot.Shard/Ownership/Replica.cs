@@ -1,5 +1,5 @@
 using System.Net;
-using Jackpot.Shard.Regions;
+using Jackpot.Ledger.Settings;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 

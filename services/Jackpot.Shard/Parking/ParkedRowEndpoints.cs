@@ -2,9 +2,11 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Jackpot.Contracts.Views;
+using Jackpot.Ledger.Parking;
 using Jackpot.Shard.Admin;
 using Jackpot.Shard.OpenApi;
 using Jackpot.Shard.Problems;
+using Jackpot.Shard.Requests;
 using Npgsql;
 
 namespace Jackpot.Shard.Parking;

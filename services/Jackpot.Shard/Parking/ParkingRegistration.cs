@@ -4,7 +4,7 @@ internal static class ParkingRegistration
 {
     public static void AddParking(this IServiceCollection services)
     {
-        services.AddSingleton<ParkedRows>().AddSingleton<ParkingRelease>().AddSingleton<ParkedRowEndpoints>();
+        services.AddSingleton<ParkingRelease>().AddSingleton<ParkedRowEndpoints>();
         services.AddHostedService<ParkingWatch>();
     }
 }

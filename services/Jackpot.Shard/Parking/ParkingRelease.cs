@@ -1,7 +1,8 @@
 using System.Globalization;
+using Jackpot.Ledger.Audit;
+using Jackpot.Ledger.Outbox;
+using Jackpot.Ledger.Parking;
 using Jackpot.Shard.Admin;
-using Jackpot.Shard.Audit;
-using Jackpot.Shard.Outbox;
 using Jackpot.Shard.Problems;
 using Npgsql;
 using NpgsqlTypes;
@@ -29,7 +30,7 @@ internal sealed class ParkingRelease(NpgsqlDataSource database, AuditLog audit, 
         await using var connection = await database.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
         await AuditLog.LockAsync(transaction, ct);
-        await LockAsync(connection, ct);
+        await ParkedRows.LockAsync(connection, ct);
         if ((await ParkedRows.ListAsync(connection, null, id - 1, 1, ct)).SingleOrDefault() is not { } row || row.Id != id)
         {
             return new Refused(Refusal.NotFound, "no row of that id is parked; GET /v1/admin/parked-rows lists those that are");
@@ -50,13 +51,6 @@ internal sealed class ParkingRelease(NpgsqlDataSource database, AuditLog audit, 
         await transaction.CommitAsync(ct);
         outbox.Raise();
         return row;
-    }
-
-    /// <summary>Whoever parks rows of the outbox or ends their parking waits here for each other; readers do not.</summary>
-    public static async Task LockAsync(NpgsqlConnection connection, CancellationToken ct)
-    {
-        await using var command = new NpgsqlCommand("LOCK TABLE parked_row IN SHARE ROW EXCLUSIVE MODE", connection);
-        await command.ExecuteNonQueryAsync(ct);
     }
 
     static async Task<string> PayloadAsync(NpgsqlConnection connection, long id, CancellationToken ct)

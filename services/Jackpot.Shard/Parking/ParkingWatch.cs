@@ -1,4 +1,5 @@
-using Jackpot.Shard.Loops;
+using Jackpot.Ledger.Loops;
+using Jackpot.Ledger.Parking;
 
 namespace Jackpot.Shard.Parking;
 

@@ -1,5 +1,6 @@
-using Jackpot.Core.Eligibility;
 using Dapr.Workflow;
+using Jackpot.Core.Eligibility;
+using Jackpot.Ledger.Awards;
 using Jackpot.Shard.Players;
 
 namespace Jackpot.Shard.Payouts;

@@ -1,4 +1,5 @@
 using Dapr.Workflow;
+using Jackpot.Ledger.Awards;
 
 namespace Jackpot.Shard.Payouts;
 

@@ -4,11 +4,11 @@ using Dapr;
 using Grpc.Core;
 using Jackpot.Contracts.Events;
 using Jackpot.Core.Community;
-using Jackpot.Shard.Loops;
+using Jackpot.Ledger.Awards;
+using Jackpot.Ledger.Settings;
 using Jackpot.Shard.Outbox;
-using Jackpot.Shard.Regions;
+using Jackpot.Shard.Requests;
 using Jackpot.Shard.Sidecar;
-using Jackpot.Shard.Streams;
 using Npgsql;
 
 namespace Jackpot.Shard.Payouts;

@@ -1,5 +1,5 @@
 using Dapr.Workflow;
-using Jackpot.Shard.Community;
+using Jackpot.Shard.Payouts.Community;
 
 namespace Jackpot.Shard.Payouts;
 

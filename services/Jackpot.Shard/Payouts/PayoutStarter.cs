@@ -1,6 +1,6 @@
 using Dapr.Workflow;
 using Grpc.Core;
-using Jackpot.Shard.Community;
+using Jackpot.Shard.Payouts.Community;
 
 namespace Jackpot.Shard.Payouts;
 

@@ -1,9 +1,10 @@
 using System.Text.Json;
 using Jackpot.Contracts.Events;
 using Jackpot.Core.Amounts;
-using Jackpot.Shard.Texts;
-using Jackpot.Shard.Outbox;
-using Jackpot.Shard.Parking;
+using Jackpot.Ledger.Awards;
+using Jackpot.Ledger.Outbox;
+using Jackpot.Ledger.Parking;
+using Jackpot.Ledger.Texts;
 using Npgsql;
 
 namespace Jackpot.Shard.Payouts;

@@ -1,5 +1,6 @@
-using Jackpot.Shard.Loops;
-using Jackpot.Shard.Parking;
+using Jackpot.Ledger.Loops;
+using Jackpot.Ledger.Parking;
+using Jackpot.Shard.Sidecar;
 
 namespace Jackpot.Shard.Payouts;
 

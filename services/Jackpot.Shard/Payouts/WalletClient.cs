@@ -1,8 +1,9 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Jackpot.Ledger.Awards;
+using Jackpot.Ledger.Telemetry;
 using Jackpot.Shard.Regions;
-using Jackpot.Shard.Telemetry;
 
 namespace Jackpot.Shard.Payouts;
 

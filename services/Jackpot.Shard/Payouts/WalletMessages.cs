@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Jackpot.Contracts.Amounts;
+using Jackpot.Ledger.Awards;
 
 namespace Jackpot.Shard.Payouts;
 

@@ -1,9 +1,11 @@
 using Jackpot.Core.Eligibility;
 using Jackpot.Core.Ids;
-using Jackpot.Shard.Jackpots;
+using Jackpot.Ledger.Jackpots;
+using Jackpot.Ledger.Texts;
 using Jackpot.Shard.OpenApi;
 using Jackpot.Shard.Problems;
 using Jackpot.Shard.Regions;
+using Jackpot.Shard.Requests;
 
 namespace Jackpot.Shard.Players;
 

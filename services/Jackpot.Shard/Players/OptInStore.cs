@@ -1,5 +1,5 @@
 using Jackpot.Core.Amounts;
-using Jackpot.Shard.Storage;
+using Jackpot.Ledger.Storage;
 using Npgsql;
 using NpgsqlTypes;
 

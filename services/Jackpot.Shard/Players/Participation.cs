@@ -3,7 +3,7 @@ using Jackpot.Core.Amounts;
 using Jackpot.Core.Eligibility;
 using Jackpot.Core.Ids;
 using Jackpot.Core.Pools;
-using Jackpot.Shard.Jackpots;
+using Jackpot.Ledger.Jackpots;
 using Jackpot.Shard.Regions;
 
 namespace Jackpot.Shard.Players;

@@ -1,4 +1,4 @@
-using Jackpot.Shard.Loops;
+using Jackpot.Ledger.Loops;
 
 namespace Jackpot.Shard.Players;
 

@@ -3,6 +3,7 @@ using Jackpot.Core.Ids;
 using Jackpot.Shard.OpenApi;
 using Jackpot.Shard.Problems;
 using Jackpot.Shard.Regions;
+using Jackpot.Shard.Requests;
 
 namespace Jackpot.Shard.Players;
 

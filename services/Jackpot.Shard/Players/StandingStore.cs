@@ -1,5 +1,5 @@
 using Jackpot.Core.Eligibility;
-using Jackpot.Shard.Storage;
+using Jackpot.Ledger.Storage;
 using Npgsql;
 
 namespace Jackpot.Shard.Players;

@@ -1,10 +1,12 @@
 using System.Globalization;
 using Jackpot.Core.Ids;
 using Jackpot.Core.Limits;
+using Jackpot.Ledger.Jackpots;
+using Jackpot.Ledger.Texts;
 using Jackpot.Shard.Admin;
-using Jackpot.Shard.Jackpots;
-using Jackpot.Shard.Loops;
 using Jackpot.Shard.Problems;
+using Jackpot.Shard.Requests;
+using Jackpot.Shard.Sidecar;
 
 namespace Jackpot.Shard.Quarantine;
 

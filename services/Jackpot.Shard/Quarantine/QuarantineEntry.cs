@@ -1,5 +1,5 @@
 using Jackpot.Core.Limits;
-using Jackpot.Shard.Contributions;
+using Jackpot.Ledger.Contributions;
 
 namespace Jackpot.Shard.Quarantine;
 

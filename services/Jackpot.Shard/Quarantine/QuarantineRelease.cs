@@ -1,5 +1,6 @@
-using Jackpot.Shard.Contributions;
-using Jackpot.Shard.Jackpots;
+using Jackpot.Ledger.Batching;
+using Jackpot.Ledger.Contributions;
+using Jackpot.Ledger.Jackpots;
 
 namespace Jackpot.Shard.Quarantine;
 

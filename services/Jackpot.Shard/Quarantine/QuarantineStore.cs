@@ -1,12 +1,11 @@
 using System.Globalization;
 using Jackpot.Core.Limits;
-using Jackpot.Shard.Audit;
-using Jackpot.Shard.Contributions;
-using Jackpot.Shard.Jackpots;
-using Jackpot.Shard.Loops;
-using Jackpot.Shard.Parking;
-using Jackpot.Shard.Problems;
-using Jackpot.Shard.Storage.Dedupe;
+using Jackpot.Ledger.Audit;
+using Jackpot.Ledger.Contributions;
+using Jackpot.Ledger.Dedupe;
+using Jackpot.Ledger.Parking;
+using Jackpot.Ledger.Texts;
+using Jackpot.Shard.Sidecar;
 using Npgsql;
 using NpgsqlTypes;
 

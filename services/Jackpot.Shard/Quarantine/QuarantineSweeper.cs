@@ -1,6 +1,7 @@
 using System.Globalization;
-using Jackpot.Shard.Loops;
-using Jackpot.Shard.Parking;
+using Jackpot.Ledger.Loops;
+using Jackpot.Ledger.Parking;
+using Jackpot.Shard.Sidecar;
 
 namespace Jackpot.Shard.Quarantine;
 

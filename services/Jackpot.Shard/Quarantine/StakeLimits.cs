@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using Jackpot.Core.Limits;
-using Jackpot.Shard.Jackpots;
+using Jackpot.Ledger.Jackpots;
 
 namespace Jackpot.Shard.Quarantine;
 

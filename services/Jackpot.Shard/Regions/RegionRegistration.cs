@@ -1,3 +1,4 @@
+using Jackpot.Ledger.Settings;
 using Microsoft.Extensions.Options;
 
 namespace Jackpot.Shard.Regions;

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Jackpot.Core.Amounts;
+using Jackpot.Ledger.Settings;
 
 namespace Jackpot.Shard.Regions;
 

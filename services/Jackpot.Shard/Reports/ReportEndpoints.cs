@@ -1,6 +1,8 @@
 using System.Globalization;
+using Jackpot.Ledger.Archive;
+using Jackpot.Regulator.Reports;
+using Jackpot.Shard.Archive;
 using Jackpot.Shard.Problems;
-using Jackpot.Shard.Storage.Archive;
 
 namespace Jackpot.Shard.Reports;
 
@@ -45,7 +47,8 @@ internal sealed class ReportEndpoints(ReportCatalog catalog, ReportStore store, 
             return;
         }
 
-        var (request, fault) = ReportRequest.Parse(http.Request.Query, entry.IntervalDefault, DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime));
+        var parameters = http.Request.Query.SelectMany(parameter => parameter.Value, (parameter, value) => (parameter.Key, value)).ToLookup(pair => pair.Key, pair => pair.value);
+        var (request, fault) = ReportRequest.Parse(parameters, entry.IntervalDefault, DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime));
         if (request is null)
         {
             await Problem.WriteAsync(http, Refusal.FieldInvalid, fault!);

@@ -3,5 +3,5 @@ namespace Jackpot.Shard.Reports;
 internal static class ReportRegistration
 {
     public static void AddReports(this IServiceCollection services) =>
-        services.AddSingleton<ReportCatalog>().AddSingleton<ReportStore>().AddSingleton<ReportEndpoints>();
+        services.AddSingleton<ReportStore>().AddSingleton<ReportEndpoints>();
 }

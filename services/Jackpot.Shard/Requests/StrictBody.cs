@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Jackpot.Shard.Contributions;
 using Jackpot.Shard.Problems;
 
 namespace Jackpot.Shard.Requests;

@@ -3,13 +3,14 @@ using Dapr;
 using Dapr.AspNetCore;
 using Dapr.Client;
 using Jackpot.Contracts.Events;
+using Jackpot.Ledger.Settings;
+using Jackpot.Ledger.Telemetry;
 using Jackpot.Shard.Contributions;
 using Jackpot.Shard.Outbox;
 using Jackpot.Shard.Problems;
 using Jackpot.Shard.Regions;
 using Jackpot.Shard.Requests;
 using Jackpot.Shard.Sidecar;
-using Jackpot.Shard.Telemetry;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Jackpot.Shard.Streams;
@@ -19,7 +20,7 @@ namespace Jackpot.Shard.Streams;
 /// of a region hears every bet; the tenant's own takes it, and the region's first answers for tenants of nobody.
 /// </summary>
 internal sealed partial class BetStream(
-    TenantDirectory tenants, ContributionDoor door, DaprClient dapr, ShardMetrics metrics, Regions.ShardOptions options, ILogger<BetStream> log)
+    TenantDirectory tenants, ContributionDoor door, DaprClient dapr, ShardMetrics metrics, ShardOptions options, ILogger<BetStream> log)
 {
     /// <summary>Where a bet goes that is refused for good, with the reason, and what cannot be read, as it was.</summary>
     public const string DeadLetterTopic = Topics.Bets + ".dead";

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Jackpot.Contracts.Views;
-using Jackpot.Shard.Problems;
 
 namespace Jackpot.Shard.Streams;
 

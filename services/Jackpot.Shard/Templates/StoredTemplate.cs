@@ -3,7 +3,7 @@ using Jackpot.Core.Chain;
 using Jackpot.Core.Ids;
 using Jackpot.Core.Pools;
 using Jackpot.Core.Templates;
-using Jackpot.Shard.Jackpots;
+using Jackpot.Ledger.Jackpots;
 
 namespace Jackpot.Shard.Templates;
 

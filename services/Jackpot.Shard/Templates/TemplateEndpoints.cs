@@ -1,13 +1,14 @@
 using Jackpot.Contracts.Jackpots;
 using Jackpot.Contracts.Views;
 using Jackpot.Core.Ids;
-using Jackpot.Core.Pools;
+using Jackpot.Core.Validation;
+using Jackpot.Ledger.Jackpots;
+using Jackpot.Ledger.Settings;
 using Jackpot.Shard.Admin;
 using Jackpot.Shard.Jackpots;
 using Jackpot.Shard.OpenApi;
 using Jackpot.Shard.Players;
 using Jackpot.Shard.Problems;
-using Jackpot.Shard.Regions;
 
 namespace Jackpot.Shard.Templates;
 

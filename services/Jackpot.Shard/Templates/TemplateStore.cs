@@ -1,7 +1,7 @@
 using Jackpot.Contracts.Jackpots;
+using Jackpot.Ledger.Audit;
+using Jackpot.Ledger.Jackpots;
 using Jackpot.Shard.Admin;
-using Jackpot.Shard.Audit;
-using Jackpot.Shard.Jackpots;
 using Jackpot.Shard.Problems;
 using Npgsql;
 using NpgsqlTypes;

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Jackpot.LocalProcesses.Paths;
 using Jackpot.LocalProcesses.Programs;
 using Jackpot.TestKit;
 

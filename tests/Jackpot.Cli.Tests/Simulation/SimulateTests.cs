@@ -4,6 +4,7 @@ using Jackpot.Contracts.Jackpots;
 using Jackpot.Core.Amounts;
 using Jackpot.Core.Pools;
 using Jackpot.Core.Simulation;
+using Jackpot.Core.Validation;
 using Jackpot.TestKit;
 
 namespace Jackpot.Cli.Tests.Simulation;

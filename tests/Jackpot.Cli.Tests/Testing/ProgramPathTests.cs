@@ -1,3 +1,4 @@
+using Jackpot.LocalProcesses.Paths;
 using Jackpot.LocalProcesses.Programs;
 
 namespace Jackpot.Cli.Tests.Testing;

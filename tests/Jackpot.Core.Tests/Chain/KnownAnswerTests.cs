@@ -1,3 +1,4 @@
+using Jackpot.Core.Awards;
 using Jackpot.Core.Chain;
 using Jackpot.Core.Draws;
 using Jackpot.Core.Ids;

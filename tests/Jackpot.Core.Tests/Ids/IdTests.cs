@@ -1,3 +1,4 @@
+using Jackpot.Core.Awards;
 using Jackpot.Core.Ids;
 using Jackpot.Core.Tests.Play;
 

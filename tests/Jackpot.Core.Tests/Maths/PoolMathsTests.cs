@@ -2,6 +2,7 @@ using Jackpot.Core.Amounts;
 using Jackpot.Core.Maths;
 using Jackpot.Core.Pools;
 using Jackpot.Core.Tests.Play;
+using Jackpot.Core.Validation;
 using static Jackpot.Core.Tests.Play.Terms;
 
 namespace Jackpot.Core.Tests.Maths;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Jackpot.Core.Awards;
 using Jackpot.Core.Chain;
 using Jackpot.Core.Changes;
 using Jackpot.Core.Contributions;

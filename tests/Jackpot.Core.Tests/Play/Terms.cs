@@ -3,6 +3,7 @@ using Jackpot.Core.Amounts;
 using Jackpot.Core.Ids;
 using Jackpot.Core.Pools;
 using Jackpot.Core.Schedules;
+using Jackpot.Core.Validation;
 
 namespace Jackpot.Core.Tests.Play;
 

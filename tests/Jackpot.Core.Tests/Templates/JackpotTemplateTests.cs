@@ -2,6 +2,7 @@ using Jackpot.Core.Chain;
 using Jackpot.Core.Ids;
 using Jackpot.Core.Pools;
 using Jackpot.Core.Templates;
+using Jackpot.Core.Validation;
 using static Jackpot.Core.Tests.Play.Terms;
 
 namespace Jackpot.Core.Tests.Templates;

@@ -1,4 +1,5 @@
 using Jackpot.Core.Amounts;
+using Jackpot.Core.Awards;
 using Jackpot.Core.Draws;
 using Jackpot.Core.Ids;
 using Jackpot.Core.Pools;

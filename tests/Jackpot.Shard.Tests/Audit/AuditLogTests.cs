@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Jackpot.Shard.Audit;
+using Jackpot.Ledger.Audit;
 using Jackpot.Shard.Tests.Changes;
 using Jackpot.TestKit;
 using static Jackpot.Shard.Tests.Changes.StaffSteps;

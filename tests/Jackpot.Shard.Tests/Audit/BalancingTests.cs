@@ -1,11 +1,11 @@
 using System.Text.Json;
 using Jackpot.Contracts.Events;
-using Jackpot.Contracts.Jackpots;
 using Jackpot.Core.Audit;
 using Jackpot.Core.Pools;
-using Jackpot.Shard.Audit;
-using Jackpot.Shard.Audit.Balancing;
-using Jackpot.Shard.Leadership;
+using Jackpot.Ledger.Jackpots;
+using Jackpot.Ledger.Leadership;
+using Jackpot.Regulator.Audit;
+using Jackpot.Shard.Balancing;
 using Jackpot.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
@@ -89,7 +89,7 @@ public sealed class BalancingTests(PostgresFixture postgres) : IClassFixture<Pos
         await doors.GetAsync("/v1/audit/balancing");
 
         await using var connection = await ledger.Database.OpenConnectionAsync(Ct);
-        var entry = Assert.Single(await AuditLog.ReadAsync(connection, 0, 10, Ct), entry => entry.Entry.Person == BalancingIncidents.Person).Entry;
+        var entry = Assert.Single(await AuditLogReader.ReadAsync(connection, 0, 10, Ct), entry => entry.Entry.Person == BalancingIncidents.Person).Entry;
         Assert.Equal(("jackpot pot", "balancing.incident", "balancing", "active", "paused"), (entry.Component, entry.Action, entry.Person, entry.Before, entry.After));
         Assert.Contains("0.000001", entry.Why, StringComparison.Ordinal);
     }
@@ -227,7 +227,7 @@ public sealed class BalancingTests(PostgresFixture postgres) : IClassFixture<Pos
         (await doors.GetAsync("/v1/audit/balancing" + query)).IsProblem(status, type);
     }
 
-    static async Task PlayAsync(TestLedger ledger, Jackpot.Shard.Jackpots.JackpotEntry jackpot, string key, int bets) =>
+    static async Task PlayAsync(TestLedger ledger, JackpotEntry jackpot, string key, int bets) =>
         await ledger.NewWriter().RecordAsync([.. Enumerable.Range(0, bets).Select(i => ledger.Item(jackpot, $"{jackpot.Number}-{key}-{i}"))], Ct);
 
     static List<JsonElement> Rows(DoorAnswer answer, int status) => [.. answer.Is(status).GetProperty("rows").EnumerateArray()];

@@ -1,7 +1,7 @@
 using Jackpot.Contracts.Jackpots;
-using Jackpot.Shard.Audit.Balancing;
-using Jackpot.Shard.Community;
-using Jackpot.Shard.Reports;
+using Jackpot.Regulator.Reports;
+using Jackpot.Shard.Balancing;
+using Jackpot.Shard.Payouts.Community;
 using Jackpot.Shard.Tests.Calls;
 using Jackpot.Shard.Tests.Contributions;
 using Jackpot.TestKit;

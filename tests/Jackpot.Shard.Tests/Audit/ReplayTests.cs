@@ -4,7 +4,7 @@ using Jackpot.Contracts.Exports;
 using Jackpot.Contracts.Jackpots;
 using Jackpot.Core.Pools;
 using Jackpot.Core.Verification;
-using Jackpot.Shard.Jackpots;
+using Jackpot.Ledger.Jackpots;
 using Jackpot.TestKit;
 using Microsoft.Extensions.Time.Testing;
 

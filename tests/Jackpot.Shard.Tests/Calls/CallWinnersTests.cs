@@ -2,11 +2,10 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Jackpot.Contracts.Jackpots;
+using Jackpot.Ledger.Storage;
 using Jackpot.Shard.Calls;
-using Jackpot.Shard.Contributions;
 using Jackpot.Shard.Payouts;
 using Jackpot.Shard.Players;
-using Jackpot.Shard.Regions;
 using Jackpot.Shard.Tests.Contributions;
 using Jackpot.Shard.Tests.Payouts;
 using Jackpot.TestKit;
@@ -115,7 +114,7 @@ public sealed class CallWinnersTests(PostgresFixture postgres) : IClassFixture<P
         var kept = await ledger.RowsAsync("SELECT * FROM contributor");
         await ledger.ExecuteAsync("DROP TABLE contributor");
 
-        var assembly = typeof(Contributors).Assembly;
+        var assembly = typeof(Migrator).Assembly;
         var resource = assembly.GetManifestResourceNames().Single(name => name.EndsWith("051_contributor.sql", StringComparison.Ordinal));
         using var sql = new StreamReader(assembly.GetManifestResourceStream(resource)!);
         await ledger.ExecuteAsync(await sql.ReadToEndAsync(Ct));

@@ -1,8 +1,8 @@
 using Jackpot.Core.Chain;
 using Jackpot.Core.Draws;
 using Jackpot.Core.Ids;
-using Jackpot.Shard.Contributions;
-using Jackpot.Shard.Jackpots;
+using Jackpot.Ledger.Contributions;
+using Jackpot.Ledger.Jackpots;
 using Jackpot.Shard.Tests.Storage.Archive;
 using Jackpot.TestKit;
 using Microsoft.Extensions.Time.Testing;

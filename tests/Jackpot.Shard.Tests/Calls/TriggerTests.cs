@@ -3,9 +3,10 @@ using System.Text;
 using Jackpot.Contracts.Jackpots;
 using Jackpot.Core.Community;
 using Jackpot.Core.Ids;
+using Jackpot.Ledger.Awards;
+using Jackpot.Ledger.Contributions;
 using Jackpot.Shard.Calls;
 using Jackpot.Shard.Contributions;
-using Jackpot.Shard.Jackpots;
 using Jackpot.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -319,7 +320,7 @@ public sealed class TriggerTests(PostgresFixture postgres) : IClassFixture<Postg
 
         (await doors.TriggerAsync(CallKit.Trigger("t1", "ext-main", "a", "b"))).IsProblem(422, "winners-invalid");
         var award = (await doors.TriggerAsync(CallKit.Trigger("t2", "ext-main", "a"))).Is(200).GetProperty("award");
-        await new Shard.Community.AwardSharing(ledger.Database, null!, new(), ledger.Clock).ShareAsync(award.GetProperty("award_id").GetString()!, Ct);
+        await new Shard.Payouts.Community.AwardSharing(ledger.Database, null!, new(), ledger.Clock).ShareAsync(award.GetProperty("award_id").GetString()!, Ct);
 
         Assert.False(award.GetProperty("payouts")[0].TryGetProperty("amount", out _));
         Assert.Equal(["a 500360000", "rich 250170000", "poor 250170000"], await ledger.RowsAsync("SELECT player_id, amount FROM payout ORDER BY winner"));

@@ -1,10 +1,10 @@
 using Jackpot.Contracts.Jackpots;
 using Jackpot.Core.Draws;
 using Jackpot.Core.Ids;
-using Jackpot.Shard.Audit;
+using Jackpot.Ledger.Audit;
+using Jackpot.Ledger.Contributions;
+using Jackpot.Ledger.Jackpots;
 using Jackpot.Shard.Changes;
-using Jackpot.Shard.Contributions;
-using Jackpot.Shard.Jackpots;
 using Jackpot.TestKit;
 using static Jackpot.Shard.Tests.Changes.StaffSteps;
 

@@ -1,6 +1,6 @@
-using Jackpot.Shard.Audit;
+using Jackpot.Ledger.Audit;
+using Jackpot.Ledger.Jackpots;
 using Jackpot.Shard.Changes;
-using Jackpot.Shard.Jackpots;
 using Jackpot.TestKit;
 
 namespace Jackpot.Shard.Tests.Changes;

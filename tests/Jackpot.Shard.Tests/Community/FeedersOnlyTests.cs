@@ -1,5 +1,5 @@
 using Jackpot.Contracts.Jackpots;
-using Jackpot.Shard.Community;
+using Jackpot.Shard.Payouts.Community;
 using Jackpot.Shard.Tests.Calls;
 using Jackpot.Shard.Tests.Contributions;
 using Jackpot.TestKit;

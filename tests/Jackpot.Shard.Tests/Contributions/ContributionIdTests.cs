@@ -1,9 +1,9 @@
 using System.Text;
 using System.Text.Json;
 using Jackpot.Contracts.Jackpots;
+using Jackpot.Ledger.Contributions;
+using Jackpot.Ledger.Jackpots;
 using Jackpot.Shard.Contributions;
-using Jackpot.Shard.Jackpots;
-using Jackpot.Shard.Storage.Dedupe;
 using Jackpot.TestKit;
 
 namespace Jackpot.Shard.Tests.Contributions;

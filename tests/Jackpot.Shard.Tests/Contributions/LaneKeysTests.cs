@@ -1,4 +1,5 @@
-using Jackpot.Shard.Contributions;
+using Jackpot.Ledger.Contributions;
+using Jackpot.Ledger.Dedupe;
 
 namespace Jackpot.Shard.Tests.Contributions;
 

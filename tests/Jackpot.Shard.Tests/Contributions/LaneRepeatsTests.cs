@@ -1,8 +1,8 @@
+using Jackpot.Ledger.Batching;
+using Jackpot.Ledger.Contributions;
+using Jackpot.Ledger.Dedupe;
+using Jackpot.Ledger.Storage;
 using Jackpot.LocalProcesses;
-using Jackpot.Shard.Contributions;
-using Jackpot.Shard.Jackpots;
-using Jackpot.Shard.Storage;
-using Jackpot.Shard.Storage.Dedupe;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 

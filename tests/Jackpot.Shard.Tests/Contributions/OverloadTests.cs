@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json;
-using Jackpot.Shard.Contributions;
+using Jackpot.Ledger.Batching;
+using Jackpot.Ledger.Contributions;
 using Jackpot.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,4 +1,4 @@
-using Jackpot.Shard.Jackpots;
+using Jackpot.Ledger.Jackpots;
 using Jackpot.TestKit;
 
 namespace Jackpot.Shard.Tests.Jackpots;

@@ -1,10 +1,11 @@
 using System.Net;
 using System.Net.Sockets;
 using Jackpot.Core.Eligibility;
-using Jackpot.Shard.Contributions;
-using Jackpot.Shard.Jackpots;
+using Jackpot.Ledger.Batching;
+using Jackpot.Ledger.Contributions;
+using Jackpot.Ledger.Jackpots;
+using Jackpot.Ledger.Storage;
 using Jackpot.Shard.Players;
-using Jackpot.Shard.Storage;
 using Jackpot.TestKit;
 using Npgsql;
 

@@ -1,5 +1,5 @@
-using Jackpot.Shard.Contributions;
-using Jackpot.Shard.Jackpots;
+using Jackpot.Ledger.Contributions;
+using Jackpot.Ledger.Jackpots;
 using Jackpot.Shard.Tests.Calls;
 using Jackpot.TestKit;
 

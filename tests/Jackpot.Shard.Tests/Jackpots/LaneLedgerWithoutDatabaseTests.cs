@@ -1,13 +1,15 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using Jackpot.Shard.Audit;
-using Jackpot.Shard.Contributions;
-using Jackpot.Shard.Jackpots;
-using Jackpot.Shard.Regions;
-using Jackpot.Shard.Storage;
-using Jackpot.Shard.Storage.Dedupe;
-using Jackpot.Shard.Telemetry;
+using Jackpot.Ledger.Audit;
+using Jackpot.Ledger.Batching;
+using Jackpot.Ledger.Contributions;
+using Jackpot.Ledger.Dedupe;
+using Jackpot.Ledger.Epochs;
+using Jackpot.Ledger.Jackpots;
+using Jackpot.Ledger.Settings;
+using Jackpot.Ledger.Storage;
+using Jackpot.Ledger.Telemetry;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 

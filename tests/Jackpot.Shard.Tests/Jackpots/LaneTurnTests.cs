@@ -1,7 +1,9 @@
 using System.Globalization;
-using Jackpot.Shard.Contributions;
-using Jackpot.Shard.Jackpots;
-using Jackpot.Shard.Telemetry;
+using Jackpot.Ledger.Batching;
+using Jackpot.Ledger.Contributions;
+using Jackpot.Ledger.Dedupe;
+using Jackpot.Ledger.Jackpots;
+using Jackpot.Ledger.Telemetry;
 using Jackpot.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -1,8 +1,8 @@
 using Jackpot.Contracts.Events;
-using Jackpot.Shard.Audit.Balancing;
-using Jackpot.Shard.Leadership;
-using Jackpot.Shard.Storage;
-using Jackpot.Shard.Storage.Archive;
+using Jackpot.Ledger.Archive;
+using Jackpot.Ledger.Leadership;
+using Jackpot.Ledger.Storage;
+using Jackpot.Shard.Balancing;
 using Jackpot.Shard.Tests.Outbox;
 using Jackpot.Shard.Tests.Storage.Archive;
 using Jackpot.TestKit;

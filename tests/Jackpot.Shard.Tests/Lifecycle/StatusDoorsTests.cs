@@ -1,5 +1,5 @@
 using Jackpot.Contracts.Jackpots;
-using Jackpot.Shard.Contributions;
+using Jackpot.Ledger.Contributions;
 using Jackpot.Shard.Tests.Changes;
 using Jackpot.TestKit;
 using static Jackpot.Shard.Tests.Changes.StaffSteps;

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Jackpot.Contracts.Jackpots;
-using Jackpot.Shard.Audit.Replay;
-using Jackpot.Shard.Contributions;
-using Jackpot.Shard.Jackpots;
+using Jackpot.Ledger.Contributions;
+using Jackpot.Ledger.Jackpots;
+using Jackpot.Regulator.Replay;
 using Jackpot.Shard.Tests.Changes;
 using Jackpot.TestKit;
 using Microsoft.Extensions.DependencyInjection;

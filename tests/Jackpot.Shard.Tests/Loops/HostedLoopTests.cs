@@ -1,6 +1,6 @@
 using Dapr;
-using Jackpot.Shard.Loops;
-using Jackpot.Shard.Telemetry;
+using Jackpot.Ledger.Loops;
+using Jackpot.Ledger.Telemetry;
 using Jackpot.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Jackpot.Contracts.Events;
 using Jackpot.Contracts.Jackpots;
 using Jackpot.Core.Amounts;
+using Jackpot.Ledger.Outbox;
 using Jackpot.Shard.Outbox;
 using Jackpot.TestKit;
 using Npgsql;

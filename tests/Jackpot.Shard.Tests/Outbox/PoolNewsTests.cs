@@ -1,6 +1,6 @@
 using Jackpot.Contracts.Events;
 using Jackpot.Core.Amounts;
-using Jackpot.Shard.Outbox;
+using Jackpot.Ledger.Outbox;
 using Jackpot.TestKit;
 using Microsoft.Extensions.Time.Testing;
 

@@ -1,3 +1,4 @@
+using Jackpot.Ledger.Outbox;
 using Jackpot.Shard.Outbox;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -1,4 +1,4 @@
-using Jackpot.Shard.Contributions;
+using Jackpot.Ledger.Batching;
 using Jackpot.Shard.Ownership;
 using Jackpot.TestKit;
 using Microsoft.Extensions.DependencyInjection;

@@ -2,9 +2,11 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using Jackpot.Ledger.Awards;
+using Jackpot.Ledger.Settings;
+using Jackpot.Ledger.Telemetry;
 using Jackpot.Shard.Payouts;
 using Jackpot.Shard.Regions;
-using Jackpot.Shard.Telemetry;
 using Jackpot.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -1,7 +1,8 @@
 using Grpc.Core;
 using Jackpot.Contracts.Jackpots;
-using Jackpot.Shard.Community;
+using Jackpot.Ledger.Awards;
 using Jackpot.Shard.Payouts;
+using Jackpot.Shard.Payouts.Community;
 using Jackpot.TestKit;
 
 namespace Jackpot.Shard.Tests.Payouts;

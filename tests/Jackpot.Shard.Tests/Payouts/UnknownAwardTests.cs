@@ -1,6 +1,6 @@
-using Jackpot.Shard.Community;
-using Jackpot.Shard.Outbox;
+using Jackpot.Ledger.Outbox;
 using Jackpot.Shard.Payouts;
+using Jackpot.Shard.Payouts.Community;
 using Jackpot.TestKit;
 
 namespace Jackpot.Shard.Tests.Payouts;

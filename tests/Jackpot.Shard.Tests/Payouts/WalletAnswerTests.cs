@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Net;
 using System.Text;
+using Jackpot.Ledger.Awards;
 using Jackpot.Shard.Payouts;
 using Jackpot.Shard.Players;
 using Jackpot.Shard.Tests.Storage;

@@ -2,8 +2,9 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Jackpot.Contracts.Jackpots;
-using Jackpot.Shard.Contributions;
-using Jackpot.Shard.Jackpots;
+using Jackpot.Ledger.Contributions;
+using Jackpot.Ledger.Jackpots;
+using Jackpot.Regulator.Reports;
 using Jackpot.Shard.Reports;
 using Jackpot.TestKit;
 using Microsoft.Extensions.Time.Testing;
@@ -315,7 +316,7 @@ public sealed class ReportDoorTests(PostgresFixture postgres) : IClassFixture<Po
         public List<JsonElement> Rows(DoorAnswer report, int section = 0) => [.. report.Json.GetProperty("sections")[section].GetProperty("rows").EnumerateArray()];
 
         public async Task<int> RunBalancingAsync() =>
-            (await ((Shard.Audit.Balancing.BalancingRun)Doors.Services.GetService(typeof(Shard.Audit.Balancing.BalancingRun))!).RunAsync(Ct))!.Jackpots;
+            (await ((Shard.Balancing.BalancingRun)Doors.Services.GetService(typeof(Shard.Balancing.BalancingRun))!).RunAsync(Ct))!.Jackpots;
 
         public async ValueTask DisposeAsync()
         {

@@ -111,7 +111,7 @@ internal sealed class ShardDoors(TestLedger ledger)
         "GET /v1/audit/balancing" => [Get("/v1/audit/balancing?by=day&jackpot=plain&from=2026-01-01&to=2026-01-31"), Get("/v1/audit/balancing?by=tenant")],
         "GET /v1/audit/reports" => [Get("/v1/audit/reports?name=transactions")],
         "GET /v1/audit/reports/versions/{id:long}" => [Get("/v1/audit/reports/versions/1")],
-        "GET /v1/audit/reports/{name}" => [.. Jackpot.Shard.Reports.ReportCatalog.All.Keys.Select(name => Get($"/v1/audit/reports/{name}?interval=ytd&tenant=brand-42&player=player-1&format=json"))],
+        "GET /v1/audit/reports/{name}" => [.. Jackpot.Regulator.Reports.ReportCatalog.All.Keys.Select(name => Get($"/v1/audit/reports/{name}?interval=ytd&tenant=brand-42&player=player-1&format=json"))],
         "PUT /actors/{actorTypeName}/{actorId}/method/{methodName}" => [Send("PUT", $"/actors/{ActorType}/plain/method/ClaimAsync", "x")],
         "PUT /actors/{actorTypeName}/{actorId}/method/remind/{reminderName}" or "PUT /actors/{actorTypeName}/{actorId}/method/timer/{timerName}" =>
             [Send("PUT", door[4..].Replace("{actorTypeName}", ActorType, StringComparison.Ordinal).Replace("{actorId}", Plain, StringComparison.Ordinal)

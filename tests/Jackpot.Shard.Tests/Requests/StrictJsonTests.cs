@@ -1,5 +1,7 @@
 using System.Text;
 using System.Text.Json;
+using Jackpot.Ledger.Contributions;
+using Jackpot.Ledger.Texts;
 using Jackpot.Shard.Contributions;
 using Jackpot.Shard.Problems;
 using Jackpot.Shard.Requests;

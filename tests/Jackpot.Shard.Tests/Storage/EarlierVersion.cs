@@ -1,5 +1,5 @@
 using System.Reflection;
-using Jackpot.Shard.Storage;
+using Jackpot.Ledger.Storage;
 using Npgsql;
 
 namespace Jackpot.Shard.Tests.Storage;
@@ -7,7 +7,7 @@ namespace Jackpot.Shard.Tests.Storage;
 /// <summary>A database as an earlier version of the shard left it.</summary>
 internal static class EarlierVersion
 {
-    const string Prefix = "Jackpot.Shard.Storage.Sql.";
+    const string Prefix = "Jackpot.Ledger.Storage.Sql.";
 
     /// <summary>The cycle and award of pool euro-spins-main as the version before epochs named and stored them.</summary>
     public const string AwardId = "228d56c8808d8c6d3c3bd1ede0274584";

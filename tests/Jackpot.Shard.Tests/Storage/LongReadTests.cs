@@ -1,7 +1,7 @@
-using Jackpot.Shard.Audit;
-using Jackpot.Shard.Audit.Balancing;
-using Jackpot.Shard.Regions;
-using Jackpot.Shard.Storage;
+using Jackpot.Ledger.Settings;
+using Jackpot.Ledger.Storage;
+using Jackpot.Regulator.Exports;
+using Jackpot.Shard.Balancing;
 using Jackpot.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;

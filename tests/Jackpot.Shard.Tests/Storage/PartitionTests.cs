@@ -1,5 +1,5 @@
-using Jackpot.Shard.Contributions;
-using Jackpot.Shard.Storage;
+using Jackpot.Ledger.Contributions;
+using Jackpot.Ledger.Storage;
 using Jackpot.TestKit;
 using Microsoft.Extensions.Logging;
 using Npgsql;

@@ -1,4 +1,4 @@
-using Jackpot.Shard.Storage;
+using Jackpot.Ledger.Storage;
 
 namespace Jackpot.Shard.Tests.Storage;
 

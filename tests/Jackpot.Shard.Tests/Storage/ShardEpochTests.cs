@@ -1,7 +1,8 @@
+using Jackpot.Core.Awards;
 using Jackpot.Core.Ids;
+using Jackpot.Ledger.Contributions;
+using Jackpot.Ledger.Settings;
 using Jackpot.LocalProcesses.Postgres;
-using Jackpot.Shard.Contributions;
-using Jackpot.Shard.Regions;
 using Jackpot.Shard.Tests.Calls;
 using Jackpot.TestKit;
 using Npgsql;

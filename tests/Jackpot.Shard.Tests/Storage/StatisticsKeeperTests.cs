@@ -1,4 +1,4 @@
-using Jackpot.Shard.Storage;
+using Jackpot.Ledger.Storage;
 using Jackpot.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
 

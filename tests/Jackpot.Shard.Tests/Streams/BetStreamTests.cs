@@ -135,7 +135,7 @@ public sealed class BetStreamTests(PostgresFixture postgres) : IClassFixture<Pos
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await ledger.FoundAsync(TestLedger.Quiet("plain"));
         await using var doors = await TestDoors.OpenAsync(
-            ledger, services => services.AddSingleton<Jackpot.Shard.Contributions.IBatchRecorders>(new TestRecorders((_, items, _) => Jackpot.Shard.Jackpots.LaneBatch.AllUnavailable(items.Length))));
+            ledger, services => services.AddSingleton<Jackpot.Ledger.Batching.IBatchRecorders>(new TestRecorders((_, items, _) => Jackpot.Ledger.Batching.LaneBatch.AllUnavailable(items.Length))));
         Assert.Equal(["RETRY"], await DeliverAsync(doors, BetBody.Json(ledger, "k", "plain")));
     }
 

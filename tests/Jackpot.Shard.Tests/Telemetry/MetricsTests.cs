@@ -1,5 +1,5 @@
-using Jackpot.Shard.Contributions;
-using Jackpot.Shard.Telemetry;
+using Jackpot.Ledger.Contributions;
+using Jackpot.Ledger.Telemetry;
 using Jackpot.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using Jackpot.Shard.Texts;
+using Jackpot.Ledger.Texts;
 
 namespace Jackpot.Shard.Tests.Texts;
 

@@ -1,11 +1,9 @@
 using System.IO.Compression;
 using Jackpot.Contracts.Exports;
 using Jackpot.Core.Verification;
-using Jackpot.Shard.Audit.Balancing;
-using Jackpot.Shard.Jackpots;
-using Jackpot.Shard.Regions;
-using Jackpot.Shard.Storage;
-using Jackpot.Shard.Storage.Archive;
+using Jackpot.Ledger.Archive;
+using Jackpot.Ledger.Settings;
+using Jackpot.Shard.Balancing;
 using Jackpot.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;

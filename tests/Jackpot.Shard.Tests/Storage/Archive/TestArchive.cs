@@ -1,7 +1,8 @@
-using Jackpot.Shard.Audit.Balancing;
-using Jackpot.Shard.Regions;
+using Jackpot.Ledger.Archive;
+using Jackpot.Ledger.Settings;
+using Jackpot.Shard.Archive;
+using Jackpot.Shard.Balancing;
 using Jackpot.Shard.Sidecar;
-using Jackpot.Shard.Storage.Archive;
 using Jackpot.TestKit;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -16,7 +17,7 @@ internal sealed class TestArchive(TestLedger ledger, int keptDays = 400) : IDisp
     readonly string _folder = Directory.CreateTempSubdirectory("jackpot-archive-").FullName;
 
     public ArchivedRows Rows => new(
-        ledger.Database, new ArchiveSchedule(_jobs, Options, ledger.Loops, NullLogger<ArchiveSchedule>.Instance), ledger.Clock);
+        ledger.Database, new ArchiveSchedule(_jobs, Options, ledger.Loops, NullLogger<ArchiveSchedule>.Instance).RunNowAsync, ledger.Clock);
 
     ShardOptions Options => new()
     {

@@ -1,6 +1,6 @@
-using Jackpot.Shard.Contributions;
-using Jackpot.Shard.Jackpots;
-using Jackpot.Shard.Storage.Dedupe;
+using Jackpot.Ledger.Contributions;
+using Jackpot.Ledger.Dedupe;
+using Jackpot.Ledger.Settings;
 using Jackpot.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
@@ -157,7 +157,7 @@ public sealed class DedupeWindowTests(PostgresFixture postgres) : IClassFixture<
         await using var ledger = await TestLedger.CreateAsync(postgres);
         var jackpot = await ledger.FoundAsync(TestLedger.Quiet("quiet"));
         await ledger.NewWriter().RecordAsync([.. Enumerable.Range(0, 1_000).Select(i => ledger.Item(jackpot, $"k{i}"))], Ct);
-        var small = new Regions.ShardOptions { DedupeWindowKeys = 1_000 };
+        var small = new ShardOptions { DedupeWindowKeys = 1_000 };
 
         await ledger.Keeper().KeepAsync(Ct);
         var unless = await ledger.ScalarAsync<int>("SELECT max(number) FROM dedupe_window");
@@ -214,7 +214,7 @@ public sealed class DedupeWindowTests(PostgresFixture postgres) : IClassFixture<
         var clock = new FakeTimeProvider(start);
         await using var ledger = await OnFakeClockAsync(clock);
         await using var doors = await TestDoors.OpenAsync(ledger, services =>
-            services.AddSingleton(new Regions.ShardOptions
+            services.AddSingleton(new ShardOptions
             {
                 Id = TestLedger.Shard, Region = "eu-mt", RegionsPath = Path.Combine(RepositoryFolder.Root, "regions"), OccurredAtPastMax = TimeSpan.FromDays(90),
             }));

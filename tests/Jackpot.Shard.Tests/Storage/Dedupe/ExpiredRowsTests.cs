@@ -1,6 +1,6 @@
 using Jackpot.Contracts.Jackpots;
 using Jackpot.Core.Links;
-using Jackpot.Shard.Storage.Dedupe;
+using Jackpot.Ledger.Dedupe;
 using Jackpot.Shard.Tests.Contributions;
 using Jackpot.TestKit;
 using Microsoft.Extensions.Time.Testing;

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
+using Jackpot.Ledger.Dedupe;
 using Jackpot.Shard.Contributions;
-using Jackpot.Shard.Storage.Dedupe;
 
 namespace Jackpot.Shard.Tests.Storage.Dedupe;
 

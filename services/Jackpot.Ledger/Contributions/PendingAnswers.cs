@@ -1,0 +1,28 @@
+namespace Jackpot.Ledger.Contributions;
+
+/// <summary>The answers that one request waits for. Its continuation runs on the work item that sets the last of them.</summary>
+internal sealed class PendingAnswers(int count) : TaskCompletionSource
+{
+    int _missing = count;
+
+    public RecordedContribution?[] Answers { get; } = new RecordedContribution?[count];
+
+    /// <summary>Sets one answer; the last one completes the task.</summary>
+    public void Set(int index, RecordedContribution answer)
+    {
+        Answers[index] = answer;
+        Skip();
+    }
+
+    /// <summary>Counts an item that will get no answer because the door refused it.</summary>
+    public void Skip()
+    {
+        if (Interlocked.Decrement(ref _missing) == 0)
+        {
+            SetResult();
+        }
+    }
+}
+
+/// <summary>A contribution and who waits for its answer.</summary>
+internal readonly record struct Waiting(AcceptedContribution Contribution, PendingAnswers Answers, int Index);

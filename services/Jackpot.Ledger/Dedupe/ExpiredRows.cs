@@ -1,0 +1,47 @@
+using Npgsql;
+
+namespace Jackpot.Ledger.Dedupe;
+
+/// <summary>Deletes, in steps, what nobody needs any more. Safe on several replicas at once, and to be cut off anywhere.</summary>
+internal static class ExpiredRows
+{
+    /// <summary>How long a decided entry of the quarantine is kept: as long as a report.</summary>
+    public static readonly TimeSpan QuarantineKept = TimeSpan.FromDays(5 * 366);
+
+    /// <summary>Rows of one transaction, and transactions of one round and table: more than ever come between two rounds.</summary>
+    const int StepRows = 5_000;
+    const int StepsMax = 50;
+
+    /// <summary>
+    /// A plan is followed as long as its bet can come again. Bets of a time whose keys may have been dropped are refused, so the plans of the
+    /// days before go as well; one day more for what was planned before midnight and recorded after it.
+    /// </summary>
+    const string FanOut = """
+        DELETE FROM fan_out WHERE key16 IN (
+            SELECT key16 FROM fan_out
+            WHERE day < (SELECT (max(closed_at) AT TIME ZONE 'UTC')::date - 1 FROM dedupe_window WHERE dropped_at IS NOT NULL)
+            ORDER BY day LIMIT $1 FOR UPDATE SKIP LOCKED)
+        """;
+
+    const string Quarantine = """
+        DELETE FROM quarantine WHERE id IN (
+            SELECT id FROM quarantine WHERE status IN ('released', 'refused') AND decided_at < $2
+            ORDER BY decided_at LIMIT $1 FOR UPDATE SKIP LOCKED)
+        """;
+
+    public static async Task DeleteAsync(NpgsqlDataSource database, TimeProvider clock, CancellationToken ct)
+    {
+        await DeleteAsync(database, FanOut, [], ct);
+        await DeleteAsync(database, Quarantine, [new NpgsqlParameter<DateTimeOffset> { TypedValue = clock.GetUtcNow() - QuarantineKept }], ct);
+    }
+
+    static async Task DeleteAsync(NpgsqlDataSource database, string sql, NpgsqlParameter[] parameters, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand(sql);
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = StepRows });
+        command.Parameters.AddRange(parameters);
+        for (var step = 0; step < StepsMax && await command.ExecuteNonQueryAsync(ct) == StepRows; step++)
+        {
+        }
+    }
+}

@@ -1,0 +1,103 @@
+using System.Diagnostics.Metrics;
+using Jackpot.Ledger.Contributions;
+
+namespace Jackpot.Ledger.Telemetry;
+
+/// <summary>What operators watch. Counted per batch, so that a contribution pays nothing for it.</summary>
+internal sealed class ShardMetrics : IDisposable
+{
+    public const string MeterName = "Jackpot.Shard";
+
+    static readonly string[] Kinds = [.. Enum.GetNames<RecordedKind>().Select(kind => kind.ToLowerInvariant())];
+
+    readonly Meter _meter = new(MeterName);
+    readonly Counter<long> _contributions;
+    readonly Histogram<int> _batchSize;
+    readonly Histogram<double> _batchSeconds;
+    readonly Counter<long> _events;
+    readonly Counter<long> _balancingRuns;
+    readonly Counter<long> _balancingIncidents;
+    readonly Histogram<double> _balancingSeconds;
+    readonly Counter<long> _streamed;
+    readonly Counter<long> _walletAnswersNotOurs;
+    readonly Counter<long> _epochsRaised;
+    readonly Counter<long> _loopFaults;
+    readonly Counter<long> _rowsParked;
+    readonly Counter<long> _orderGivenUp;
+    volatile IReadOnlyList<(string Source, long Rows, DateTimeOffset Oldest)> _parked = [];
+
+    public ShardMetrics()
+    {
+        _contributions = _meter.CreateCounter<long>("jackpot.contributions", description: "Contributions answered, by outcome");
+        _batchSize = _meter.CreateHistogram<int>("jackpot.batch.size", description: "Contributions per batch");
+        _batchSeconds = _meter.CreateHistogram("jackpot.batch", "s", "Time of a batch, commit included",
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5] });
+        _streamed = _meter.CreateCounter<long>("jackpot.stream.bets", description: "Bets off the stream, by outcome: taken, retried, refused, unreadable, elsewhere");
+        _walletAnswersNotOurs = _meter.CreateCounter<long>(
+            "jackpot.wallet.answers_not_ours", description: "Answers of wallets that were not about the payout they were asked about, by question: credit, query");
+        _epochsRaised = _meter.CreateCounter<long>("jackpot.shard.epochs_raised", description: "Times that the database was found restored, promoted or copied");
+        _events = _meter.CreateCounter<long>("jackpot.outbox.rows_published", description: "Outbox rows that the broker has confirmed");
+        _loopFaults = _meter.CreateCounter<long>("jackpot.loop.faults", description: "Passes of background loops that failed, by loop");
+        _rowsParked = _meter.CreateCounter<long>("jackpot.rows.parked", description: "Rows put aside because a loop could not handle them, by source");
+        _orderGivenUp = _meter.CreateCounter<long>("jackpot.outbox.order_given_up", description: "Events that went out although an earlier one of their jackpot is parked, because too many waited");
+        _meter.CreateObservableGauge("jackpot.parked.rows", () => _parked.Select(count => new Measurement<long>(count.Rows, new KeyValuePair<string, object?>("source", count.Source))),
+            description: "Rows that are parked and wait for somebody to release them, by source");
+        _balancingRuns = _meter.CreateCounter<long>("jackpot.balancing.runs", description: "Balancings that ran by themselves, by outcome");
+        _balancingIncidents = _meter.CreateCounter<long>("jackpot.balancing.incidents", description: "Jackpots stopped because their books differ");
+        _balancingSeconds = _meter.CreateHistogram("jackpot.balancing", "s", "Time of a balancing",
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.01, 0.1, 1, 10, 60, 600] });
+    }
+
+    public void BatchAnswered(RecordedContribution[] answers, TimeSpan took)
+    {
+        _batchSize.Record(answers.Length);
+        _batchSeconds.Record(took.TotalSeconds);
+        Span<int> counts = stackalloc int[Kinds.Length];
+        counts.Clear();
+        foreach (var answer in answers)
+        {
+            counts[(int)answer.Kind]++;
+        }
+
+        for (var kind = 0; kind < counts.Length; kind++)
+        {
+            if (counts[kind] > 0)
+            {
+                _contributions.Add(counts[kind], new KeyValuePair<string, object?>("outcome", Kinds[kind]));
+            }
+        }
+    }
+
+    public void BalancingRan(TimeSpan took, int differing)
+    {
+        _balancingSeconds.Record(took.TotalSeconds);
+        _balancingRuns.Add(1, new KeyValuePair<string, object?>("outcome", differing == 0 ? "balanced" : "differs"));
+    }
+
+    public void BalancingIncident() => _balancingIncidents.Add(1);
+
+    public void BetsStreamed(int bets, string outcome)
+    {
+        if (bets > 0)
+        {
+            _streamed.Add(bets, new KeyValuePair<string, object?>("outcome", outcome));
+        }
+    }
+
+    public void WalletAnswerNotOurs(string question) => _walletAnswersNotOurs.Add(1, new KeyValuePair<string, object?>("question", question));
+
+    public void EpochRaised() => _epochsRaised.Add(1);
+
+    public void RowsPublished(int rows) => _events.Add(rows);
+
+    public void LoopFailed(string loop) => _loopFaults.Add(1, new KeyValuePair<string, object?>("loop", loop));
+
+    public void RowParked(string source) => _rowsParked.Add(1, new KeyValuePair<string, object?>("source", source));
+
+    /// <summary>What is parked now.</summary>
+    public void RowsAreParked(IReadOnlyList<(string Source, long Rows, DateTimeOffset Oldest)> counts) => _parked = counts;
+
+    public void OrderGivenUp(int rows) => _orderGivenUp.Add(rows);
+
+    public void Dispose() => _meter.Dispose();
+}
