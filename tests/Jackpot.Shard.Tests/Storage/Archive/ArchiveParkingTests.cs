@@ -54,7 +54,7 @@ public sealed class ArchiveParkingTests(PostgresFixture postgres) : IClassFixtur
         _clock.Advance(TimeSpan.FromDays(1));
         await ledger.NewWriter().RecordAsync([ledger.Item(jackpot, "two")], Ct);
         await archive.BalanceAsync();
-        _clock.Advance(TimeSpan.FromDays(402));
+        _clock.Advance(TimeSpan.FromDays(401));
         return archive;
     }
 
