@@ -29,7 +29,7 @@ public sealed partial class FolderDirectionTests
     static List<(string Path, string Text)> FilesOf(string project) =>
         [.. SourceTree.Files("*.cs", project).Select(file => (Path.GetRelativePath(SourceTree.Absolute(project), file), File.ReadAllText(file)))];
 
-    static FolderGraph GraphOf(string project) => FolderGraph.Of(Path.GetFileName(project), FilesOf(project));
+    internal static FolderGraph GraphOf(string project) => FolderGraph.Of(Path.GetFileName(project), FilesOf(project));
 
     [Theory]
     [MemberData(nameof(Projects))]
