@@ -39,5 +39,13 @@ public sealed class NeededServer
     public Task<ServerSource> ContainerSourceAsync() => _container.Value;
 
     /// <summary>Starts one; the source must not be missing.</summary>
-    public Task<RunningServer> StartAsync(ServerSource source) => source.Engine is null ? _startProgram() : _startContainer(source);
+    public async Task<RunningServer> StartAsync(ServerSource source)
+    {
+        if (source.Engine is null)
+        {
+            return await _startProgram();
+        }
+        await ServerContainer.PrepareAsync(source);
+        return await _startContainer(source);
+    }
 }
