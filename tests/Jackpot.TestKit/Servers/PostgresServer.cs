@@ -35,9 +35,11 @@ public sealed record PostgresServer(string ConnectionString)
 
     internal static async Task<RunningServer> StartContainerAsync(ServerSource source)
     {
-        // As many connections as PrivatePostgres allows: test classes run at once.
-        var builder = new PostgreSqlBuilder(source.Image!).WithDatabase("postgres").WithUsername("jackpot").WithCommand("-c", "max_connections=300");
+        // As PrivatePostgres: connections enough for test classes that run at once, and no password, which data sources do not show again.
+        var builder = new PostgreSqlBuilder(source.Image!).WithDatabase("postgres").WithUsername("jackpot")
+            .WithEnvironment("POSTGRES_HOST_AUTH_METHOD", "trust").WithCommand("-c", "max_connections=300");
         var container = await ServerContainer.StartAsync(builder, source);
-        return new(container.GetConnectionString() + ";Timeout=5;Include Error Detail=true", container.DisposeAsync);
+        var address = new NpgsqlConnectionStringBuilder(container.GetConnectionString()) { Password = null, Timeout = 5, IncludeErrorDetail = true };
+        return new(address.ConnectionString, container.DisposeAsync);
     }
 }
