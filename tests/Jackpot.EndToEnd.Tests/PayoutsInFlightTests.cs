@@ -42,7 +42,7 @@ public sealed class PayoutsInFlightTests
     {
         var secretsFile = Path.Combine(cluster.RunDirectory, "secrets.json");
         var secrets = JsonNode.Parse(await File.ReadAllTextAsync(secretsFile, Ct))!;
-        secrets["draw-sealing-key"] = (string)JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(Left, "secrets.json"), Ct))!["draw-sealing-key"]!;
+        secrets["draw-sealing-key"] = (await File.ReadAllTextAsync(Path.Combine(Left, "draw-sealing-key"), Ct)).TrimEnd();
         await File.WriteAllTextAsync(secretsFile, secrets.ToJsonString(), Ct);
 
         var plan = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(cluster.RunDirectory, "plan.json"), Ct))!["postgres"]!;
@@ -62,7 +62,7 @@ public sealed class PayoutsInFlightTests
             }
 
             await using var shard = NpgsqlDataSource.Create(Address("shard_eu_mt_1"));
-            Assert.Equal(["crediting", "credited", "requested", "sharing"], (await RowsAsync(shard, "SELECT DISTINCT state, '', 0::bigint FROM payout")).Select(row => row.Id));
+            Assert.Equal(["credited", "crediting", "requested", "sharing"], (await RowsAsync(shard, "SELECT DISTINCT state, '', 0::bigint FROM payout")).Select(row => row.Id));
         }
         finally
         {
