@@ -33,6 +33,7 @@ public sealed class PayoutsInFlightTests
         await Eventually.TrueAsync(async () => await shard.ScalarAsync("SELECT count(*) FROM payout WHERE state <> 'credited'") == 0, PayoutDeadline, "every payout is credited");
 
         Assert.Equal(await RowsAsync(shard, "SELECT payout_id, player_id, amount FROM payout"), await RowsAsync(wallet, "SELECT transaction_id, player_id, amount_micros FROM wallet_transaction WHERE status = 'done'"));
+        Assert.True(await shard.ScalarAsync("SELECT count(*) FROM payout WHERE winner > 0") > 0, "no payout of the shared award was made");
         await shard.AssertBalancedAsync();
         await shard.AssertStoredOnceAsync(await shard.ScalarAsync("SELECT count(*) FROM contribution"));
     }
@@ -62,7 +63,9 @@ public sealed class PayoutsInFlightTests
             }
 
             await using var shard = NpgsqlDataSource.Create(Address("shard_eu_mt_1"));
+            await using var wallet = NpgsqlDataSource.Create(Address("wallet"));
             Assert.Equal(["credited", "crediting", "requested", "sharing"], (await RowsAsync(shard, "SELECT DISTINCT state, '', 0::bigint FROM payout")).Select(row => row.Id));
+            Assert.Equal(["player-lost-drop", "player-paid-drop"], (await RowsAsync(wallet, "SELECT transaction_id, player_id, amount_micros FROM wallet_transaction")).Select(row => row.Player).Order());
         }
         finally
         {
