@@ -1,6 +1,9 @@
+using System.ComponentModel.DataAnnotations.Schema;
 using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text.Json.Serialization;
+using Jackpot.Shard.Rows;
+using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
 namespace Jackpot.Shard.Reports;
@@ -19,52 +22,34 @@ internal sealed class ReportStore(NpgsqlDataSource database)
 
     public async Task<KeptReport> KeepAsync(string name, string parameters, string format, DateTimeOffset generatedAt, byte[] content, CancellationToken ct)
     {
-        var hash = SHA256.HashData(content);
-        await using var command = database.CreateCommand("""
-            WITH old AS (DELETE FROM report WHERE generated_at < $7 OR id <= (SELECT max(id) FROM report) - $8)
-            INSERT INTO report (name, params, format, generated_at, sha256, bytes, content) VALUES ($1, $2, $3, $4, $5, $6, $9) RETURNING id
-            """);
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = name });
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = parameters });
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = format });
-        command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = generatedAt.UtcDateTime });
-        command.Parameters.Add(new NpgsqlParameter<byte[]> { TypedValue = hash });
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = content.Length });
-        command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = (generatedAt - KeptFor).UtcDateTime });
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = VersionsMax });
-        command.Parameters.Add(new NpgsqlParameter<byte[]> { TypedValue = Zipped(content) });
-        var id = (long)(await command.ExecuteScalarAsync(ct))!;
-        return new KeptReport(id, name, parameters, format, generatedAt, Convert.ToHexStringLower(hash), content.Length);
+        await using var rows = ShardRows.Of(database);
+        var oldest = generatedAt - KeptFor;
+        await rows.Set<ReportRow>().Where(row => row.GeneratedAt < oldest || row.Id <= rows.Set<ReportRow>().Max(newest => newest.Id) - VersionsMax)
+            .ExecuteDeleteAsync(ct);
+        var report = new ReportRow(0, name, parameters, format, generatedAt, SHA256.HashData(content), content.Length, Zipped(content));
+        rows.Add(report);
+        await rows.SaveChangesAsync(ct);
+        return KeptOf(report);
     }
 
     /// <summary>The newest versions, of one report or of all.</summary>
     public async Task<List<KeptReport>> ListAsync(string? name, CancellationToken ct)
     {
-        await using var command = database.CreateCommand(
-            $"SELECT id, name, params, format, generated_at, sha256, bytes FROM report WHERE $1 IS NULL OR name = $1 ORDER BY id DESC LIMIT {ListMax}");
-        command.Parameters.Add(new NpgsqlParameter { Value = (object?)name ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
-        await using var row = await command.ExecuteReaderAsync(ct);
-        var kept = new List<KeptReport>();
-        while (await row.ReadAsync(ct))
-        {
-            kept.Add(Read(row));
-        }
-
-        return kept;
+        await using var rows = ShardRows.Of(database);
+        return await rows.Set<ReportRow>().Where(row => name == null || row.Name == name).OrderByDescending(row => row.Id).Take(ListMax)
+            .Select(row => new KeptReport(row.Id, row.Name, row.Params, row.Format, row.GeneratedAt, Convert.ToHexStringLower(row.Sha256), row.Bytes))
+            .ToListAsync(ct);
     }
 
     /// <summary>One version, byte for byte as it was answered.</summary>
     public async Task<(KeptReport Report, byte[] Content)?> FindAsync(long id, CancellationToken ct)
     {
-        await using var command = database.CreateCommand("SELECT id, name, params, format, generated_at, sha256, bytes, content FROM report WHERE id = $1");
-        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = id });
-        await using var row = await command.ExecuteReaderAsync(ct);
-        return await row.ReadAsync(ct) ? (Read(row), Unzipped(row.GetFieldValue<byte[]>(7))) : null;
+        await using var rows = ShardRows.Of(database);
+        return await rows.Set<ReportRow>().SingleOrDefaultAsync(row => row.Id == id, ct) is { } found ? (KeptOf(found), Unzipped(found.Content)) : null;
     }
 
-    static KeptReport Read(NpgsqlDataReader row) => new(
-        row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetFieldValue<DateTimeOffset>(4),
-        Convert.ToHexStringLower(row.GetFieldValue<byte[]>(5)), row.GetInt32(6));
+    static KeptReport KeptOf(ReportRow row) =>
+        new(row.Id, row.Name, row.Params, row.Format, row.GeneratedAt, Convert.ToHexStringLower(row.Sha256), row.Bytes);
 
     static byte[] Zipped(byte[] content)
     {
@@ -85,6 +70,10 @@ internal sealed class ReportStore(NpgsqlDataSource database)
         return plain.ToArray();
     }
 }
+
+/// <summary>A version with its zipped content.</summary>
+[Table("report")]
+internal sealed record ReportRow(long Id, string Name, string Params, string Format, DateTimeOffset GeneratedAt, byte[] Sha256, int Bytes, byte[] Content);
 
 /// <summary>A version of a report. The hash is of the bytes that were answered.</summary>
 internal sealed record KeptReport(long Id, string Name, string Params, string Format, DateTimeOffset GeneratedAt, string Sha256, int Bytes);
