@@ -5,8 +5,9 @@ using Jackpot.Ledger.Audit;
 using Jackpot.Ledger.Commit;
 using Jackpot.Ledger.Jackpots;
 using Jackpot.Shard.Admin;
+using Jackpot.Shard.Rows;
+using Microsoft.EntityFrameworkCore;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Jackpot.Shard.Changes;
 
@@ -27,7 +28,11 @@ internal sealed class ChangeDesk(NpgsqlDataSource database, JackpotReader jackpo
             return ChangeRefusals.Over;
         }
 
-        var change = (await ChangeReader.ReadAsync(connection, await InsertAsync(connection, jackpot, after, person, why, ct), ct))!;
+        await using var rows = ShardRows.In(transaction);
+        var draft = new ChangeRow(jackpot.Number, StoredChange.WordOf(ChangeStatus.Draft), jackpot.Terms.Version, after, person, why);
+        rows.Add(draft);
+        await rows.SaveChangesAsync(ct);
+        var change = (await ChangeReader.ReadAsync(rows, draft.Id, ct))!;
         await AuditAsync(transaction, change, "drafted", person, why, ct);
         await transaction.CommitAsync(ct);
         return change;
@@ -38,28 +43,29 @@ internal sealed class ChangeDesk(NpgsqlDataSource database, JackpotReader jackpo
     {
         await using var connection = await database.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        if (await ChangeReader.ReadAsync(connection, id, ct) is not { } seen)
+        await using var rows = ShardRows.In(transaction);
+        if (await ChangeReader.ReadAsync(rows, id, ct) is not { } seen)
         {
             return ChangeRefusals.Unknown;
         }
 
         // Whoever moves a change holds its jackpot's lock, lanes included, so this is how it stands until the commit.
         var jackpot = (await jackpots.LockAsync(transaction, [seen.Jackpot], ct)).Single();
-        var change = (await ChangeReader.ReadAsync(connection, id, ct))!;
+        var change = (await ChangeReader.ReadAsync(rows, id, ct))!;
         var outcome = ChangeRules.Step(change.ToChange(), step, person);
         if (ChangeRefusals.Of(outcome, change, step, jackpot) is { } refused)
         {
             return refused;
         }
 
-        await WriteAsync(connection, change, outcome.Change, why, ct);
+        await WriteAsync(rows, id, outcome.Change, why, ct);
         await AuditAsync(transaction, change, StoredChange.WordOf(outcome.Change.Status), person, why, ct);
         if (step == ChangeStep.Approve)
         {
-            await ApproveAsync(transaction, jackpot, change, ct);
+            await ApproveAsync(rows, transaction, jackpot, change, ct);
         }
 
-        var after = (await ChangeReader.ReadAsync(connection, id, ct))!;
+        var after = (await ChangeReader.ReadAsync(rows, id, ct))!;
         await transaction.CommitAsync(ct);
         if (step == ChangeStep.Approve)
         {
@@ -70,26 +76,18 @@ internal sealed class ChangeDesk(NpgsqlDataSource database, JackpotReader jackpo
     }
 
     /// <summary>Whatever may take effect in the middle of a cycle does so now; the rest waits for the drops that open the next ones.</summary>
-    async Task ApproveAsync(NpgsqlTransaction transaction, LoadedJackpot jackpot, StoredChange change, CancellationToken ct)
+    async Task ApproveAsync(ShardRows rows, NpgsqlTransaction transaction, LoadedJackpot jackpot, StoredChange change, CancellationToken ct)
     {
-        var connection = transaction.Connection!;
         var approved = JackpotTerms.Of(change.After, jackpot.Terms.Version + 1);
         var terms = jackpot.Terms.Meet(approved, jackpot.State);
-        await using (var command = new NpgsqlCommand("""
-            WITH moved AS (UPDATE jackpot_state SET version = version + 1 WHERE id = $1)
-            UPDATE jackpot SET approved = $2 WHERE id = $1
-            """, connection))
-        {
-            command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = jackpot.Number });
-            command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = change.After.ToJson(), NpgsqlDbType = NpgsqlDbType.Jsonb });
-            await command.ExecuteNonQueryAsync(ct);
-        }
-
+        await rows.Set<StateRow>().Where(row => row.Id == jackpot.Number)
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.Version, row => row.Version + 1), ct);
+        await rows.Set<JackpotRow>().Where(row => row.Id == jackpot.Number).ExecuteUpdateAsync(set => set.SetProperty(row => row.Approved, change.After), ct);
         if (terms.Version != jackpot.Terms.Version)
         {
             var statement = new TermsStatement();
             statement.Add(jackpot with { Terms = terms, Approved = terms.Are(approved) ? null : approved });
-            await using var batch = new NpgsqlBatch(connection, transaction);
+            await using var batch = new NpgsqlBatch(transaction.Connection!, transaction);
             batch.BatchCommands.Add(statement.Command);
             await batch.ExecuteNonQueryAsync(ct);
             await effects.TellAsync(transaction, ct);
@@ -108,29 +106,11 @@ internal sealed class ChangeDesk(NpgsqlDataSource database, JackpotReader jackpo
         }, ct);
     }
 
-    static async Task<long> InsertAsync(
-        NpgsqlConnection connection, LoadedJackpot jackpot, JackpotDefinition after, string person, string why, CancellationToken ct)
-    {
-        await using var command = new NpgsqlCommand("""
-            INSERT INTO config_change (jackpot, status, before_version, after, author, why) VALUES ($1, 'draft', $2, $3, $4, $5) RETURNING id
-            """, connection);
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = jackpot.Number });
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = jackpot.Terms.Version });
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = after.ToJson(), NpgsqlDbType = NpgsqlDbType.Jsonb });
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = person });
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = why });
-        return (long)(await command.ExecuteScalarAsync(ct))!;
-    }
-
-    static async Task WriteAsync(NpgsqlConnection connection, StoredChange change, ConfigChange after, string why, CancellationToken ct)
-    {
-        await using var command = new NpgsqlCommand("""
-            UPDATE config_change SET status = $2, decided_by = $3, decision = coalesce(nullif($4, ''), decision), changed_at = now() WHERE id = $1
-            """, connection);
-        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = change.Id });
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = StoredChange.WordOf(after.Status) });
-        command.Parameters.Add(new NpgsqlParameter { Value = (object?)after.DecidedBy ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = why });
-        await command.ExecuteNonQueryAsync(ct);
-    }
+    static async Task WriteAsync(ShardRows rows, long id, ConfigChange after, string why, CancellationToken ct) =>
+        await rows.Set<ChangeRow>().Where(row => row.Id == id).ExecuteUpdateAsync(
+            set => set.SetProperty(row => row.Status, StoredChange.WordOf(after.Status))
+                .SetProperty(row => row.DecidedBy, after.DecidedBy)
+                .SetProperty(row => row.Decision, row => why == "" ? row.Decision : why)
+                .SetProperty(row => row.ChangedAt, _ => ShardRows.Now()),
+            ct);
 }

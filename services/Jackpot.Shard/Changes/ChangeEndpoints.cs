@@ -4,6 +4,7 @@ using Jackpot.Ledger.Jackpots;
 using Jackpot.Shard.Admin;
 using Jackpot.Shard.Jackpots;
 using Jackpot.Shard.OpenApi;
+using Jackpot.Shard.Rows;
 using Npgsql;
 
 namespace Jackpot.Shard.Changes;
@@ -69,8 +70,8 @@ internal sealed class ChangeEndpoints(ChangeDesk desk, JackpotReader jackpots, N
 
     async Task GetAsync(HttpContext http)
     {
-        await using var connection = await database.OpenConnectionAsync(http.RequestAborted);
-        if (await ChangeReader.ReadAsync(connection, ChangeId(http), http.RequestAborted) is not { } change)
+        await using var rows = ShardRows.Of(database);
+        if (await ChangeReader.ReadAsync(rows, ChangeId(http), http.RequestAborted) is not { } change)
         {
             await AdminDoor.RefuseAsync(http, ChangeRefusals.Unknown);
             return;
@@ -88,7 +89,8 @@ internal sealed class ChangeEndpoints(ChangeDesk desk, JackpotReader jackpots, N
 
         await using var connection = await database.OpenConnectionAsync(http.RequestAborted);
         var jackpot = (await jackpots.ReadAsync(connection, [number], http.RequestAborted)).Single();
-        var changes = await ChangeReader.OfJackpotAsync(connection, number, http.RequestAborted);
+        await using var rows = ShardRows.Of(database);
+        var changes = await ChangeReader.OfJackpotAsync(rows, number, http.RequestAborted);
         await AdminDoor.WriteAsync(
             http, StatusCodes.Status200OK, new ChangeList([.. changes.Select(change => ChangeViews.Of(change, jackpot))]), AdminJson.Default.ChangeList);
     }
@@ -101,8 +103,8 @@ internal sealed class ChangeEndpoints(ChangeDesk desk, JackpotReader jackpots, N
 
     async Task<int?> NumberAsync(HttpContext http)
     {
-        await using var connection = await database.OpenConnectionAsync(http.RequestAborted);
-        if (await JackpotNumbers.OfAsync(connection, AdminDoor.Route(http, "jackpotId"), http.RequestAborted) is { } number)
+        await using var rows = ShardRows.Of(database);
+        if (await JackpotNumbers.OfAsync(rows, AdminDoor.Route(http, "jackpotId"), http.RequestAborted) is { } number)
         {
             return number;
         }

@@ -5,6 +5,8 @@ using Jackpot.Ledger.Audit;
 using Jackpot.Ledger.Commit;
 using Jackpot.Ledger.Jackpots;
 using Jackpot.Ledger.Storage;
+using Jackpot.Shard.Rows;
+using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -36,7 +38,7 @@ internal sealed class JackpotFounding(NpgsqlDataSource database, CycleVault vaul
         await using var transaction = await connection.BeginTransactionAsync(ct);
         if (await InsertJackpotAsync(connection, terms, founder, ct) is not { } number)
         {
-            var result = await ExistingDefinitionAsync(connection, config, ct) == definition ? Result.AlreadyThere : Result.Differs;
+            var result = await ExistingDefinitionAsync(transaction, config.Id.Value, ct) == definition ? Result.AlreadyThere : Result.Differs;
             await Flush.CommitAsync(transaction, ct);
             return result;
         }
@@ -69,11 +71,10 @@ internal sealed class JackpotFounding(NpgsqlDataSource database, CycleVault vaul
         return (int?)await command.ExecuteScalarAsync(ct);
     }
 
-    static async Task<JackpotDefinition> ExistingDefinitionAsync(NpgsqlConnection connection, JackpotConfig config, CancellationToken ct)
+    static async Task<JackpotDefinition> ExistingDefinitionAsync(NpgsqlTransaction transaction, string jackpotId, CancellationToken ct)
     {
-        await using var command = new NpgsqlCommand("SELECT definition FROM jackpot WHERE jackpot_id = $1", connection);
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = config.Id.Value });
-        return JackpotDefinition.Parse((string)(await command.ExecuteScalarAsync(ct))!);
+        await using var rows = ShardRows.In(transaction);
+        return await rows.Set<JackpotRow>().Where(jackpot => jackpot.JackpotId == jackpotId).Select(jackpot => jackpot.Definition).SingleAsync(ct);
     }
 
     static async Task<int[]> InsertPoolsAsync(NpgsqlConnection connection, int jackpot, JackpotConfig config, CancellationToken ct)

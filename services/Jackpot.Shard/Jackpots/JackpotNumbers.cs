@@ -1,7 +1,7 @@
 using Jackpot.Shard.Admin;
 using Jackpot.Shard.Problems;
-using Npgsql;
-using NpgsqlTypes;
+using Jackpot.Shard.Rows;
+using Microsoft.EntityFrameworkCore;
 
 namespace Jackpot.Shard.Jackpots;
 
@@ -10,25 +10,10 @@ internal static class JackpotNumbers
 {
     public static readonly Refused Unknown = new(Refusal.NotFound, "no jackpot of that id lives on this shard");
 
-    public static async Task<int?> OfAsync(NpgsqlConnection connection, string jackpotId, CancellationToken ct)
-    {
-        await using var command = new NpgsqlCommand("SELECT id FROM jackpot WHERE jackpot_id = $1", connection);
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = jackpotId });
-        return (int?)await command.ExecuteScalarAsync(ct);
-    }
+    public static Task<int?> OfAsync(ShardRows rows, string jackpotId, CancellationToken ct) =>
+        rows.Set<JackpotRow>().Where(jackpot => jackpot.JackpotId == jackpotId).Select(jackpot => (int?)jackpot.Id).SingleOrDefaultAsync(ct);
 
     /// <summary>The jackpots that these pools belong to, each once; unknown pools are left out.</summary>
-    public static async Task<List<int>> OfPoolsAsync(NpgsqlConnection connection, IEnumerable<string> poolIds, CancellationToken ct)
-    {
-        await using var command = new NpgsqlCommand("SELECT DISTINCT jackpot FROM pool WHERE pool_id = ANY ($1)", connection);
-        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. poolIds], NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
-        await using var row = await command.ExecuteReaderAsync(ct);
-        var numbers = new List<int>();
-        while (await row.ReadAsync(ct))
-        {
-            numbers.Add(row.GetInt32(0));
-        }
-
-        return numbers;
-    }
+    public static Task<List<int>> OfPoolsAsync(ShardRows rows, IEnumerable<string> poolIds, CancellationToken ct) =>
+        rows.Set<PoolRow>().Where(pool => poolIds.Contains(pool.PoolId)).Select(pool => pool.Jackpot).Distinct().ToListAsync(ct);
 }

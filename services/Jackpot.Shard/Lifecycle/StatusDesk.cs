@@ -4,6 +4,7 @@ using Jackpot.Ledger.Audit;
 using Jackpot.Ledger.Jackpots;
 using Jackpot.Shard.Admin;
 using Jackpot.Shard.Jackpots;
+using Jackpot.Shard.Rows;
 using Npgsql;
 
 namespace Jackpot.Shard.Lifecycle;
@@ -18,7 +19,8 @@ internal sealed class StatusDesk(NpgsqlDataSource database, JackpotReader jackpo
     {
         await using var connection = await database.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        if (await JackpotNumbers.OfAsync(connection, jackpotId, ct) is not { } number)
+        await using var rows = ShardRows.In(transaction);
+        if (await JackpotNumbers.OfAsync(rows, jackpotId, ct) is not { } number)
         {
             return JackpotNumbers.Unknown;
         }
@@ -30,7 +32,7 @@ internal sealed class StatusDesk(NpgsqlDataSource database, JackpotReader jackpo
             return refused;
         }
 
-        await JackpotRow.WriteAsync(connection, jackpot, outcome.State, ct);
+        await StatusCommit.WriteAsync(rows, jackpot, outcome.State, ct);
         await audit.AppendAsync(transaction, new AuditedStep($"jackpot {jackpotId}", Word(step), person, why)
         {
             Before = JackpotReader.TextOf(jackpot.State.Status),

@@ -1,4 +1,5 @@
 using Jackpot.Ledger.Commit;
+using Jackpot.Shard.Rows;
 using Npgsql;
 
 namespace Jackpot.Shard.Lifecycle;
@@ -6,13 +7,13 @@ namespace Jackpot.Shard.Lifecycle;
 /// <summary>Writes a transfer under the locks of its jackpots: balances, both books, versions, and the end of the source.</summary>
 internal static class TransferCommit
 {
-    public static async Task WriteAsync(NpgsqlConnection connection, TransferPlan plan, DateTimeOffset now, CancellationToken ct)
+    public static async Task WriteAsync(ShardRows rows, NpgsqlTransaction transaction, TransferPlan plan, DateTimeOffset now, CancellationToken ct)
     {
         var (pools, journal) = (new PoolStatement(), new JournalStatement());
         journal.Begin(DateOnly.FromDateTime(now.UtcDateTime));
         foreach (var (before, after) in plan.Steps)
         {
-            await JackpotRow.WriteAsync(connection, before, after, ct);
+            await StatusCommit.WriteAsync(rows, before, after, ct);
             for (var tier = 0; tier < before.PoolNumbers.Length; tier++)
             {
                 pools.Add(before.PoolNumbers[tier], after.Pools[tier]);
@@ -20,7 +21,7 @@ internal static class TransferCommit
             }
         }
 
-        await using var batch = new NpgsqlBatch(connection);
+        await using var batch = new NpgsqlBatch(transaction.Connection!, transaction);
         batch.BatchCommands.Add(pools.Command);
         batch.BatchCommands.Add(journal.Command);
         await batch.ExecuteNonQueryAsync(ct);

@@ -3,8 +3,9 @@ using Jackpot.Ledger.Audit;
 using Jackpot.Ledger.Jackpots;
 using Jackpot.Shard.Admin;
 using Jackpot.Shard.Jackpots;
+using Jackpot.Shard.Rows;
+using Microsoft.EntityFrameworkCore;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Jackpot.Shard.Lifecycle;
 
@@ -19,23 +20,28 @@ internal sealed class TransferDesk(NpgsqlDataSource database, JackpotReader jack
     {
         await using var connection = await database.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        if (await JackpotNumbers.OfAsync(connection, jackpotId, ct) is not { } source)
+        await using var rows = ShardRows.In(transaction);
+        if (await JackpotNumbers.OfAsync(rows, jackpotId, ct) is not { } source)
         {
             return JackpotNumbers.Unknown;
         }
 
-        var plan = await PlanAsync(transaction, source, pools, ct);
+        var plan = await PlanAsync(rows, transaction, source, pools, ct);
         if (plan.Result is null)
         {
             return new Refused(plan.Refusal, plan.Detail);
         }
 
-        if (await InsertAsync(connection, source, pools, person, why, ct) is not { } id)
+        // Whoever orders holds the source's lock, so that no other order comes between the question and the row.
+        if (await rows.Set<TransferRow>().AnyAsync(other => other.Source == source && other.Status == TransferOrder.Proposed, ct))
         {
             return TransferRefusals.Waits;
         }
 
-        var order = (await TransferOrder.ReadAsync(connection, id, ct))!;
+        var row = new TransferRow(source, TransferOrder.JsonOf(pools), TransferOrder.Proposed, person, why);
+        rows.Add(row);
+        await rows.SaveChangesAsync(ct);
+        var order = (await TransferOrder.ReadAsync(rows, row.Id, ct))!;
         await AuditAsync(transaction, order, TransferOrder.Proposed, person, why, ct);
         await transaction.CommitAsync(ct);
         return order;
@@ -46,14 +52,15 @@ internal sealed class TransferDesk(NpgsqlDataSource database, JackpotReader jack
     {
         await using var connection = await database.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        if (await TransferOrder.ReadAsync(connection, id, ct) is not { } seen)
+        await using var rows = ShardRows.In(transaction);
+        if (await TransferOrder.ReadAsync(rows, id, ct) is not { } seen)
         {
             return TransferRefusals.Unknown;
         }
 
         // Whoever moves an order holds its source's lock, so what is read after it stays until the commit.
-        var plan = await PlanAsync(transaction, seen.Source, seen.Pools, ct);
-        var order = (await TransferOrder.ReadAsync(connection, id, ct))!;
+        var plan = await PlanAsync(rows, transaction, seen.Source, seen.Pools, ct);
+        var order = (await TransferOrder.ReadAsync(rows, id, ct))!;
         if (TransferRefusals.Of(order, step, person) is { } refused)
         {
             return refused;
@@ -66,25 +73,26 @@ internal sealed class TransferDesk(NpgsqlDataSource database, JackpotReader jack
                 return new Refused(plan.Refusal, plan.Detail);
             }
 
-            await TransferCommit.WriteAsync(connection, plan.Result, clock.GetUtcNow(), ct);
+            await TransferCommit.WriteAsync(rows, transaction, plan.Result, clock.GetUtcNow(), ct);
         }
 
         var status = StatusAfter(step);
-        await WriteAsync(connection, id, status, person, why, ct);
+        await WriteAsync(rows, id, status, person, why, ct);
         await AuditAsync(transaction, order, status, person, why, ct);
         if (step == ChangeStep.Approve)
         {
             await TransferAudit.AppendAsync(audit, transaction, order, plan.Result!, person, ct);
         }
 
-        var after = (await TransferOrder.ReadAsync(connection, id, ct))!;
+        var after = (await TransferOrder.ReadAsync(rows, id, ct))!;
         await transaction.CommitAsync(ct);
         return after;
     }
 
-    async Task<Verdict<TransferPlan>> PlanAsync(NpgsqlTransaction transaction, int source, IReadOnlyDictionary<string, string> pools, CancellationToken ct)
+    async Task<Verdict<TransferPlan>> PlanAsync(
+        ShardRows rows, NpgsqlTransaction transaction, int source, IReadOnlyDictionary<string, string> pools, CancellationToken ct)
     {
-        var heirs = await JackpotNumbers.OfPoolsAsync(transaction.Connection!, pools.Values, ct);
+        var heirs = await JackpotNumbers.OfPoolsAsync(rows, pools.Values, ct);
         var locked = await jackpots.LockAsync(transaction, [.. heirs.Append(source).Distinct()], ct);
         return TransferPlan.Make(locked.Single(jackpot => jackpot.Number == source), pools, [.. locked.Where(jackpot => jackpot.Number != source)]);
     }
@@ -108,29 +116,11 @@ internal sealed class TransferDesk(NpgsqlDataSource database, JackpotReader jack
         _ => throw new ArgumentOutOfRangeException(nameof(step), step, "An order knows no such step."),
     };
 
-    /// <summary>The order's number, or null when another one of the same jackpot waits.</summary>
-    static async Task<long?> InsertAsync(
-        NpgsqlConnection connection, int source, IReadOnlyDictionary<string, string> pools, string person, string why, CancellationToken ct)
-    {
-        await using var command = new NpgsqlCommand("""
-            INSERT INTO transfer_order (source, pools, status, author, why) VALUES ($1, $2, 'proposed', $3, $4)
-            ON CONFLICT (source) WHERE status = 'proposed' DO NOTHING RETURNING id
-            """, connection);
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = source });
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = TransferOrder.JsonOf(pools), NpgsqlDbType = NpgsqlDbType.Jsonb });
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = person });
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = why });
-        return (long?)await command.ExecuteScalarAsync(ct);
-    }
-
-    static async Task WriteAsync(NpgsqlConnection connection, long id, string status, string person, string why, CancellationToken ct)
-    {
-        await using var command = new NpgsqlCommand(
-            "UPDATE transfer_order SET status = $2, decided_by = $3, decision = nullif($4, ''), changed_at = now() WHERE id = $1", connection);
-        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = id });
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = status });
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = person });
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = why });
-        await command.ExecuteNonQueryAsync(ct);
-    }
+    static async Task WriteAsync(ShardRows rows, long id, string status, string person, string why, CancellationToken ct) =>
+        await rows.Set<TransferRow>().Where(row => row.Id == id).ExecuteUpdateAsync(
+            set => set.SetProperty(row => row.Status, status)
+                .SetProperty(row => row.DecidedBy, person)
+                .SetProperty(row => row.Decision, why.Length == 0 ? null : why)
+                .SetProperty(row => row.ChangedAt, _ => ShardRows.Now()),
+            ct);
 }

@@ -4,6 +4,7 @@ using Jackpot.Core.Changes;
 using Jackpot.Shard.Admin;
 using Jackpot.Shard.Jackpots;
 using Jackpot.Shard.OpenApi;
+using Jackpot.Shard.Rows;
 using Npgsql;
 
 namespace Jackpot.Shard.Lifecycle;
@@ -60,8 +61,8 @@ internal sealed class TransferEndpoints(TransferDesk desk, NpgsqlDataSource data
 
     async Task GetAsync(HttpContext http)
     {
-        await using var connection = await database.OpenConnectionAsync(http.RequestAborted);
-        if (await TransferOrder.ReadAsync(connection, TransferId(http), http.RequestAborted) is { } order)
+        await using var rows = ShardRows.Of(database);
+        if (await TransferOrder.ReadAsync(rows, TransferId(http), http.RequestAborted) is { } order)
         {
             await AdminDoor.WriteAsync(http, StatusCodes.Status200OK, order.ToView(), AdminJson.Default.TransferView);
             return;
@@ -72,14 +73,14 @@ internal sealed class TransferEndpoints(TransferDesk desk, NpgsqlDataSource data
 
     async Task ListAsync(HttpContext http)
     {
-        await using var connection = await database.OpenConnectionAsync(http.RequestAborted);
-        if (await JackpotNumbers.OfAsync(connection, AdminDoor.Route(http, "jackpotId"), http.RequestAborted) is not { } number)
+        await using var rows = ShardRows.Of(database);
+        if (await JackpotNumbers.OfAsync(rows, AdminDoor.Route(http, "jackpotId"), http.RequestAborted) is not { } number)
         {
             await AdminDoor.RefuseAsync(http, JackpotNumbers.Unknown);
             return;
         }
 
-        var orders = await TransferOrder.OfJackpotAsync(connection, number, http.RequestAborted);
+        var orders = await TransferOrder.OfJackpotAsync(rows, number, http.RequestAborted);
         await AdminDoor.WriteAsync(http, StatusCodes.Status200OK, new TransferList([.. orders.Select(order => order.ToView())]), AdminJson.Default.TransferList);
     }
 

@@ -1,11 +1,31 @@
 using System.Collections.Immutable;
+using System.ComponentModel.DataAnnotations.Schema;
+using System.Linq.Expressions;
 using System.Text.Json;
 using Jackpot.Contracts.Views;
-using Npgsql;
+using Jackpot.Shard.Rows;
+using Microsoft.EntityFrameworkCore;
 
 namespace Jackpot.Shard.Lifecycle;
 
-/// <summary>A row of <c>transfer_order</c>. <paramref name="Pools"/> leads from the source's pools to their heirs.</summary>
+/// <summary>An order without the id of its jackpot; <paramref name="Pools"/> as <see cref="TransferOrder.JsonOf"/> writes them.</summary>
+[Table("transfer_order")]
+internal sealed record TransferRow(int Source, [property: Column(TypeName = "jsonb")] string Pools, string Status, string Author, string Why)
+{
+    public long Id { get; init; }
+
+    public string? DecidedBy { get; init; }
+
+    public string? Decision { get; init; }
+
+    [DatabaseGenerated(DatabaseGeneratedOption.Identity)]
+    public DateTimeOffset CreatedAt { get; init; }
+
+    [DatabaseGenerated(DatabaseGeneratedOption.Identity)]
+    public DateTimeOffset ChangedAt { get; init; }
+}
+
+/// <summary>An order to transfer. <paramref name="Pools"/> leads from the source's pools to their heirs.</summary>
 internal sealed record TransferOrder(
     long Id,
     int Source,
@@ -26,11 +46,6 @@ internal sealed record TransferOrder(
 
     const int RowsMax = 100;
 
-    const string Query = """
-        SELECT o.id, o.source, j.jackpot_id, o.pools, o.status, o.author, o.why, o.decided_by, o.decision, o.created_at, o.changed_at
-        FROM transfer_order o JOIN jackpot j ON j.id = o.source
-        """;
-
     public TransferView ToView() => new(Id, JackpotId, Pools, Status, Author, Why, DecidedBy, Decision, CreatedAt, ChangedAt);
 
     /// <summary>As the tables and the audit log keep it.</summary>
@@ -38,34 +53,20 @@ internal sealed record TransferOrder(
 
     public static string JsonOf(IEnumerable<KeyValuePair<string, string>> pools) => JsonSerializer.Serialize(pools.ToImmutableSortedDictionary());
 
-    public static async Task<TransferOrder?> ReadAsync(NpgsqlConnection connection, long id, CancellationToken ct)
-    {
-        await using var command = new NpgsqlCommand(Query + " WHERE o.id = $1", connection);
-        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = id });
-        return (await OrdersAsync(command, ct)).SingleOrDefault();
-    }
+    static ImmutableSortedDictionary<string, string> PoolsOf(string json) => JsonSerializer.Deserialize<ImmutableSortedDictionary<string, string>>(json)!;
+
+    public static Task<TransferOrder?> ReadAsync(ShardRows rows, long id, CancellationToken ct) =>
+        NewestFirst(rows, order => order.Id == id).SingleOrDefaultAsync(ct);
 
     /// <summary>Newest first.</summary>
-    public static async Task<List<TransferOrder>> OfJackpotAsync(NpgsqlConnection connection, int jackpot, CancellationToken ct)
-    {
-        await using var command = new NpgsqlCommand(Query + " WHERE o.source = $1 ORDER BY o.id DESC LIMIT $2", connection);
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = jackpot });
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = RowsMax });
-        return await OrdersAsync(command, ct);
-    }
+    public static Task<List<TransferOrder>> OfJackpotAsync(ShardRows rows, int jackpot, CancellationToken ct) =>
+        NewestFirst(rows, order => order.Source == jackpot).Take(RowsMax).ToListAsync(ct);
 
-    static async Task<List<TransferOrder>> OrdersAsync(NpgsqlCommand command, CancellationToken ct)
-    {
-        await using var row = await command.ExecuteReaderAsync(ct);
-        var orders = new List<TransferOrder>();
-        while (await row.ReadAsync(ct))
-        {
-            orders.Add(new TransferOrder(
-                row.GetInt64(0), row.GetInt32(1), row.GetString(2), JsonSerializer.Deserialize<ImmutableSortedDictionary<string, string>>(row.GetString(3))!,
-                row.GetString(4), row.GetString(5), row.GetString(6), row.IsDBNull(7) ? null : row.GetString(7), row.IsDBNull(8) ? null : row.GetString(8),
-                row.GetFieldValue<DateTimeOffset>(9), row.GetFieldValue<DateTimeOffset>(10)));
-        }
-
-        return orders;
-    }
+    static IQueryable<TransferOrder> NewestFirst(ShardRows rows, Expression<Func<TransferRow, bool>> which) =>
+        from order in rows.Set<TransferRow>().Where(which)
+        join jackpot in rows.Set<JackpotRow>() on order.Source equals jackpot.Id
+        orderby order.Id descending
+        select new TransferOrder(
+            order.Id, order.Source, jackpot.JackpotId, PoolsOf(order.Pools), order.Status, order.Author, order.Why, order.DecidedBy, order.Decision,
+            order.CreatedAt, order.ChangedAt);
 }
