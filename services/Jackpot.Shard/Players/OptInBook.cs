@@ -95,7 +95,7 @@ internal sealed class OptInBook(NpgsqlDataSource database) : IDisposable
         {
             while (await row.ReadAsync(ct))
             {
-                found[new OptInKey(row.GetString(0), row.GetString(1), row.GetInt32(2))] = OptInStore.Read(row, 3);
+                found[new OptInKey(row.GetString(0), row.GetString(1), row.GetInt32(2))] = ConsentOf(row);
             }
         }
 
@@ -108,6 +108,10 @@ internal sealed class OptInBook(NpgsqlDataSource database) : IDisposable
             }
         }
     }
+
+    static Consent ConsentOf(NpgsqlDataReader row) => new(
+        row.IsDBNull(3) ? null : row.GetInt32(3), row.IsDBNull(4) ? null : new Money(row.GetInt64(4), Currency.Parse(row.GetString(5))),
+        row.GetFieldValue<DateTimeOffset>(6));
 
     void Remember(in OptInKey key, Consent consent)
     {
