@@ -1,5 +1,6 @@
-using Jackpot.Contracts.Jackpots;
 using Jackpot.Ledger.Jackpots;
+using Jackpot.Shard.Rows;
+using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
 namespace Jackpot.Shard.Disclosure;
@@ -10,21 +11,15 @@ internal sealed class RulesReader(NpgsqlDataSource database)
     /// <summary>Null when no jackpot of that id lives here.</summary>
     public async Task<DisclosedJackpot?> ReadAsync(string jackpotId, CancellationToken ct)
     {
-        await using var command = database.CreateCommand("""
-            SELECT t.definition, t.version, t.in_force_at, j.approved, s.status
-            FROM jackpot j JOIN jackpot_state s ON s.id = j.id JOIN jackpot_terms t ON t.jackpot = j.id AND t.version = j.config_version
-            WHERE j.jackpot_id = $1
-            """);
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = jackpotId });
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        if (!await reader.ReadAsync(ct))
-        {
-            return null;
-        }
-
-        var version = reader.GetInt32(1);
-        var approved = reader.IsDBNull(3) ? null : JackpotTerms.Of(JackpotDefinition.Parse(reader.GetString(3)), version + 1);
-        return new DisclosedJackpot(
-            JackpotTerms.Of(JackpotDefinition.Parse(reader.GetString(0)), version), approved, reader.GetString(4), reader.GetFieldValue<DateTimeOffset>(2));
+        await using var rows = ShardRows.Of(database);
+        var found = await (
+            from jackpot in rows.Set<JackpotRow>()
+            join state in rows.Set<StateRow>() on jackpot.Id equals state.Id
+            join terms in rows.Set<TermsRow>() on new { Jackpot = jackpot.Id, Version = jackpot.ConfigVersion } equals new { terms.Jackpot, terms.Version }
+            where jackpot.JackpotId == jackpotId
+            select new { Terms = terms, jackpot.Approved, state.Status }).SingleOrDefaultAsync(ct);
+        return found is null ? null : new DisclosedJackpot(
+            JackpotTerms.Of(found.Terms.Definition, found.Terms.Version),
+            found.Approved is { } approved ? JackpotTerms.Of(approved, found.Terms.Version + 1) : null, found.Status, found.Terms.InForceAt);
     }
 }
