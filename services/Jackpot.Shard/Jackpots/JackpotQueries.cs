@@ -1,6 +1,8 @@
 using Jackpot.Contracts.Views;
 using Jackpot.Core.Amounts;
 using Jackpot.Ledger.Jackpots;
+using Jackpot.Shard.Rows;
+using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -31,20 +33,18 @@ internal sealed class JackpotQueries(NpgsqlDataSource database)
     /// <summary>The newest cycles of a jackpot's pools.</summary>
     public async Task<List<CycleView>> CyclesAsync(JackpotEntry jackpot, int limit, CancellationToken ct)
     {
-        await using var command = database.CreateCommand("""
-            SELECT p.pool_id, c.cycle, c.commitment, c.opened_at, c.opened_after_sequence, c.dropped_at, c.dropped_at_sequence, c.secret
-            FROM cycle c JOIN pool p ON p.id = c.pool WHERE c.pool = ANY ($1)
-            ORDER BY c.opened_at DESC, c.cycle DESC, p.tier LIMIT $2
-            """);
-        command.Parameters.Add(Numbers(jackpot.PoolNumbers));
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limit });
-        return await ReadAsync(command, reader => new CycleView(
-            reader.GetString(0), reader.GetInt64(1), Hex(reader, 2), reader.GetFieldValue<DateTimeOffset>(3), reader.GetInt64(4),
-            reader.IsDBNull(5) ? null : reader.GetFieldValue<DateTimeOffset>(5), reader.IsDBNull(6) ? null : reader.GetInt64(6),
-            reader.IsDBNull(7) ? null : Hex(reader, 7)), ct);
+        await using var rows = ShardRows.Of(database);
+        return await (
+            from cycle in rows.Set<CycleRow>()
+            join pool in rows.Set<PoolRow>() on cycle.Pool equals pool.Id
+            where jackpot.PoolNumbers.Contains(cycle.Pool)
+            orderby cycle.OpenedAt descending, cycle.Cycle descending, pool.Tier
+            select new CycleView(
+                pool.PoolId, cycle.Cycle, Convert.ToHexStringLower(cycle.Commitment), cycle.OpenedAt, cycle.OpenedAfterSequence, cycle.DroppedAt,
+                cycle.DroppedAtSequence, cycle.Secret == null ? null : Convert.ToHexStringLower(cycle.Secret))).Take(limit).ToListAsync(ct);
     }
 
-    internal static async Task<List<T>> ReadAsync<T>(NpgsqlCommand command, Func<NpgsqlDataReader, T> row, CancellationToken ct)
+    static async Task<List<T>> ReadAsync<T>(NpgsqlCommand command, Func<NpgsqlDataReader, T> row, CancellationToken ct)
     {
         await using var reader = await command.ExecuteReaderAsync(ct);
         var rows = new List<T>();

@@ -1,0 +1,23 @@
+using System.ComponentModel.DataAnnotations;
+using System.ComponentModel.DataAnnotations.Schema;
+using Microsoft.EntityFrameworkCore;
+
+namespace Jackpot.Shard.Jackpots;
+
+/// <summary>An award, without who won it.</summary>
+[Table("award")]
+internal sealed record AwardRow(
+    [property: Key] string AwardId, int Pool, int Jackpot, long Cycle, long Sequence, long Amount, string Currency, DateTimeOffset AwardedAt, long House,
+    long[] WinningTickets);
+
+/// <summary>The share of one winner.</summary>
+[Table("payout")]
+internal sealed record PayoutRow(
+    [property: Key] string PayoutId, string AwardId, int Winner, string State, string? Reason, int Attempts, DateTimeOffset ChangedAt, long Amount, string? Part,
+    string TenantId, string PlayerId);
+
+/// <summary>A cycle of a pool. Its secret is null while it plays; the sealed one is not for anybody to see.</summary>
+[Table("cycle")]
+[PrimaryKey(nameof(Pool), nameof(Cycle))]
+internal sealed record CycleRow(
+    int Pool, long Cycle, byte[] Commitment, byte[]? Secret, DateTimeOffset OpenedAt, long OpenedAfterSequence, DateTimeOffset? DroppedAt, long? DroppedAtSequence);
