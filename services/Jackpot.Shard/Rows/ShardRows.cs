@@ -26,6 +26,9 @@ internal sealed class ShardRows : DbContext
             .UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking).Options)
     {
         Database.UseTransaction(transaction);
+
+        // A statement that fails ends the caller's transaction, as every other does; two more round trips for a savepoint would change nothing.
+        Database.AutoSavepointsEnabled = false;
     }
 
     /// <summary>On a connection of its own, which is open only while a statement runs.</summary>
