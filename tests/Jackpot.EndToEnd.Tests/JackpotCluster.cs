@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Jackpot.LocalProcesses.Programs;
 using Jackpot.TestKit;
+using Jackpot.TestKit.Servers;
 using Npgsql;
 
 namespace Jackpot.EndToEnd.Tests;
@@ -131,20 +132,18 @@ public sealed class RabbitClusterFixture : IAsyncLifetime
         get
         {
             Needs.Program(NeededProgram.PostgreSql);
-            Needs.Program(NeededProgram.RabbitMq);
+            _rabbit.Source.SkipIfMissing();
             return _cluster ?? throw new InvalidOperationException("The cluster has not been started.");
         }
     }
 
     public async ValueTask InitializeAsync()
     {
-        if (!Needs.Has(NeededProgram.PostgreSql) || !Needs.Has(NeededProgram.RabbitMq))
-        {
-            return;
-        }
-
         await _rabbit.InitializeAsync();
-        _cluster = await JackpotCluster.UpOnRabbitAsync(_rabbit.Address);
+        if (Needs.Has(NeededProgram.PostgreSql) && _rabbit.Source.Missing is null)
+        {
+            _cluster = await JackpotCluster.UpOnRabbitAsync(_rabbit.Address);
+        }
     }
 
     public async ValueTask DisposeAsync()

@@ -1,30 +1,44 @@
 using System.Buffers.Binary;
+using System.Collections.Concurrent;
 using Dapr.Client;
 using Dapr.Client.Autogen.Grpc.v1;
+using Dapr.Workflow;
 using Google.Protobuf;
 using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Jackpot.Shard.Tests;
 
-/// <summary>A sidecar that takes bulk publishes over gRPC and answers what a test says.</summary>
+/// <summary>A sidecar that takes bulk publishes and starts of workflows over gRPC and answers what a test says.</summary>
 internal sealed class StubSidecar : IAsyncDisposable
 {
     const int FramePrefix = 5;
 
     readonly WebApplication _app;
     readonly Func<BulkPublishRequest, Task<BulkPublishResponse>> _publish;
+    ServiceProvider? _workflows;
 
     StubSidecar(WebApplication app, Func<BulkPublishRequest, Task<BulkPublishResponse>> publish) => (_app, _publish) = (app, publish);
 
     public DaprClient Client { get; private set; } = null!;
 
-    /// <param name="publish">Answers a bulk publish, or throws an <see cref="RpcException"/>.</param>
-    public static async Task<StubSidecar> StartAsync(Func<BulkPublishRequest, Task<BulkPublishResponse>> publish)
+    /// <summary>Starts workflows at this sidecar.</summary>
+    public DaprWorkflowClient Workflows => (_workflows ??= WorkflowServices(_app.Urls.Single())).GetRequiredService<DaprWorkflowClient>();
+
+    /// <summary>The ids of the workflows that were started, in order.</summary>
+    public ConcurrentQueue<string> Started { get; } = [];
+
+    /// <summary>A workflow of such an id is refused with this status.</summary>
+    public Func<string, StatusCode?> Refuses { get; set; } = _ => null;
+
+    /// <param name="publish">Answers a bulk publish, or throws an <see cref="RpcException"/>; null when none comes.</param>
+    public static async Task<StubSidecar> StartAsync(Func<BulkPublishRequest, Task<BulkPublishResponse>>? publish = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -33,17 +47,45 @@ internal sealed class StubSidecar : IAsyncDisposable
             kestrel.Limits.MaxRequestBodySize = null;
             kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http2);
         });
-        var sidecar = new StubSidecar(builder.Build(), publish);
-        sidecar._app.MapPost("/dapr.proto.runtime.v1.Dapr/{method}", sidecar.AnswerAsync);
+        var sidecar = new StubSidecar(builder.Build(), publish ?? (_ => throw new RpcException(new Status(StatusCode.Unimplemented, "bulk publish"))));
+        sidecar.Map("/dapr.proto.runtime.v1.Dapr/BulkPublishEvent{version}", sidecar.PublishAsync);
+        sidecar.Map("/TaskHubSidecarService/StartInstance", sidecar.StartAsync);
         await sidecar._app.StartAsync(TestContext.Current.CancellationToken);
         sidecar.Client = new DaprClientBuilder().UseGrpcEndpoint(sidecar._app.Urls.Single()).UseHttpEndpoint(sidecar._app.Urls.Single()).Build();
         return sidecar;
     }
 
+    static ServiceProvider WorkflowServices(string address)
+    {
+        var settings = new Dictionary<string, string?> { ["DAPR_GRPC_ENDPOINT"] = address, ["DAPR_HTTP_ENDPOINT"] = address };
+        var services = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(settings).Build());
+        services.AddDaprWorkflow(_ => { });
+        return services.BuildServiceProvider();
+    }
+
     /// <summary>A client whose sidecar is not there.</summary>
     public static DaprClient Nowhere() => new DaprClientBuilder().UseGrpcEndpoint("http://127.0.0.1:1").UseHttpEndpoint("http://127.0.0.1:1").Build();
 
-    async Task AnswerAsync(string method, HttpContext http)
+    void Map(string path, Func<byte[], Task<byte[]>> take) => _app.MapPost(path, (RequestDelegate)(http => AnswerAsync(http, take)));
+
+    async Task<byte[]> PublishAsync(byte[] request) => (await _publish(BulkPublishRequest.Parser.ParseFrom(request))).ToByteArray();
+
+    /// <summary>The id is the first field of the request and of the answer.</summary>
+    Task<byte[]> StartAsync(byte[] request)
+    {
+        var input = new CodedInputStream(request);
+        input.ReadTag();
+        var id = input.ReadString();
+        if (Refuses(id) is { } status)
+        {
+            throw new RpcException(new Status(status, $"workflow {id} is refused"));
+        }
+
+        Started.Enqueue(id);
+        return Task.FromResult(request[..(int)input.Position]);
+    }
+
+    static async Task AnswerAsync(HttpContext http, Func<byte[], Task<byte[]>> take)
     {
         using var body = new MemoryStream();
         await http.Request.Body.CopyToAsync(body);
@@ -53,12 +95,7 @@ internal sealed class StubSidecar : IAsyncDisposable
         var (status, message) = (StatusCode.OK, "");
         try
         {
-            if (!method.StartsWith("BulkPublishEvent", StringComparison.Ordinal))
-            {
-                throw new RpcException(new Status(StatusCode.Unimplemented, method));
-            }
-
-            var answer = (await _publish(BulkPublishRequest.Parser.ParseFrom(body.ToArray()[FramePrefix..]))).ToByteArray();
+            var answer = await take(body.ToArray()[FramePrefix..]);
             var frame = new byte[FramePrefix + answer.Length];
             BinaryPrimitives.WriteInt32BigEndian(frame.AsSpan(1), answer.Length);
             answer.CopyTo(frame, FramePrefix);
@@ -76,6 +113,7 @@ internal sealed class StubSidecar : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
+        await (_workflows?.DisposeAsync() ?? ValueTask.CompletedTask);
         await _app.DisposeAsync();
     }
 }

@@ -32,9 +32,11 @@ internal sealed class TestLedger : IAsyncDisposable
     const long FilterBytesMax = 64 << 20;
 
     readonly List<LaneStore> _stores = [];
+    readonly string _connectionString;
 
     TestLedger(string connectionString, TimeProvider clock, string shard)
     {
+        _connectionString = connectionString;
         var database = NpgsqlDataSource.Create(connectionString);
         Database = database;
         Lanes = LaneDatabase.Of(connectionString);
@@ -90,6 +92,9 @@ internal sealed class TestLedger : IAsyncDisposable
         await PartitionKeeper.KeepAsync(ledger.Database, ledger.Clock, ct);
         return ledger;
     }
+
+    /// <summary>The same tables as another replica has them: with connections, an election and a memory of its own.</summary>
+    public Task<TestLedger> OpenReplicaAsync() => OpenAsync(_connectionString, Clock, ShardId);
 
     static async Task MigrateAsync(string connectionString)
     {

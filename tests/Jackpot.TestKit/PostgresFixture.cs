@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
 using Jackpot.LocalProcesses.Postgres;
-using Jackpot.LocalProcesses.Programs;
+using Jackpot.TestKit.Servers;
 
 namespace Jackpot.TestKit;
 
-/// <summary>The private PostgreSQL of a test program; every test takes an empty database of its own. Without PostgreSQL the test is skipped.</summary>
+/// <summary>The PostgreSQL of a test program; every test takes an empty database of its own. Where there is none the test is skipped.</summary>
 /// <remarks>
 /// All fixtures of a program share one server, which ends with the program. Nobody stops it: a test that kills PostgreSQL starts its own
 /// <see cref="PrivatePostgres"/>.
@@ -12,13 +12,13 @@ namespace Jackpot.TestKit;
 public sealed class PostgresFixture
 {
     static readonly ConcurrentDictionary<string, Lazy<Task>> Templates = new(StringComparer.Ordinal);
-    static readonly Lazy<Task<PrivatePostgres>> Shared = new(() => Task.Run(() => PrivatePostgres.StartAsync()));
+    static readonly Lazy<Task<PostgresServer>> Shared = new(() => Task.Run(StartAsync));
 
     /// <summary>The running server.</summary>
-    public static Task<PrivatePostgres> ServerAsync()
+    public static async Task<PostgresServer> ServerAsync()
     {
-        Needs.Program(NeededProgram.PostgreSql);
-        return Shared.Value;
+        (await NeededServer.PostgreSql.SourceAsync()).SkipIfMissing();
+        return await Shared.Value;
     }
 
     /// <summary>Creates an empty database and answers its connection string.</summary>
@@ -32,5 +32,17 @@ public sealed class PostgresFixture
         var server = await ServerAsync();
         await Templates.GetOrAdd(template, name => new Lazy<Task>(async () => await prepare(await server.CreateDatabaseAsync(name) + ";Pooling=false"))).Value;
         return await server.CreateDatabaseAsync(cancellation: Xunit.TestContext.Current.CancellationToken, template: template);
+    }
+
+    static async Task<PostgresServer> StartAsync()
+    {
+        var source = await NeededServer.PostgreSql.SourceAsync();
+        var running = await NeededServer.PostgreSql.StartAsync(source);
+        if (source.Engine is not null)
+        {
+            // A program of this machine ends with the test program by itself; a container must be told.
+            AppDomain.CurrentDomain.ProcessExit += (_, _) => running.DisposeAsync().AsTask().Wait();
+        }
+        return new PostgresServer(running.Address);
     }
 }

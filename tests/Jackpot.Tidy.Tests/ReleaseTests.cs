@@ -25,4 +25,9 @@ public sealed partial class ReleaseTests
     [Fact]
     public void The_last_release_is_named_by_its_commit() =>
         Assert.Matches(Commit, File.ReadAllText(SourceTree.Absolute("tests/upgrade/last-release")).TrimEnd());
+
+    /// <summary>A new release leaves databases of its own: tests/upgrade/leave-databases.</summary>
+    [Fact]
+    public void The_databases_that_upgrades_are_tested_on_are_the_last_release_s() =>
+        Assert.Equal(File.ReadAllText(SourceTree.Absolute("tests/upgrade/last-release")), File.ReadAllText(SourceTree.Absolute("tests/upgrade/left-by-last-release/commit")));
 }

@@ -59,7 +59,7 @@ sealed class ClusterPlanner
                 if (_tye.Dapr.Services.TryGetValue(service.Name, out var dapr))
                 {
                     apps.Add(new SidecarApp(
-                        process.Name, dapr.AppId, process.Ports["http"], process.Ports["dapr-http"], process.Ports["dapr-grpc"],
+                        process.Name, dapr.AppId, dapr.Namespace, process.Ports["http"], process.Ports["dapr-http"], process.Ports["dapr-grpc"],
                         [.. ResourcesPaths(dapr).Select(path => Path.Combine(_options.Root, path))]));
                 }
                 processes.Add(process);
@@ -68,7 +68,7 @@ sealed class ClusterPlanner
         if (_options.App is { } app)
         {
             apps.Add(new SidecarApp(
-                app.AppId, app.AppId, app.Port, Numbering.Take(OwnAppHttpPort, 0), Numbering.Take(OwnAppGrpcPort, 0),
+                app.AppId, app.AppId, new TyeDaprApp().Namespace, app.Port, Numbering.Take(OwnAppHttpPort, 0), Numbering.Take(OwnAppGrpcPort, 0),
                 [.. ResourcesPaths(new TyeDaprApp()).Select(path => Path.Combine(_options.Root, path))]));
         }
         var sidecars = new SidecarPlan(_options, _run, _tye.Dapr.AppHealthCheckPath, _postgres.ConnectionString(SidecarPlan.Database), Numbering);

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 namespace Jackpot.Cli.Cluster;
 
 /// <summary>One application instance that wants a sidecar.</summary>
-sealed record SidecarApp(string ProcessName, string AppId, int AppPort, int HttpPort, int GrpcPort, IReadOnlyList<string> ResourcesPaths);
+sealed record SidecarApp(string ProcessName, string AppId, string Namespace, int AppPort, int HttpPort, int GrpcPort, IReadOnlyList<string> ResourcesPaths);
 
 /// <summary>The processes that serve the sidecars: one LocalDapr for all, or real daprd, placement and scheduler.</summary>
 sealed class SidecarPlan(ClusterOptions options, RunFolder run, string healthPath, string connectionString, PortNumbering numbering)
@@ -39,6 +39,7 @@ sealed class SidecarPlan(ClusterOptions options, RunFolder run, string healthPat
     JsonObject Sidecar(SidecarApp app) => new()
     {
         ["appId"] = app.AppId,
+        // LocalDapr keeps its workflows by namespace; one for all, as since its first version, finds them again after an upgrade.
         ["namespace"] = "default",
         ["appPort"] = app.AppPort,
         ["httpPort"] = app.HttpPort,
@@ -54,9 +55,9 @@ sealed class SidecarPlan(ClusterOptions options, RunFolder run, string healthPat
         ["appApiToken"] = null,
     };
 
+    /// <summary>Placement, scheduler and a daprd for each application; the command lines of Dapr 1.18.</summary>
     internal IEnumerable<ProcessPlan> Daprd(IReadOnlyList<SidecarApp> apps)
     {
-        RequireBinaries();
         var placement = Ports("placement", 50005, 50015, 50025);
         var scheduler = Ports("scheduler", 50006, 50016, 50026, 50036, 50046);
         yield return new ProcessPlan(
@@ -89,7 +90,7 @@ sealed class SidecarPlan(ClusterOptions options, RunFolder run, string healthPat
             "--enable-app-health-check", "--app-health-check-path", healthPath, "--app-health-probe-interval", "1", "--app-health-threshold", "3",
             .. app.ResourcesPaths.SelectMany(path => (string[])["--resources-path", path]),
         ];
-        var environment = new Dictionary<string, string>(ComponentEnvironment) { ["DAPR_HOST_IP"] = "127.0.0.1", ["NAMESPACE"] = "default" };
+        var environment = new Dictionary<string, string>(ComponentEnvironment) { ["DAPR_HOST_IP"] = "127.0.0.1", ["NAMESPACE"] = app.Namespace };
         return new ProcessPlan(
             $"daprd-{app.ProcessName}", "daprd", command, environment, ports, [$"http://127.0.0.1:{app.HttpPort}/v1.0/healthz/outbound"], SidecarStage);
     }
@@ -100,7 +101,7 @@ sealed class SidecarPlan(ClusterOptions options, RunFolder run, string healthPat
         return names.Zip(wanted).ToDictionary(pair => pair.First, pair => numbering.Take(pair.Second, 0));
     }
 
-    static void RequireBinaries()
+    internal static void RequireBinaries()
     {
         var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries);
         var missing = ((string[])["daprd", "placement", "scheduler"]).Where(name => !folders.Any(folder => File.Exists(Path.Combine(folder, name)))).ToArray();

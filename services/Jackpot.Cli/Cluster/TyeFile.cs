@@ -41,6 +41,10 @@ sealed class TyeExtension
 sealed class TyeDaprApp
 {
     public string AppId { get; set; } = "";
+
+    /// <summary>Dapr's namespace of the application: its region, so that no region's sidecars find another's actors or applications.</summary>
+    public string Namespace { get; set; } = "default";
+
     public List<string> ResourcesPaths { get; set; } = [];
 }
 

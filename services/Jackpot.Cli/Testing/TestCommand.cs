@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Jackpot.LocalProcesses.Programs;
 
 namespace Jackpot.Cli.Testing;
 
@@ -9,13 +10,19 @@ static class TestCommand
     {
         var options = TestOptions.Parse(args);
         var root = RepositoryRoot.Find();
-        await TestSetup.PrepareAsync(options.Install, stop);
+        var projects = TestProject.Find(root, options.Configuration, options.Filter);
+        var engineIsOurs = projects.Any(project => project.AsksForContainers) && TestEngine.MayBeStarted;
+        await TestSetup.PrepareAsync(engineIsOurs ? [.. NeededProgram.OfTests, NeededProgram.DockerEngine] : NeededProgram.OfTests, options.Install, stop);
+        await using var engine = engineIsOurs && NeededProgram.DockerEngine.IsThere() ? TestEngine.Start(root) : null;
         if (options.Build)
         {
             Console.WriteLine($"Building ({options.Configuration}) ...");
             await BuildAsync(root, options.Configuration, stop);
         }
-        var projects = TestProject.Find(root, options.Configuration, options.Filter);
+        if (engine is not null)
+        {
+            await engine.OfferAsync(stop);
+        }
         if (projects.Find(project => !File.Exists(project.Dll)) is { } missing)
         {
             throw new CommandException($"{missing.Dll} is not built. Run ./jackpot test without --no-build.");

@@ -15,6 +15,10 @@ sealed record TestOptions(string? Filter, string Configuration, bool Build, bool
         allowed: as root or with sudo that asks for no password, where there is apt-get. What stays missing is named at the start; the
         tests that need it are skipped with that reason and are no failure.
 
+        Some tests prove servers from containers. Root has a Docker engine started for them (unless DOCKER_HOST names one or one runs),
+        with images made from the distribution; the first time that takes about two minutes. JACKPOT_TEST_SERVERS=containers takes all
+        shared servers from containers, =programs none: see docs/testing.md.
+
         While it runs: the projects under way, tests done, failures at once with their message, time so far. At the end: why tests were
         skipped, and the ten slowest. A test program that crashes or hangs (12 minutes; 4 hours with --long) counts as a failure.
 

@@ -4,10 +4,14 @@ namespace Jackpot.Cli.Testing;
 
 /// <summary>A project of tests, which is a program that runs them.</summary>
 /// <param name="StartsClusters">Whether its tests start the whole local cluster and need the cores for themselves.</param>
-sealed record TestProject(string Name, string Dll, bool StartsClusters)
+/// <param name="AsksForContainers">Whether some of its tests are skipped without a Docker engine.</param>
+sealed record TestProject(string Name, string Dll, bool StartsClusters, bool AsksForContainers)
 {
     /// <summary>The command builds and starts clusters; whoever has it built to start it does just that.</summary>
     const string Command = "Jackpot.Cli.csproj";
+
+    /// <summary>How a test asks the test kit for a container and for nothing else: ContainerSourceAsync, or a fixture that calls it.</summary>
+    static readonly string[] ContainerWords = ["ContainerSourceAsync", "ContainerFixture"];
 
     static readonly TimeSpan LastWordsTimeMax = TimeSpan.FromSeconds(10);
 
@@ -23,7 +27,15 @@ sealed record TestProject(string Name, string Dll, bool StartsClusters)
         var name = Path.GetFileNameWithoutExtension(project);
         return new TestProject(
             name, Path.Combine(Path.GetDirectoryName(project)!, "bin", configuration, "net10.0", name + ".dll"),
-            File.ReadAllText(project).Contains(Command, StringComparison.Ordinal));
+            File.ReadAllText(project).Contains(Command, StringComparison.Ordinal), Sources(project).Any(AsksForOne));
+    }
+
+    static IEnumerable<string> Sources(string project) => Directory.EnumerateFiles(Path.GetDirectoryName(project)!, "*.cs", SearchOption.AllDirectories);
+
+    static bool AsksForOne(string file)
+    {
+        var text = File.ReadAllText(file);
+        return ContainerWords.Any(word => text.Contains(word, StringComparison.Ordinal));
     }
 
     /// <summary>Runs its tests and tells every failure when it happens.</summary>

@@ -7,16 +7,16 @@ namespace Jackpot.Cli.Testing;
 static class TestSetup
 {
     /// <summary>Tests ask for themselves whether a program is there; what is said here only spares a reader the search for the reason.</summary>
-    internal static async Task PrepareAsync(bool install, CancellationToken stop)
+    internal static async Task PrepareAsync(IReadOnlyList<NeededProgram> needed, bool install, CancellationToken stop)
     {
-        var missing = Missing();
+        var missing = Missing(needed);
         var reason = install ? null : "--no-install was given";
         var packages = missing.SelectMany(program => program.Packages).ToArray();
         if (install && packages.Length > 0)
         {
             Console.WriteLine($"Installing {string.Join(' ', packages)} ...");
             reason = await DistributionPackages.InstallAsync(packages, stop);
-            missing = Missing();
+            missing = Missing(needed);
         }
         foreach (var program in missing)
         {
@@ -25,5 +25,5 @@ static class TestSetup
         }
     }
 
-    static List<NeededProgram> Missing() => [.. NeededProgram.OfTests.Where(program => !program.IsThere())];
+    static List<NeededProgram> Missing(IReadOnlyList<NeededProgram> needed) => [.. needed.Where(program => !program.IsThere())];
 }

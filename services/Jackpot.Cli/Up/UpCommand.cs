@@ -52,6 +52,10 @@ static class UpCommand
         ClusterPlan? plan = null;
         await steps.RunAsync("Finding PostgreSQL", async report =>
         {
+            if (options.Sidecar == SidecarKind.Daprd)
+            {
+                SidecarPlan.RequireBinaries();
+            }
             var tye = TyeFile.Read(Path.Combine(options.Root, "tye.yaml"));
             var binaries = await PostgresInstallation.FindOrInstallAsync(PostgresData.Version(run), report, stop);
             report($"PostgreSQL {binaries.MajorVersion} in {binaries.Directory}");

@@ -31,10 +31,11 @@ internal sealed class OutboxPage
 
     /// <param name="rows">In the order of their ids.</param>
     /// <param name="blocks">What is parked already.</param>
-    public static OutboxPage Of(IReadOnlyList<OutboxRow> rows, OutboxBlocks blocks)
+    /// <param name="waitingMax">Most rows that wait; <see cref="WaitingMax"/> unless told.</param>
+    public static OutboxPage Of(IReadOnlyList<OutboxRow> rows, OutboxBlocks blocks, int waitingMax = WaitingMax)
     {
         var page = new OutboxPage();
-        var (blocked, room) = (new HashSet<string>(blocks.Keys, StringComparer.Ordinal), WaitingMax - blocks.Waiting);
+        var (blocked, room) = (new HashSet<string>(blocks.Keys, StringComparer.Ordinal), waitingMax - blocks.Waiting);
         foreach (var read in rows.Select(OutboxEvent.Read))
         {
             if (read.Fault is { } fault)

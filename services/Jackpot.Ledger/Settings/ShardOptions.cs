@@ -27,6 +27,9 @@ internal sealed class ShardOptions
     /// <summary>Longest time in which a read of many rows (replay, export, report, balancing) may get no further; then it is answered with a problem.</summary>
     public TimeSpan LongReadMax { get; init; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>Most rows that one statement of balancing or of a report adds up; each such page is progress of the read.</summary>
+    public int LongReadPageRows { get; init; } = 100_000;
+
     /// <summary>How often the books are balanced without being asked.</summary>
     public TimeSpan BalancingInterval { get; init; } = TimeSpan.FromHours(1);
 
@@ -99,6 +102,11 @@ internal sealed class ShardOptions
         if (LongReadMax <= TimeSpan.Zero || LongReadMax > LongReadLimit)
         {
             yield return $"Shard:LongReadMax is {LongReadMax}; it must be above zero and at most {LongReadLimit}";
+        }
+
+        if (LongReadPageRows < 1)
+        {
+            yield return $"Shard:LongReadPageRows is {LongReadPageRows}; it must be at least 1";
         }
 
         foreach (var (name, interval) in new[] { (nameof(BalancingInterval), BalancingInterval), (nameof(ArchiveInterval), ArchiveInterval) })

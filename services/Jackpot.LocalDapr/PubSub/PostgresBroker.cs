@@ -28,7 +28,7 @@ sealed class PostgresBroker(
     public async Task OpenAsync(CancellationToken cancellation)
     {
         await CreateTablesAsync(cancellation);
-        _owner = await LeaseOwner.StartAsync(unpooled, _schema, cancellation);
+        _owner = await LeaseOwner.StartAsync(unpooled, _schema, logger, cancellation);
         _publishing = new PublishQueue(InsertAsync);
     }
 

@@ -47,7 +47,7 @@ sealed partial class ScheduleRunner(ScheduleStore store, TimeProvider clock, ILo
 
     public async Task RunAsync(CancellationToken cancellation)
     {
-        foreach (var entry in await store.AllAsync(cancellation))
+        foreach (var entry in await store.AllAsync(LogSetAside, cancellation))
         {
             Arm(entry);
         }
@@ -195,6 +195,9 @@ sealed partial class ScheduleRunner(ScheduleStore store, TimeProvider clock, ILo
 
     [LoggerMessage(1400, LogLevel.Warning, "{Kind} {Name}: the tick failed {Tries} times and is given up")]
     partial void LogTickLost(ScheduleKind kind, string name, int tries);
+
+    [LoggerMessage(1402, LogLevel.Warning, "The stored schedule {Name} cannot be read and does not fire; delete it, or register it again")]
+    partial void LogSetAside(string name, Exception cause);
 
     [LoggerMessage(1401, LogLevel.Warning, "Schedule {Name} could not be fired or advanced; it is tried again")]
     partial void LogFiringFailed(string name, Exception cause);

@@ -20,17 +20,20 @@ sealed class ScheduleStore(NpgsqlDataSource database)
         CREATE SEQUENCE IF NOT EXISTS localdapr.schedule_version;
         """, cancellation);
 
-    public async Task<IReadOnlyList<ScheduleEntry>> AllAsync(CancellationToken cancellation)
+    /// <summary>All that can be read.</summary>
+    /// <param name="setAside">Is told the name of each of the others, and why.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public async Task<IReadOnlyList<ScheduleEntry>> AllAsync(Action<string, Exception> setAside, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand($"SELECT {Columns} FROM localdapr.schedule");
-        return await ReadAsync(command, cancellation);
+        return await ReadAsync(command, setAside, cancellation);
     }
 
     public async Task<ScheduleEntry?> FindAsync(ScheduleKey key, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand($"SELECT {Columns} FROM localdapr.schedule WHERE {Where}");
         AddKey(command, key);
-        return (await ReadAsync(command, cancellation)).SingleOrDefault();
+        return (await ReadAsync(command, (_, unreadable) => throw unreadable, cancellation)).SingleOrDefault();
     }
 
     /// <summary>Stores it and answers its version; null when one of this name exists and must not be overwritten.</summary>
@@ -91,22 +94,36 @@ sealed class ScheduleStore(NpgsqlDataSource database)
         command.Parameters.Add(new() { Value = key.Name });
     }
 
-    static async Task<IReadOnlyList<ScheduleEntry>> ReadAsync(NpgsqlCommand command, CancellationToken cancellation)
+    static async Task<IReadOnlyList<ScheduleEntry>> ReadAsync(NpgsqlCommand command, Action<string, Exception> setAside, CancellationToken cancellation)
     {
         var entries = new List<ScheduleEntry>();
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
         {
-            var key = new ScheduleKey((ScheduleKind)reader.GetInt16(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetString(4));
-            entries.Add(new ScheduleEntry(
-                key, reader.GetFieldValue<DateTimeOffset>(5),
-                reader.IsDBNull(6) ? null : Recurrence.Parse(reader.GetString(6)),
-                reader.IsDBNull(7) ? null : reader.GetInt32(7),
-                reader.IsDBNull(8) ? null : reader.GetFieldValue<DateTimeOffset>(8),
-                reader.IsDBNull(9) ? null : reader.GetString(9),
-                new FailurePolicy(reader.GetFieldValue<TimeSpan>(10), reader.IsDBNull(11) ? null : reader.GetInt32(11)),
-                reader.GetInt64(12), reader.GetString(13)));
+            try
+            {
+                entries.Add(Read(reader));
+            }
+#pragma warning disable CA1031 // The edge of a row that is in memory already: whatever is wrong with it, the others are sound.
+            catch (Exception unreadable)
+#pragma warning restore CA1031
+            {
+                setAside(reader.GetString(4), unreadable);
+            }
         }
         return entries;
+    }
+
+    static ScheduleEntry Read(NpgsqlDataReader reader)
+    {
+        var key = new ScheduleKey((ScheduleKind)reader.GetInt16(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetString(4));
+        return new ScheduleEntry(
+            key, reader.GetFieldValue<DateTimeOffset>(5),
+            reader.IsDBNull(6) ? null : Recurrence.Parse(reader.GetString(6)),
+            reader.IsDBNull(7) ? null : reader.GetInt32(7),
+            reader.IsDBNull(8) ? null : reader.GetFieldValue<DateTimeOffset>(8),
+            reader.IsDBNull(9) ? null : reader.GetString(9),
+            new FailurePolicy(reader.GetFieldValue<TimeSpan>(10), reader.IsDBNull(11) ? null : reader.GetInt32(11)),
+            reader.GetInt64(12), reader.GetString(13));
     }
 }

@@ -33,7 +33,12 @@ public sealed record NeededProgram(string Name, IReadOnlyList<string> Packages, 
         "Node.js with npm", [], "see https://nodejs.org, version 20 or newer",
         () => ProgramPath.Find("node") is not null && ProgramPath.Find("npm") is not null);
 
-    /// <summary>All that the tests can use.</summary>
+    /// <summary>What `tests/containers/engine` starts a Docker engine and makes its images with.</summary>
+    public static NeededProgram DockerEngine { get; } = new(
+        "a Docker engine of one's own", ["docker.io", "debootstrap"], "apt-get install docker.io debootstrap",
+        () => ProgramPath.Find("dockerd") is not null && ProgramPath.Find("docker") is not null && ProgramPath.Find("debootstrap") is not null);
+
+    /// <summary>All that the tests can use; an engine besides, where one is wanted and may be started.</summary>
     public static IReadOnlyList<NeededProgram> OfTests { get; } = [PostgreSql, RabbitMq, Redis, Node];
 
     /// <summary>Why a test that needs it is skipped.</summary>

@@ -9,7 +9,7 @@ namespace Jackpot.Regulator.Balancing;
 /// <summary>Where the sums of a balance sheet come from.</summary>
 internal enum BalancingSource
 {
-    /// <summary>Every row, however many there are.</summary>
+    /// <summary>Every row, however many there are, after <see cref="DaySums.AddAllAsync"/>.</summary>
     AllRows,
 
     /// <summary>The sums per day up to the marks, and the rows after them.</summary>
@@ -25,14 +25,6 @@ internal static class BalancingReader
     /// <summary>Most rows of a sheet by day.</summary>
     public const int DayRowsMax = 100_000;
 
-    const string AllJournal = "(SELECT *, CASE WHEN kind = 'batch' THEN -(players::numeric + house) ELSE 0 END AS fed FROM journal)";
-
-    // Of days that were moved to the archive the sums are left, taken while the rows were there.
-    const string AllContributions = $"""
-        (SELECT jackpot, tenant_id, 1::bigint AS count, contribution FROM contribution WHERE day NOT IN {ArchivedRows.Days}
-         UNION ALL SELECT jackpot, tenant_id, count, contribution FROM contribution_day WHERE day IN {ArchivedRows.Days})
-        """;
-
     /// <param name="connection">In a transaction of one snapshot.</param>
     /// <param name="source">All rows or marks.</param>
     /// <param name="jackpot">Only this one; null for all.</param>
@@ -43,7 +35,7 @@ internal static class BalancingReader
             SELECT d.id, d.jackpot_id, p.pool_id, d.definition ->> 'currency', s.increment, s.seed, s.reserve, s.overflow,
                    {Sums("players", "house", "awards", "transfer", "increment", "seed", "reserve", "overflow")}
             FROM pool p JOIN jackpot d ON d.id = p.jackpot JOIN pool_state s ON s.id = p.id
-            LEFT JOIN {(source == BalancingSource.AllRows ? AllJournal : "journal_by_day")} t ON t.pool = p.id
+            LEFT JOIN {(source == BalancingSource.AllRows ? "journal_sum" : "journal_by_day")} t ON t.pool = p.id
             WHERE $1 IS NULL OR p.jackpot = $1
             GROUP BY d.id, p.id, s.id ORDER BY d.jackpot_id, p.tier
             """, jackpot);
@@ -61,7 +53,7 @@ internal static class BalancingReader
     /// <inheritdoc cref="PoolsAsync"/>
     public static async Task<List<TenantBalance>> TenantsAsync(NpgsqlConnection connection, BalancingSource source, int? jackpot, CancellationToken ct)
     {
-        var (journal, contributions) = source == BalancingSource.AllRows ? (AllJournal, AllContributions) : ("journal_by_day", "contribution_by_day");
+        var (journal, contributions) = source == BalancingSource.AllRows ? ("journal_sum", "contribution_sum") : ("journal_by_day", "contribution_by_day");
         await using var command = Command(connection, $"""
             WITH fed AS (SELECT p.jackpot, sum(t.fed) AS micros FROM pool p JOIN {journal} t ON t.pool = p.id
                          WHERE $1 IS NULL OR p.jackpot = $1 GROUP BY p.jackpot),
@@ -96,7 +88,7 @@ internal static class BalancingReader
                    {Sums("players", "house", "awards", "transfer", "increment::numeric + t.seed + t.reserve + t.overflow")},
                    s.increment::numeric + s.seed + s.reserve + s.overflow
             FROM pool p JOIN jackpot d ON d.id = p.jackpot JOIN pool_state s ON s.id = p.id
-            JOIN {(source == BalancingSource.AllRows ? AllJournal : "journal_by_day")} t ON t.pool = p.id
+            JOIN {(source == BalancingSource.AllRows ? "journal_sum" : "journal_by_day")} t ON t.pool = p.id
             WHERE $1 IS NULL OR p.jackpot = $1
             GROUP BY d.id, p.id, s.id, 5 ORDER BY d.jackpot_id, p.tier, 5 NULLS FIRST
             LIMIT {DayRowsMax + 1}

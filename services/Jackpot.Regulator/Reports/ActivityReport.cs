@@ -1,3 +1,4 @@
+using Jackpot.Ledger.Archive;
 using static Jackpot.Regulator.Reports.ReportColumn;
 
 namespace Jackpot.Regulator.Reports;
@@ -30,14 +31,14 @@ internal static class ActivityReport
         WITH {ReportQuery.Scope},
         wagers AS (
             SELECT c.jackpot, sum(c.count) FILTER (WHERE c.day >= $1) AS now, sum(c.count) AS ever
-            FROM contribution_by_day c JOIN scope j ON j.id = c.jackpot WHERE c.day <= $2 GROUP BY c.jackpot),
+            FROM {DaySums.Contributions} c JOIN scope j ON j.id = c.jackpot WHERE c.day <= $2 GROUP BY c.jackpot),
         won AS (
             SELECT a.pool, count(*) FILTER (WHERE a.awarded_at >= $3) AS hits, count(*) AS hits_ever,
                    sum(a.amount::numeric + a.house) FILTER (WHERE a.awarded_at >= $3) AS wins, sum(a.amount::numeric + a.house) AS wins_ever
             FROM award a JOIN scope j ON j.id = a.jackpot WHERE a.awarded_at < $4 GROUP BY a.pool),
         held AS (
             SELECT t.pool, sum(t.increment + t.seed) AS shown, sum(t.overflow) AS overflow, sum(t.reserve) AS reserve
-            FROM journal_by_day t JOIN pool p ON p.id = t.pool JOIN scope j ON j.id = p.jackpot WHERE t.day <= $2 GROUP BY t.pool)
+            FROM {DaySums.Journal} t JOIN pool p ON p.id = t.pool JOIN scope j ON j.id = p.jackpot WHERE t.day <= $2 GROUP BY t.pool)
         SELECT j.jackpot_id, p.pool_id, s.status, coalesce(w.now, 0)::bigint, coalesce(w.ever, 0)::bigint, h.shown, coalesce(o.hits, 0),
                coalesce(o.hits_ever, 0), coalesce(o.wins, 0), coalesce(o.wins_ever, 0), h.overflow, h.reserve, j.currency
         FROM scope j JOIN jackpot_state s ON s.id = j.id JOIN pool p ON p.jackpot = j.id JOIN held h ON h.pool = p.id

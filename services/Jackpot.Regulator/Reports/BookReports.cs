@@ -1,3 +1,4 @@
+using Jackpot.Ledger.Archive;
 using static Jackpot.Regulator.Reports.ReportColumn;
 
 namespace Jackpot.Regulator.Reports;
@@ -19,7 +20,7 @@ internal static class BookReports
                 SELECT j.jackpot_id, p.pool_id, p.tier, j.currency, {Moved("t.day < $1")} AS opening,
                        -{Sum("players")} AS contributions, -{Sum("house")} AS house_seeded, {Sum("awards")} AS awarded, -{Sum("transfer")} AS transferred,
                        s.increment::numeric + s.seed + s.reserve + s.overflow - {Moved("t.day > $2")} AS closing, bool_or(t.day <= $2) AS lived
-                FROM scope j JOIN pool p ON p.jackpot = j.id JOIN pool_state s ON s.id = p.id JOIN journal_by_day t ON t.pool = p.id
+                FROM scope j JOIN pool p ON p.jackpot = j.id JOIN pool_state s ON s.id = p.id JOIN {DaySums.Journal} t ON t.pool = p.id
                 GROUP BY j.jackpot_id, p.id, s.id, j.currency)
             SELECT jackpot_id, pool_id, opening, contributions, house_seeded, awarded, transferred, closing,
                    closing - (opening + contributions + house_seeded - awarded + transferred), currency
@@ -46,7 +47,7 @@ internal static class BookReports
         WITH {ReportQuery.Scope}, held AS (
             SELECT j.jackpot_id, j.currency, s.increment - {Later("increment")} AS increment, s.seed - {Later("seed")} AS seed,
                    s.reserve - {Later("reserve")} AS reserve, s.overflow - {Later("overflow")} AS overflow, 0::numeric AS unpaid
-            FROM scope j JOIN pool p ON p.jackpot = j.id JOIN pool_state s ON s.id = p.id JOIN journal_by_day t ON t.pool = p.id
+            FROM scope j JOIN pool p ON p.jackpot = j.id JOIN pool_state s ON s.id = p.id JOIN {DaySums.Journal} t ON t.pool = p.id
             GROUP BY j.jackpot_id, j.currency, p.id, s.id HAVING bool_or(t.day <= $2)
             UNION ALL
             SELECT j.jackpot_id, j.currency, 0, 0, 0, 0, p.amount
@@ -63,7 +64,7 @@ internal static class BookReports
             $"""
             WITH {ReportQuery.Scope}, moved AS (
                 SELECT t.pool, t.day, sum(t.increment + t.seed) AS shown, sum(t.reserve) AS reserve, sum(t.overflow) AS overflow
-                FROM journal_by_day t JOIN pool p ON p.id = t.pool JOIN scope j ON j.id = p.jackpot WHERE t.day <= $2 GROUP BY t.pool, t.day),
+                FROM {DaySums.Journal} t JOIN pool p ON p.id = t.pool JOIN scope j ON j.id = p.jackpot WHERE t.day <= $2 GROUP BY t.pool, t.day),
             days AS (
                 SELECT pool, first + n AS day FROM (SELECT pool, min(day) AS first FROM moved GROUP BY pool) m, generate_series(0, $2 - first) AS n),
             closes AS (

@@ -22,12 +22,12 @@ internal sealed class ReportCatalog(NpgsqlDataSource database, ShardOptions shar
     public static readonly IReadOnlyDictionary<string, Entry> All = new Entry[]
     {
         new("large-awards", "Large awards", "mtd", [], Whole(WinReports.LargeAwardsAsync)),
-        new("balancing", "Balancing", "mtd", [], Whole(BookReports.BalancingAsync)),
-        new("liability", "Operator liability", "day", [], Whole(BookReports.LiabilityAsync)),
+        new("balancing", "Balancing", "mtd", [], OfDays(BookReports.BalancingAsync)),
+        new("liability", "Operator liability", "day", [], OfDays(BookReports.LiabilityAsync)),
         new("settlement", "Settlement between operators", "mtd", [], Whole(SettlementReport.ReadAsync)),
         new("parameter-changes", "Parameter changes", "mtd", [], Whole(ChangeReport.ReadAsync)),
-        new("activity", "Activity", "day", [], Whole(ActivityReport.ReadAsync)),
-        new("daily-amounts", "Daily amounts", "mtd", [], Whole(BookReports.DailyAmountsAsync)),
+        new("activity", "Activity", "day", [], OfDays(ActivityReport.ReadAsync)),
+        new("daily-amounts", "Daily amounts", "mtd", [], OfDays(BookReports.DailyAmountsAsync)),
         new("transactions", "Transactions", "day", [], TransactionsAsync),
         new("player-statement", "Player statement", "year", ["tenant", "player"], Whole(WinReports.PlayerStatementAsync)),
     }.ToDictionary(entry => entry.Name, StringComparer.Ordinal);
@@ -40,13 +40,21 @@ internal sealed class ReportCatalog(NpgsqlDataSource database, ShardOptions shar
         await using var connection = await database.OpenConnectionAsync(ct);
         await using var snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, ct);
         await ArchivedRows.HoldAsync(connection, ct);
-        var (sections, next) = await entry.ReadAsync(new ReportQuery(connection, request), ct);
+        var (sections, next) = await entry.ReadAsync(new ReportQuery(connection, request, shard.LongReadPageRows), ct);
         var header = new ReportHeader(entry.Name, entry.Title, request.Tenant ?? AllOperators, shard.Id, request.Interval, request.Filters, clock.GetUtcNow());
         return new ReportDocument(header, sections, next);
     }
 
     static Func<ReportQuery, CancellationToken, Task<(IReadOnlyList<ReportSection>, string?)>> Whole(Func<ReportQuery, CancellationToken, Task<ReportSection[]>> read) =>
         async (query, ct) => (await read(query, ct), null);
+
+    /// <summary>From sums by day, which are brought up to now first.</summary>
+    static Func<ReportQuery, CancellationToken, Task<(IReadOnlyList<ReportSection>, string?)>> OfDays(Func<ReportQuery, CancellationToken, Task<ReportSection[]>> read) =>
+        async (query, ct) =>
+        {
+            await query.SumByDayAsync(ct);
+            return (await read(query, ct), null);
+        };
 
     static async Task<(IReadOnlyList<ReportSection>, string?)> TransactionsAsync(ReportQuery query, CancellationToken ct)
     {

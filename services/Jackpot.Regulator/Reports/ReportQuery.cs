@@ -6,7 +6,7 @@ using NpgsqlTypes;
 namespace Jackpot.Regulator.Reports;
 
 /// <summary>One snapshot of the tables, and the question that is asked of it.</summary>
-internal sealed class ReportQuery(NpgsqlConnection connection, ReportRequest request)
+internal sealed class ReportQuery(NpgsqlConnection connection, ReportRequest request, int pageRows)
 {
     /// <summary>Most rows of a section; a question with more is refused and must be narrowed, or is paged.</summary>
     public const int RowsMax = 20_000;
@@ -41,7 +41,38 @@ internal sealed class ReportQuery(NpgsqlConnection connection, ReportRequest req
             ArchivedRows.Missing, ct));
     }
 
-    public async Task<List<T>> RowsAsync<T>(string sql, Func<NpgsqlDataReader, T> read, CancellationToken ct)
+    /// <summary>Adds up by day what is not added up yet: from then on <see cref="DaySums.Journal"/> and <see cref="DaySums.Contributions"/> can be asked.</summary>
+    public async Task SumByDayAsync(CancellationToken ct)
+    {
+        var jackpot = request.Jackpot is null ? [] : await RowsAsync("SELECT id FROM jackpot WHERE jackpot_id = $6", row => row.GetInt32(0), ct);
+        await new DaySums(connection, pageRows, jackpot.Count == 0 ? null : jackpot[0]).AddNewAsync(ct);
+    }
+
+    /// <summary>Asks for very many rows page by page.</summary>
+    /// <param name="all">The rows, in stretches.</param>
+    /// <param name="sql">May use $9 to $12: owner, jackpot, after and through of a page's stretches.</param>
+    /// <param name="read">Reads a row of a page's answer.</param>
+    /// <param name="ct">Gives up.</param>
+    public async IAsyncEnumerable<T> PagesAsync<T>(
+        IEnumerable<NumberedRows> all, string sql, Func<NpgsqlDataReader, T> read, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
+    {
+        foreach (var page in RowPages.Of(all, pageRows))
+        {
+            var rows = await RowsAsync(
+                sql, read, ct, Column(page, rows => rows.Owner, NpgsqlDbType.Integer), Column(page, rows => rows.Jackpot, NpgsqlDbType.Integer),
+                Column(page, rows => rows.After, NpgsqlDbType.Bigint), Column(page, rows => rows.Through, NpgsqlDbType.Bigint));
+            LongRead.Progress();
+            foreach (var row in rows)
+            {
+                yield return row;
+            }
+        }
+    }
+
+    static NpgsqlParameter<T[]> Column<T>(List<NumberedRows> page, Func<NumberedRows, T> of, NpgsqlDbType type) =>
+        new() { TypedValue = [.. page.Select(of)], NpgsqlDbType = NpgsqlDbType.Array | type };
+
+    public async Task<List<T>> RowsAsync<T>(string sql, Func<NpgsqlDataReader, T> read, CancellationToken ct, params NpgsqlParameter[] more)
     {
         await using var command = LongRead.Command(connection, sql);
         command.Parameters.Add(new NpgsqlParameter<DateOnly> { TypedValue = request.Interval.From });
@@ -54,6 +85,7 @@ internal sealed class ReportQuery(NpgsqlConnection connection, ReportRequest req
         }
 
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = request.ThresholdMicros });
+        command.Parameters.AddRange(more);
         await using var reader = await command.ExecuteReaderAsync(ct);
         var rows = new List<T>();
         while (await reader.ReadAsync(ct))

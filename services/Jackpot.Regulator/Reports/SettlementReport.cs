@@ -23,9 +23,7 @@ internal static class SettlementReport
     public static async Task<ReportSection[]> ReadAsync(ReportQuery query, CancellationToken ct)
     {
         await query.RequireDaysAsync(DaysOfCycles, Won, ct);
-        var parts = await query.RowsAsync(Sql, row => new Part(
-            row.GetString(0), row.GetString(1), row.GetString(2), row.GetInt64(3), row.GetDateTime(4), row.GetSum(5), row.GetString(6),
-            row.GetString(7), row.GetSum(8), row.GetSum(9)), ct);
+        var parts = await PartsAsync(query, ct);
         var shared = parts.GroupBy(part => part.Award).SelectMany(Shared).ToList();
         var shown = shared.Where(share => query.Request.Tenant is null || share.Part.Tenant == query.Request.Tenant).ToList();
         return
@@ -35,6 +33,34 @@ internal static class SettlementReport
                 .OrderBy(group => group.Key.Tenant, StringComparer.Ordinal).ThenBy(group => group.Key.Currency, StringComparer.Ordinal)
                 .Select(group => Total(group.Key.Tenant, group.Key.Currency, group.SumOf(share => share.Micros), group.SumOf(share => share.Part.PaidToOwn)))]),
         ];
+    }
+
+    /// <summary>What every operator put into each award's cycle, added up page by page, and what its wallet paid; award by award, in order.</summary>
+    static async Task<List<Part>> PartsAsync(ReportQuery query, CancellationToken ct)
+    {
+        var cycles = await query.RowsAsync(CyclesSql, row => (
+            Won: new Part(row.GetString(0), row.GetString(1), row.GetString(2), row.GetInt64(3), row.GetDateTime(4), row.GetSum(5), row.GetString(6), "", 0, 0),
+            Jackpot: row.GetInt32(7), After: row.GetInt64(8), Through: row.GetInt64(9)), ct);
+        var places = cycles.Select((cycle, index) => (cycle.Won.Award, index)).ToDictionary(place => place.Award, place => place.index, StringComparer.Ordinal);
+        var parts = new Dictionary<(int Award, string Tenant), (Int128 Contributed, Int128 Own)>();
+        foreach (var (award, tenant, own) in await query.RowsAsync(PaidSql, row => (row.GetString(0), row.GetString(1), row.GetSum(2)), ct))
+        {
+            parts[(places[award], tenant)] = (0, own);
+        }
+
+        var rows = cycles.Select((cycle, index) => NumberedRows.Of(index, cycle.Jackpot, cycle.After, cycle.Through));
+        await foreach (var (award, tenant, micros) in query.PagesAsync(rows, ContributedSql, row => (row.GetInt32(0), row.GetString(1), row.GetSum(2)), ct))
+        {
+            var (contributed, own) = parts.GetValueOrDefault((award, tenant));
+            parts[(award, tenant)] = (contributed + micros, own);
+            if (parts.Count > ReportQuery.RowsMax)
+            {
+                throw new TooManyRowsException();
+            }
+        }
+
+        return [.. parts.OrderBy(part => part.Key.Award).ThenBy(part => part.Key.Tenant, StringComparer.Ordinal)
+            .Select(part => cycles[part.Key.Award].Won with { Tenant = part.Key.Tenant, Contributed = part.Value.Contributed, PaidToOwn = part.Value.Own })];
     }
 
     /// <summary>An award that nobody's contribution led to is the operator's whose player won it.</summary>
@@ -74,19 +100,23 @@ internal static class SettlementReport
                 WHERE b.day = a.day)
         """;
 
+    const string CyclesSql = $"""
+        WITH {Won}
+        SELECT award_id, jackpot_id, pool_id, cycle, awarded_at, paid, currency, jackpot, opened_after_sequence, sequence FROM won ORDER BY awarded_at, award_id
+        """;
+
     // A tenant filter must not cut the other operators out of the proportion, so it is applied to the result.
-    const string Sql = $"""
-        WITH {Won},
-        parts AS (
-            SELECT w.award_id, c.tenant_id, sum(c.contribution) AS contributed, 0::numeric AS own
-            FROM won w JOIN contribution c ON c.jackpot = w.jackpot AND c.sequence > w.opened_after_sequence AND c.sequence <= w.sequence
-            GROUP BY w.award_id, c.tenant_id
-            UNION ALL
-            SELECT w.award_id, p.tenant_id, 0, sum(p.amount) FROM won w JOIN payout p ON p.award_id = w.award_id GROUP BY w.award_id, p.tenant_id)
-        SELECT w.award_id, w.jackpot_id, w.pool_id, w.cycle, w.awarded_at, w.paid, w.currency, p.tenant_id, sum(p.contributed), sum(p.own)
-        FROM won w JOIN parts p ON p.award_id = w.award_id
-        GROUP BY w.award_id, w.jackpot_id, w.pool_id, w.cycle, w.awarded_at, w.paid, w.currency, p.tenant_id
-        ORDER BY w.awarded_at, w.award_id, p.tenant_id
+    const string PaidSql = $"""
+        WITH {Won}
+        SELECT w.award_id, p.tenant_id, sum(p.amount) FROM won w JOIN payout p ON p.award_id = w.award_id GROUP BY w.award_id, p.tenant_id
+        """;
+
+    const string ContributedSql = """
+        SELECT r.award, c.tenant_id, sum(c.micros) FROM unnest($9, $10, $11, $12) AS r (award, jackpot, after, through)
+        CROSS JOIN LATERAL (
+            SELECT tenant_id, sum(contribution) AS micros FROM contribution
+            WHERE jackpot = r.jackpot AND sequence > r.after AND sequence <= r.through GROUP BY tenant_id) c
+        GROUP BY r.award, c.tenant_id
         """;
 
     sealed record Part(

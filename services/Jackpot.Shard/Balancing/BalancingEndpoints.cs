@@ -81,6 +81,7 @@ internal sealed class BalancingEndpoints(
         await using var connection = await database.OpenConnectionAsync(ct);
         await using var snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, ct);
         await ArchivedRows.HoldAsync(connection, ct);
+        await new DaySums(connection, shard.LongReadPageRows, jackpot).AddAllAsync(ct);
         return await read(connection, BalancingSource.AllRows, jackpot, ct);
     }
 

@@ -2,6 +2,7 @@ using System.Data;
 using System.Globalization;
 using Jackpot.Ledger.Archive;
 using Jackpot.Ledger.Leadership;
+using Jackpot.Ledger.Settings;
 using Jackpot.Ledger.Telemetry;
 using Jackpot.Regulator.Balancing;
 using Npgsql;
@@ -13,7 +14,7 @@ namespace Jackpot.Shard.Balancing;
 /// what the pools hold. A difference is counted again from all rows before anything is done about it. Once a day the whole journal is
 /// counted again, so that an altered old row is found as well.
 /// </summary>
-internal sealed class BalancingRun(LeaderElection election, BalancingIncidents incidents, ShardMetrics metrics, TimeProvider clock)
+internal sealed class BalancingRun(LeaderElection election, BalancingIncidents incidents, ShardOptions shard, ShardMetrics metrics, TimeProvider clock)
 {
     /// <summary>Longest time of one run.</summary>
     public static readonly TimeSpan TimeMax = BalancingReader.TimeMax;
@@ -55,7 +56,7 @@ internal sealed class BalancingRun(LeaderElection election, BalancingIncidents i
         Everything,
     }
 
-    static async Task<List<IBalanced>> SheetsAsync(NpgsqlConnection connection, Forget forget, CancellationToken ct)
+    async Task<List<IBalanced>> SheetsAsync(NpgsqlConnection connection, Forget forget, CancellationToken ct)
     {
         var (sheets, unreadable) = await OneByOne.ReadAsync(jackpot => SheetsAsync(connection, forget, jackpot, ct), () => NumbersAsync(connection, ct));
         return [.. sheets, .. unreadable];
@@ -68,7 +69,7 @@ internal sealed class BalancingRun(LeaderElection election, BalancingIncidents i
     /// Adds what is new (or everything, once it is forgotten) to the sums, and reads the sheets of pools and operators from the same snapshot: those of
     /// one jackpot, or of all.
     /// </summary>
-    static async Task<List<IBalanced>> SheetsAsync(NpgsqlConnection connection, Forget forget, int? jackpot, CancellationToken ct)
+    async Task<List<IBalanced>> SheetsAsync(NpgsqlConnection connection, Forget forget, int? jackpot, CancellationToken ct)
     {
         var pools = jackpot is null ? "" : Of("pool IN (SELECT id FROM pool WHERE jackpot", jackpot) + ")";
         await using var snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, ct);
@@ -83,8 +84,7 @@ internal sealed class BalancingRun(LeaderElection election, BalancingIncidents i
                 DELETE FROM balancing_mark WHERE true {Of("jackpot", jackpot)}
                 """,
         }, ct);
-        await ExecuteAsync(connection, AddJournal(jackpot), ct);
-        await ExecuteAsync(connection, AddContributions(jackpot), ct);
+        await new DaySums(connection, shard.LongReadPageRows, jackpot).KeepNewAsync(ct);
         await ExecuteAsync(connection, MoveMarks(jackpot), ct);
         List<IBalanced> sheets =
         [
@@ -98,32 +98,6 @@ internal sealed class BalancingRun(LeaderElection election, BalancingIncidents i
     /// <summary>The end of a WHERE clause; nothing for all jackpots. In the text, because statements that are sent together take no parameters.</summary>
     static string Of(string column, int? jackpot) =>
         jackpot is { } number ? string.Create(CultureInfo.InvariantCulture, $"AND {column} = {number}") : "";
-
-    static string AddJournal(int? jackpot) => $"""
-        INSERT INTO journal_day AS d (pool, day, players, increment, seed, reserve, overflow, house, awards, transfer, fed)
-        SELECT p.id, j.* FROM pool p JOIN jackpot_state s ON s.id = p.jackpot LEFT JOIN balancing_mark m ON m.jackpot = p.jackpot
-        CROSS JOIN LATERAL (
-            SELECT day, sum(players), sum(increment), sum(seed), sum(reserve), sum(overflow), sum(house), sum(awards), sum(transfer),
-                   coalesce(sum(-(players::numeric + house)) FILTER (WHERE kind = 'batch'), 0)
-            FROM journal WHERE pool = p.id AND version > coalesce(m.version, '-9223372036854775808'::bigint) AND version <= s.version GROUP BY day) j
-        WHERE true {Of("p.jackpot", jackpot)}
-        ON CONFLICT (pool, day) DO UPDATE SET
-            players = d.players + excluded.players, increment = d.increment + excluded.increment, seed = d.seed + excluded.seed,
-            reserve = d.reserve + excluded.reserve, overflow = d.overflow + excluded.overflow, house = d.house + excluded.house,
-            awards = d.awards + excluded.awards, transfer = d.transfer + excluded.transfer, fed = d.fed + excluded.fed
-        """;
-
-    static string AddContributions(int? jackpot) => $"""
-        INSERT INTO contribution_day AS d (jackpot, day, tenant_id, count, stake, contribution)
-        SELECT s.id, c.* FROM jackpot_state s LEFT JOIN balancing_mark m ON m.jackpot = s.id
-        CROSS JOIN LATERAL (
-            SELECT day, tenant_id, count(*), sum(stake), sum(contribution)
-            FROM contribution WHERE jackpot = s.id AND sequence > coalesce(m.sequence, 0) AND sequence <= s.sequence
-              AND day NOT IN {ArchivedRows.Days} GROUP BY day, tenant_id) c
-        WHERE true {Of("s.id", jackpot)}
-        ON CONFLICT (jackpot, day, tenant_id) DO UPDATE SET
-            count = d.count + excluded.count, stake = d.stake + excluded.stake, contribution = d.contribution + excluded.contribution
-        """;
 
     static string MoveMarks(int? jackpot) => $"""
         INSERT INTO balancing_mark (jackpot, version, sequence) SELECT id, version, sequence FROM jackpot_state WHERE true {Of("id", jackpot)}

@@ -35,6 +35,9 @@ internal sealed partial class OutboxRelay(
     /// <summary>An event that the broker does not take, while it takes others, is tried for so long before it is parked.</summary>
     static readonly TimeSpan FailingMax = TimeSpan.FromSeconds(30);
 
+    /// <summary>Most rows that wait behind parked ones.</summary>
+    public int WaitingMax { get; init; } = OutboxPage.WaitingMax;
+
     /// <summary>Since when rows have failed, by id. As many as fit on a page at most.</summary>
     readonly Dictionary<long, long> _failingSince = [];
 
@@ -69,7 +72,7 @@ internal sealed partial class OutboxRelay(
             blocks = blocks.Keys.Count == 0 ? blocks : await OutboxTable.BlocksAsync(connection, ct);
             var rows = await OutboxTable.ReadAsync(connection, ct);
             HandOn(rows);
-            var page = OutboxPage.Of(rows, blocks);
+            var page = OutboxPage.Of(rows, blocks, WaitingMax);
             if (page.ToPark.Count > 0)
             {
                 var parked = await table.ParkAsync(connection, page.ToPark, page.Shortened, blocks, ct);
@@ -99,7 +102,7 @@ internal sealed partial class OutboxRelay(
         if (page.OrderGivenUp > 0)
         {
             Metrics.OrderGivenUp(page.OrderGivenUp);
-            LogOrderGivenUp(log, page.OrderGivenUp, OutboxPage.WaitingMax);
+            LogOrderGivenUp(log, page.OrderGivenUp, WaitingMax);
         }
 
         var open = page.ToPublish.ToDictionary(one => one.Row.Id, one => one.Payloads.Count);

@@ -6,6 +6,7 @@ using Jackpot.Ledger.Texts;
 using Jackpot.Shard.Admin;
 using Jackpot.Shard.Problems;
 using Jackpot.Shard.Requests;
+using Jackpot.Shard.Sidecar;
 
 namespace Jackpot.Shard.Quarantine;
 
@@ -33,8 +34,11 @@ internal sealed class QuarantineEndpoints(QuarantineStore store, QuarantineRelea
             return;
         }
 
-        var entries = await store.ListAsync(status, RowsMax, http.RequestAborted);
-        await JsonBody.WriteAsync(http, new QuarantineList([.. entries.Select(ViewOf)]), QuarantineJson.Default.QuarantineList);
+        var rows = await store.ListAsync<(QuarantineView? View, UnreadableEntry? Unreadable)>(
+            status, RowsMax, entry => (ViewOf(entry), null), unreadable => (null, unreadable), http.RequestAborted);
+        var faults = rows.Select(row => row.Unreadable).OfType<UnreadableEntry>().ToList();
+        await JsonBody.WriteAsync(
+            http, new QuarantineList([.. rows.Select(row => row.View).OfType<QuarantineView>()], faults.Count == 0 ? null : faults), QuarantineJson.Default.QuarantineList);
     }
 
     async Task DecideAsync(HttpContext http, Func<QuarantinedContribution, string, string, QuarantineOutcome> decide)
@@ -44,9 +48,8 @@ internal sealed class QuarantineEndpoints(QuarantineStore store, QuarantineRelea
             return;
         }
 
-        if (await store.FindAsync(IdOf(http), http.RequestAborted) is not { } entry)
+        if (await FindAsync(http) is not { } entry)
         {
-            await Problem.WriteAsync(http, Refusal.NotFound, "no entry of that id is in the quarantine");
             return;
         }
 
@@ -63,6 +66,29 @@ internal sealed class QuarantineEndpoints(QuarantineStore store, QuarantineRelea
         {
             await AnswerAsync(http, entry, outcome.Entry.Status);
         }
+    }
+
+    /// <summary>The entry that the address names. Null when there is none that can be shown and decided over; then the answer is written.</summary>
+    async Task<QuarantineEntry?> FindAsync(HttpContext http)
+    {
+        try
+        {
+            if (await store.FindAsync(IdOf(http), http.RequestAborted) is { } entry)
+            {
+                _ = ViewOf(entry);
+                return entry;
+            }
+
+            await Problem.WriteAsync(http, Refusal.NotFound, "no entry of that id is in the quarantine");
+        }
+#pragma warning disable CA1031 // The edge of a row: whoever decides over it is told what is wrong with it.
+        catch (Exception fault) when (!RowFault.IsOutage(fault))
+#pragma warning restore CA1031
+        {
+            await Problem.WriteAsync(http, Refusal.NotInThisState, $"the entry cannot be read, so nobody can decide over it: {fault.Message}");
+        }
+
+        return null;
     }
 
     async Task AnswerAsync(HttpContext http, QuarantineEntry entry, QuarantineStatus decided)

@@ -15,3 +15,6 @@ internal sealed record QuarantineEntry(long Id, string Status, LimitVerdict Reas
 
     public static readonly string[] Statuses = [Held, Releasing, Released, Refused];
 }
+
+/// <summary>A row of the quarantine that cannot be read, and why.</summary>
+internal sealed record UnreadableEntry(long Id, string Fault);

@@ -5,6 +5,7 @@ using Jackpot.Ledger.Contributions;
 using Jackpot.Ledger.Dedupe;
 using Jackpot.Ledger.Parking;
 using Jackpot.Ledger.Texts;
+using Jackpot.Shard.Sidecar;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -50,11 +51,12 @@ internal sealed class QuarantineStore(NpgsqlDataSource database, AuditLog audit,
     {
         var view = windows.Current;
         await using var command = database.CreateCommand($"""
-            WITH entered AS MATERIALIZED (SELECT jp_enter_dedupe_window($20, $21, $22, $23, $24) AS number),
+            WITH entered AS MATERIALIZED (
+                SELECT jp_enter_dedupe_window($20, $21, $22, $23, $24, $17 = $1, $17 NOT IN ($1, '{Guid.Empty}')) AS holds_both),
             known AS MATERIALIZED (SELECT FROM jp_find_keys($18, $19, $20, $21, $22, $23, $24)),
             claimed AS (
                 INSERT INTO dedupe (key16, sequence, jackpot, in_window, id16, id_is_key)
-                SELECT $1, 0, $3, entered.number, CASE WHEN $17 <> $1 AND $17 <> '{Guid.Empty}' THEN $17 END, CASE WHEN $17 = $1 THEN true END
+                SELECT $1, 0, $3, $20, CASE WHEN $17 <> $1 AND $17 <> '{Guid.Empty}' THEN $17 END, CASE WHEN $17 = $1 THEN true END
                 FROM entered
                 WHERE NOT EXISTS (SELECT FROM known)
                   AND NOT EXISTS (SELECT FROM quarantine WHERE key16 = $1 OR id16 = nullif($17, '{Guid.Empty}'::uuid))
@@ -88,16 +90,21 @@ internal sealed class QuarantineStore(NpgsqlDataSource database, AuditLog audit,
         }
     }
 
-    /// <summary>The entries of these keys and contribution ids.</summary>
-    public Task<List<QuarantineEntry>> FindAsync(IReadOnlyCollection<StoredName> names, CancellationToken ct) => ReadAsync(
-        "WHERE key16 = ANY ($1) OR id16 = ANY ($2)", ct,
-        Hashes([.. names.Select(name => name.Key16)]), Hashes([.. names.Select(name => name.Id16).Where(id => id != Guid.Empty)]));
+    /// <summary>The entries of these keys and contribution ids, without those that cannot be read.</summary>
+    public async Task<List<QuarantineEntry>> FindAsync(IReadOnlyCollection<StoredName> names, CancellationToken ct) => [.. (await ReadAsync(
+        "WHERE key16 = ANY ($1) OR id16 = ANY ($2)", row => Readable<QuarantineEntry?>(row, entry => entry, _ => null), ct,
+        Hashes([.. names.Select(name => name.Key16)]), Hashes([.. names.Select(name => name.Id16).Where(id => id != Guid.Empty)]))).OfType<QuarantineEntry>()];
 
     static NpgsqlParameter<Guid[]> Hashes(Guid[] hashes) => new() { TypedValue = hashes, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid };
 
     /// <summary>The oldest entries of a status.</summary>
-    public Task<List<QuarantineEntry>> ListAsync(string status, int atMost, CancellationToken ct) =>
-        ReadAsync("WHERE status = $1 ORDER BY id LIMIT $2", ct, Text(status), new NpgsqlParameter<int> { TypedValue = atMost });
+    /// <param name="status">One of <see cref="QuarantineEntry.Statuses"/>.</param>
+    /// <param name="atMost">Entries.</param>
+    /// <param name="view">Shows one; what it throws says that the entry cannot be read.</param>
+    /// <param name="unreadable">Shows one that cannot be read.</param>
+    /// <param name="ct">Gives up.</param>
+    public Task<List<T>> ListAsync<T>(string status, int atMost, Func<QuarantineEntry, T> view, Func<UnreadableEntry, T> unreadable, CancellationToken ct) => ReadAsync(
+        "WHERE status = $1 ORDER BY id LIMIT $2", row => Readable(row, view, unreadable), ct, Text(status), new NpgsqlParameter<int> { TypedValue = atMost });
 
     /// <summary>The ids of releases that were begun and are not finished, after one id, without parked ones.</summary>
     public async Task<List<long>> ReleasingAsync(long after, int atMost, CancellationToken ct)
@@ -120,7 +127,7 @@ internal sealed class QuarantineStore(NpgsqlDataSource database, AuditLog audit,
     }
 
     public async Task<QuarantineEntry?> FindAsync(long id, CancellationToken ct) =>
-        (await ReadAsync("WHERE id = $1", ct, new NpgsqlParameter<long> { TypedValue = id })).SingleOrDefault();
+        (await ReadAsync("WHERE id = $1", EntryOf, ct, new NpgsqlParameter<long> { TypedValue = id })).SingleOrDefault();
 
     /// <summary>
     /// Keeps a person's decision, with its audit entry. A release gives the key back in the same transaction, so that the ledger can take the
@@ -171,22 +178,38 @@ internal sealed class QuarantineStore(NpgsqlDataSource database, AuditLog audit,
         await command.ExecuteNonQueryAsync(ct);
     }
 
-    async Task<List<QuarantineEntry>> ReadAsync(string where, CancellationToken ct, params NpgsqlParameter[] parameters)
+    async Task<List<T>> ReadAsync<T>(string where, Func<NpgsqlDataReader, T> read, CancellationToken ct, params NpgsqlParameter[] parameters)
     {
         await using var command = database.CreateCommand($"SELECT {Columns} FROM quarantine {where}");
         command.Parameters.AddRange(parameters);
         await using var row = await command.ExecuteReaderAsync(ct);
-        var entries = new List<QuarantineEntry>();
+        var entries = new List<T>();
         while (await row.ReadAsync(ct))
         {
-            entries.Add(new QuarantineEntry(
-                row.GetInt64(0), row.GetString(1), Words.Parse<LimitVerdict>(row.GetString(2)), ContributionOf(row),
-                row.IsDBNull(18) ? null : row.GetString(18), row.IsDBNull(19) ? null : row.GetString(19),
-                row.IsDBNull(20) ? null : row.GetFieldValue<DateTimeOffset>(20)));
+            entries.Add(read(row));
         }
 
         return entries;
     }
+
+    static T Readable<T>(NpgsqlDataReader row, Func<QuarantineEntry, T> view, Func<UnreadableEntry, T> unreadable)
+    {
+        try
+        {
+            return view(EntryOf(row));
+        }
+#pragma warning disable CA1031 // The edge of a row: what is wrong with this entry must not hide the others.
+        catch (Exception fault) when (!RowFault.IsOutage(fault))
+#pragma warning restore CA1031
+        {
+            return unreadable(new UnreadableEntry(row.GetInt64(0), fault.Message));
+        }
+    }
+
+    static QuarantineEntry EntryOf(NpgsqlDataReader row) => new(
+        row.GetInt64(0), row.GetString(1), Words.Parse<LimitVerdict>(row.GetString(2)), ContributionOf(row),
+        row.IsDBNull(18) ? null : row.GetString(18), row.IsDBNull(19) ? null : row.GetString(19),
+        row.IsDBNull(20) ? null : row.GetFieldValue<DateTimeOffset>(20));
 
     static AcceptedContribution ContributionOf(NpgsqlDataReader row) => new()
     {

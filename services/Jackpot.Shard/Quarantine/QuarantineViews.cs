@@ -26,7 +26,9 @@ internal sealed record QuarantineView(
     DateTimeOffset? DecidedAt);
 
 /// <summary>Entries, oldest first.</summary>
-internal sealed record QuarantineList(IReadOnlyList<QuarantineView> Quarantine);
+/// <param name="Quarantine">Those that can be read.</param>
+/// <param name="Unreadable">Those that cannot; null when there are none.</param>
+internal sealed record QuarantineList(IReadOnlyList<QuarantineView> Quarantine, IReadOnlyList<UnreadableEntry>? Unreadable);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(WhyBody))]

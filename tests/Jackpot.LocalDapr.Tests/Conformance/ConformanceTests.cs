@@ -1,5 +1,6 @@
 using Jackpot.LocalDapr.Tests.Running;
 using Jackpot.TestKit;
+using Jackpot.TestKit.Servers;
 
 namespace Jackpot.LocalDapr.Tests.Conformance;
 

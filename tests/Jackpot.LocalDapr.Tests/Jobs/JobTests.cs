@@ -1,5 +1,6 @@
 using Jackpot.LocalDapr.Tests.Running;
 using Jackpot.TestKit;
+using Npgsql;
 
 namespace Jackpot.LocalDapr.Tests.Jobs;
 
@@ -25,6 +26,29 @@ public sealed class JobTests(PostgresFixture postgres)
         await node.SendAsync(_app, "POST", "/v1.0/jobs/once", """{"dueTime":"1s"}""");
         await node.KillAndRestartAsync();
         await Eventually.TrueAsync(() => app.CallsTo("/job/once").Count == 1);
+    }
+
+    [Theory]
+    [InlineData("rule = 'whenever'")]
+    [InlineData("retry_interval = '1 month'")]
+    public async Task A_stored_job_that_cannot_be_read_is_set_aside_at_the_start_and_the_others_fire(string change)
+    {
+        await using var app = await TestApp.Create(_app.AppPort).On("POST", "/job/good", 200).StartAsync();
+        await using var node = await StartAsync();
+        await node.SendAsync(_app, "POST", "/v1.0/jobs/bad", """{"dueTime":"1h"}""");
+        await node.SendAsync(_app, "POST", "/v1.0/jobs/good", """{"schedule":"@every 500ms"}""");
+        await using (var database = NpgsqlDataSource.Create(node.ConnectionString))
+        {
+            await using var command = database.CreateCommand($"UPDATE localdapr.schedule SET {change} WHERE name = 'bad'");
+            await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        }
+
+        await node.KillAndRestartAsync();
+
+        var before = app.CallsTo("/job/good").Count;
+        await Eventually.TrueAsync(() => app.CallsTo("/job/good").Count > before, TimeSpan.FromSeconds(30), "the good one fires");
+        await node.Process.PrintedAsync("The stored schedule bad cannot be read", TimeSpan.FromSeconds(30));
+        Assert.Equal(204, (await node.SendAsync(_app, "DELETE", "/v1.0/jobs/bad")).Status);
     }
 
     [Fact]

@@ -132,6 +132,40 @@ public sealed class DeliveryTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task A_process_whose_lease_connection_breaks_keeps_what_it_has_in_hand()
+    {
+        const string Held = "FROM pg_locks WHERE locktype = 'advisory' AND granted AND classid = 1279545420 AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
+        var block = new TaskCompletionSource();
+        var replica = TestSidecar.New("orders");
+        await using var app = await TestApp.Create(_app.AppPort).On("GET", "/dapr/subscribe", 200, Subscribe)
+            .On("POST", "/on-bet", (_, http) => block.Task.WaitAsync(http.RequestAborted)).StartAsync();
+        await using var node = await StartAsync();
+        await using var database = Npgsql.NpgsqlDataSource.Create(node.ConnectionString);
+        await node.SendAsync(_app, "POST", "/v1.0/publish/pubsub/bets", "1");
+        await Eventually.TrueAsync(() => app.CallsTo("/on-bet").Count == 1, TimeSpan.FromSeconds(30));
+        var (owner, pid) = (await ScalarAsync<long>($"SELECT objid::bigint {Held}"), await ScalarAsync<int>($"SELECT pid {Held}"));
+
+        await ScalarAsync<bool>($"SELECT pg_terminate_backend({pid})");
+        await Eventually.TrueAsync(
+            async () => await ScalarAsync<long>($"SELECT count(*) {Held} AND objid::bigint = {owner} AND pid <> {pid}") == 1, TimeSpan.FromSeconds(30), "the lock is held again");
+
+        await using var second = await TestApp.Create(replica.AppPort).On("GET", "/dapr/subscribe", 200, Subscribe).StartAsync();
+        await using var other = await TestNode.StartAsync(node.ConnectionString, replica);
+        await other.AppUpAsync(replica);
+        await node.SendAsync(_app, "POST", "/v1.0/publish/pubsub/bets", "2");
+        await Eventually.TrueAsync(() => app.CallsTo("/on-bet").Count + second.CallsTo("/on-bet").Count >= 2, TimeSpan.FromSeconds(30), "the next message");
+        block.SetResult();
+        await MessagesGoneAsync(node);
+        Assert.Equal(2, app.CallsTo("/on-bet").Count + second.CallsTo("/on-bet").Count);
+
+        async Task<T> ScalarAsync<T>(string sql)
+        {
+            await using var command = database.CreateCommand(sql);
+            return (T)(await command.ExecuteScalarAsync(TestContext.Current.CancellationToken))!;
+        }
+    }
+
+    [Fact]
     public async Task Replicas_of_one_app_compete_and_other_apps_get_their_own_copy()
     {
         var replica = TestSidecar.New("orders");

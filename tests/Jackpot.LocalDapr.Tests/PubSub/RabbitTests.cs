@@ -2,10 +2,17 @@ using System.Text.Json;
 using Jackpot.LocalProcesses;
 using Jackpot.LocalDapr.Tests.Running;
 using Jackpot.TestKit;
+using Jackpot.TestKit.Servers;
 
 namespace Jackpot.LocalDapr.Tests.PubSub;
 
-public sealed class RabbitTests(PostgresFixture postgres, RabbitFixture rabbit) : IClassFixture<RabbitFixture>
+/// <summary>The broker that this run's rule chooses: see docs/testing.md.</summary>
+public sealed class RabbitTests(PostgresFixture postgres, RabbitFixture rabbit) : RabbitSuite(postgres, rabbit), IClassFixture<RabbitFixture>;
+
+/// <summary>The same on a broker in a container.</summary>
+public sealed class RabbitContainerTests(PostgresFixture postgres, RabbitContainerFixture rabbit) : RabbitSuite(postgres, rabbit), IClassFixture<RabbitContainerFixture>;
+
+public abstract class RabbitSuite(PostgresFixture postgres, ServerFixture rabbit)
 {
     const string Careful = """
             - { name: deletedWhenUnused, value: "false" }

@@ -37,6 +37,66 @@ public sealed class ContributionIdTests(PostgresFixture postgres) : IClassFixtur
         await ledger.AssertBalancedAsync();
     }
 
+    [Theory]
+    [MemberData(nameof(Keys))]
+    public async Task A_writer_without_a_memory_finds_the_first_in_open_and_closed_windows(string first, string second)
+    {
+        const int Closings = 2;
+        await using var ledger = await TestLedger.CreateAsync(postgres);
+        var (jackpot, other) = (await ledger.FoundAsync(TestLedger.Quiet("plain")), await ledger.FoundAsync(TestLedger.Quiet("other")));
+        var recorded = await RecordAsync(ledger.NewWriter(ledger.NewReplica()), Item(ledger, jackpot, "bet-1", first));
+        Assert.Equal(RecordedKind.Accepted, recorded.Kind);
+
+        for (var closed = 0; closed <= Closings; closed++)
+        {
+            foreach (var withFilters in new[] { false, true })
+            {
+                Assert.Equal((RecordedKind.Duplicate, recorded.Sequence), await AskAsync(withFilters, jackpot, "bet-1", first));
+                Assert.Equal((RecordedKind.Duplicate, recorded.Sequence), await AskAsync(withFilters, jackpot, "bet-1", second));
+                Assert.Equal(RecordedKind.KeyReused, (await AskAsync(withFilters, jackpot, "bet-1", first, stakeMicros: 2_000_000)).Kind);
+                Assert.Equal(RecordedKind.IdReused, (await AskAsync(withFilters, jackpot, "bet-1", second, stakeMicros: 2_000_000)).Kind);
+                Assert.Equal(RecordedKind.IdReused, (await AskAsync(withFilters, other, "bet-1", second)).Kind);
+                Assert.Equal(RecordedKind.KeyReused, (await AskAsync(withFilters, other, "bet-2", first)).Kind);
+            }
+
+            await CloseAsync(ledger);
+        }
+
+        Assert.Equal(1, await ledger.StoredAsync());
+
+        async Task<(RecordedKind Kind, long Sequence)> AskAsync(bool withFilters, JackpotEntry asked, string id, string key, long stakeMicros = 1_000_000)
+        {
+            var replica = ledger.NewReplica();
+            if (withFilters)
+            {
+                await replica.RefreshAsync(Ct);
+                await replica.LoadFiltersAsync(Ct);
+            }
+
+            var answer = await RecordAsync(ledger.NewWriter(replica), Item(ledger, asked, id, key, stakeMicros));
+            return (answer.Kind, answer.Sequence);
+        }
+    }
+
+    [Fact]
+    public async Task A_window_knows_which_kinds_of_ids_it_holds()
+    {
+        await using var ledger = await TestLedger.CreateAsync(postgres);
+        var jackpot = await ledger.FoundAsync(TestLedger.Quiet("plain"));
+        Task<string> KindsAsync() => ledger.ScalarAsync<string>(
+            "SELECT concat_ws(' and ', CASE WHEN has_ids_that_are_keys THEN 'keys' END, CASE WHEN has_ids_of_their_own THEN 'own' END) FROM dedupe_window WHERE closed_at IS NULL");
+
+        var none = await KindsAsync();
+        await RecordAsync(ledger.NewWriter(), Item(ledger, jackpot, "bet-1", "key of bet-1"));
+        var own = await KindsAsync();
+        await RecordAsync(ledger.NewWriter(), Item(ledger, jackpot, "bet-2", "bet-2"));
+        var both = await KindsAsync();
+        await ledger.Keeper().CloseAsync(1, Ct);
+        var next = await KindsAsync();
+
+        Assert.Equal(("", "own", "keys and own", ""), (none, own, both, next));
+    }
+
     [Fact]
     public async Task A_repetition_says_that_it_is_one()
     {

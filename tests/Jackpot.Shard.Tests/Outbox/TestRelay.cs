@@ -9,12 +9,12 @@ internal sealed class TestRelay : IAsyncDisposable
 {
     readonly OutboxRelay _relay;
 
-    TestRelay(TestLedger ledger, StubBroker broker)
+    TestRelay(TestLedger ledger, StubBroker broker, int waitingMax)
     {
         Broker = broker;
         _relay = new OutboxRelay(
             ledger.Election, new OutboxTable(ledger.Parked, ledger.Clock), new OutboxPublisher(broker.Client), new OutboxSignal(), Dropped, ledger.Loops,
-            NullLogger<OutboxRelay>.Instance);
+            NullLogger<OutboxRelay>.Instance) { WaitingMax = waitingMax };
     }
 
     public StubBroker Broker { get; }
@@ -25,11 +25,11 @@ internal sealed class TestRelay : IAsyncDisposable
     /// <summary>False when what should go on for ever has ended by itself.</summary>
     public bool IsRunning => _relay.ExecuteTask is { IsCompleted: false };
 
-    public static async Task<TestRelay> StartAsync(TestLedger ledger, Action<StubBroker>? with = null)
+    public static async Task<TestRelay> StartAsync(TestLedger ledger, Action<StubBroker>? with = null, int waitingMax = OutboxPage.WaitingMax)
     {
         var broker = await StubBroker.StartAsync();
         with?.Invoke(broker);
-        var relay = new TestRelay(ledger, broker);
+        var relay = new TestRelay(ledger, broker, waitingMax);
         await relay._relay.StartAsync(TestContext.Current.CancellationToken);
         return relay;
     }

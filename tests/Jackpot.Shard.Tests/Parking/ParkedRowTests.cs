@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Text.Json;
 using Jackpot.Contracts.Events;
 using Jackpot.Core.Amounts;
@@ -92,6 +93,40 @@ public sealed class ParkedRowTests(PostgresFixture postgres) : IClassFixture<Pos
         (await doors.PostAsync($"/v1/admin/parked-rows/{parked[1]}/release", Why, person: "anna")).Is(204);
         await EmptyAsync(ledger);
         Assert.Equal(["a", "c"], relay.Broker.On(Topics.ContributionRecorded).Skip(1).SelectMany(Pots));
+    }
+
+    [Fact]
+    public async Task Beyond_the_most_that_may_wait_events_go_out_before_the_parked_one_which_is_counted_and_what_waited_still_goes_out_in_order()
+    {
+        const int WaitingMax = 3;
+        await using var ledger = await TestLedger.CreateAsync(postgres);
+        await using var doors = await TestDoors.OpenAsync(ledger);
+        var givenUp = 0L;
+        using var meters = new MeterListener();
+        meters.InstrumentPublished = (instrument, listener) =>
+        {
+            if (instrument.Name == "jackpot.outbox.order_given_up")
+            {
+                listener.EnableMeasurementEvents(instrument);
+            }
+        };
+        meters.SetMeasurementEventCallback<long>((_, events, _, _) => Interlocked.Add(ref givenUp, events));
+        meters.Start();
+        await using var relay = await TestRelay.StartAsync(ledger, waitingMax: WaitingMax);
+        await AddAsAsync(ledger, Topics.ContributionRecorded, """{"jackpot_id":"a"}""");
+        await EmptyAsync(ledger);
+
+        await AddAsync(ledger, [.. Enumerable.Range(1, 2).Select(i => Changed("a", i))]);
+        await EmptyAsync(ledger);
+        await AddAsync(ledger, [.. Enumerable.Range(3, 3).Select(i => Changed("a", i)), Changed("b", 1)]);
+        await EmptyAsync(ledger);
+
+        Assert.Equal([Changed("a", 4), Changed("a", 5), Changed("b", 1)], relay.Broker.On(Topics.ConfigChanged));
+        Assert.Equal(WaitingMax, await ledger.ScalarAsync<long>("SELECT count(*) FROM parked_row WHERE waiting"));
+        Assert.Equal(2, Interlocked.Read(ref givenUp));
+        (await doors.PostAsync($"/v1/admin/parked-rows/{await FaultyAsync(doors)}/discard", Why, person: "anna")).Is(204);
+        await EmptyAsync(ledger);
+        Assert.Equal(Enumerable.Range(1, WaitingMax).Select(i => Changed("a", i)), relay.Broker.On(Topics.ConfigChanged).Skip(3));
     }
 
     static async Task<long> FaultyAsync(TestDoors doors) => (await doors.GetAsync("/v1/admin/parked-rows?source=outbox")).Is(200)

@@ -39,8 +39,9 @@ public sealed class UnknownAwardTests(PostgresFixture postgres) : IClassFixture<
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         var sharing = new AwardSharing(ledger.Database, null!, new OutboxSignal(), ledger.Clock);
+        await using var sidecar = await StubSidecar.StartAsync();
 
         Assert.Null(await sharing.ShareAsync("nowhere-1", Ct));
-        Assert.Equal(ShareAward.Unknown, await new ShareAward(sharing, null!).RunAsync(null!, "nowhere-1"));
+        Assert.Equal(ShareAward.Unknown, await new ShareAward(sharing, new PayoutStarter(sidecar.Workflows), ledger.Parked).RunAsync(null!, "nowhere-1"));
     }
 }

@@ -156,6 +156,31 @@ public sealed class QuarantineTests(PostgresFixture postgres) : IClassFixture<Po
         Assert.Equal(["quarantine"], await ledger.RowsAsync("SELECT source FROM parked_row"));
     }
 
+    [Theory]
+    [InlineData("reason = 'a word of another version'", 503)]
+    [InlineData("bet_currency = 'no currency'", 202)]
+    public async Task An_entry_that_cannot_be_read_is_listed_with_the_reason_and_hides_no_other(string change, int sent)
+    {
+        await using var ledger = await TestLedger.CreateAsync(postgres);
+        await ledger.FoundAsync(Limited);
+        await using var doors = await TestDoors.OpenAsync(ledger);
+        var (one, two) = (BetBody.Json(ledger, "one", "limited", BetBody.Bet("200")), BetBody.Json(ledger, "two", "limited", BetBody.Bet("300")));
+        await doors.SendBatchAsync(one, two);
+        await ledger.ExecuteAsync($"ALTER TABLE quarantine DROP CONSTRAINT quarantine_reason_check; UPDATE quarantine SET {change} WHERE contribution_id = 'c-one'");
+
+        var list = (await doors.GetAsync(Door, "ann")).Is(200);
+
+        Assert.Equal("c-two", Assert.Single(list.GetProperty("quarantine").EnumerateArray()).GetProperty("jp_contrib_id").GetString());
+        var unreadable = Assert.Single(list.GetProperty("unreadable").EnumerateArray());
+        Assert.Equal(await ledger.ScalarAsync<long>("SELECT id FROM quarantine WHERE contribution_id = 'c-one'"), unreadable.GetProperty("id").GetInt64());
+        Assert.NotEmpty(unreadable.GetProperty("fault").GetString()!);
+
+        // Nor does it take along what is sent beside it.
+        Assert.Equal("held", (await doors.SendBatchAsync(one, two)).Is(200).GetProperty("results")[1].GetProperty("status").GetString());
+        (await doors.SendAsync(one)).Is(sent);
+        (await doors.PostAsync($"{Door}/{unreadable.GetProperty("id")}/refuse", Why, "ann")).IsProblem(409, "not-in-this-state");
+    }
+
     [Fact]
     public async Task A_release_into_a_paused_jackpot_waits_until_it_is_resumed()
     {

@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json;
 using Jackpot.TestKit;
 using Jackpot.TestKit.Fuzzing;
-using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Jackpot.Shard.Tests.Requests;
@@ -13,8 +12,6 @@ namespace Jackpot.Shard.Tests.Requests;
 /// </summary>
 public sealed class DoorFuzzTests(PostgresFixture postgres, ITestOutputHelper output) : IClassFixture<PostgresFixture>
 {
-    const int FaultsShownMax = 20;
-
     static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -26,24 +23,10 @@ public sealed class DoorFuzzTests(PostgresFixture postgres, ITestOutputHelper ou
         await seeds.FoundAsync(opened);
         var run = new FuzzRun(bodies: 3_000, bodiesLong: 60_000);
         output.WriteLine(run.ToString());
-        var doors = DoorsOf(opened);
-        Assert.All(doors, door => Assert.True(seeds.Of(door) is not null, $"{door} has no good request in {nameof(ShardDoors)}; add one"));
-
-        var faults = new List<string>();
-        for (var i = 0; i < run.Bodies; i++)
-        {
-            var door = doors[i % doors.Count];
-            var good = seeds.Of(door)!.ToList();
-            var bad = Spoiled(run, good[run.Random.Next(good.Count)]);
-            var answer = await FuzzRun.SendAsync(opened.Http, bad, Ct);
-            if (answer.Fault is { } fault && !ShardDoors.MayFail.ContainsKey(door))
-            {
-                faults.Add($"{fault}: {(int)answer.Status} {answer.Body} to {bad}");
-            }
-        }
-
+        var doors = FuzzRun.DoorsOf(opened.Services);
         output.WriteLine($"{doors.Count} doors");
-        Assert.True(faults.Count == 0, $"{run}\n{faults.Count} faults\n{string.Join('\n', faults.Take(FaultsShownMax))}");
+        await run.SendToAllAsync(
+            opened.Http, doors, (door, _) => seeds.Of(door)?.ToList(), good => Spoiled(run, good), (door, _) => ShardDoors.MayFail.ContainsKey(door), Ct);
         await ledger.AssertBalancedAsync();
     }
 
@@ -76,19 +59,12 @@ public sealed class DoorFuzzTests(PostgresFixture postgres, ITestOutputHelper ou
             }
         }
 
-        Assert.True(faults.Count == 0, $"{run}\n{faults.Count} faults\n{string.Join('\n', faults.Take(FaultsShownMax))}");
+        run.AssertNone(faults);
         Assert.Equal(expected, await ledger.ScalarAsync<long>("SELECT count(*) FROM contribution WHERE player_id = 'good-player'"));
         await ledger.AssertBalancedAsync();
     }
 
     static Task<TestDoors> OpenAsync(TestLedger ledger) => TestDoors.OpenAsync(ledger, services => services.AddSingleton(StubSidecar.Nowhere()));
-
-    static List<string> DoorsOf(TestDoors opened) =>
-    [
-        .. opened.Services.GetServices<EndpointDataSource>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>().Distinct()
-            .SelectMany(endpoint => (endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET"]).Select(verb => $"{verb} /{endpoint.RoutePattern.RawText!.TrimStart('/')}"))
-            .Distinct().Order(StringComparer.Ordinal),
-    ];
 
     static FuzzRequest Spoiled(FuzzRun run, FuzzRequest good)
     {

@@ -1,5 +1,7 @@
 using Jackpot.Ledger.Settings;
 using Jackpot.Ledger.Storage;
+using Jackpot.Regulator.Exports;
+using Jackpot.Shard.Balancing;
 using Jackpot.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
@@ -36,6 +38,132 @@ public sealed class LongReadTests(PostgresFixture postgres) : IClassFixture<Post
 
         answer.IsProblem(504, "read-timed-out");
         Assert.Contains("Ask for less", answer.Body, StringComparison.Ordinal);
+    }
+
+    public static TheoryData<string> InPages => [
+        "balancing", "balancing?by=tenant", "balancing?by=day", "reports/balancing", "reports/liability", "reports/activity", "reports/daily-amounts", "reports/settlement"];
+
+    [Theory]
+    [MemberData(nameof(InPages))]
+    public async Task Read_in_small_pages_the_books_say_the_same(string path)
+    {
+        await using var ledger = await PlayedAsync();
+        var answers = new List<string>();
+        foreach (var (pageRows, balanced) in new[] { (1, false), (7, false), (100_000, false), (7, true) })
+        {
+            await using var doors = await TestDoors.OpenAsync(ledger, services => services.AddSingleton(Paged(pageRows)));
+            if (balanced)
+            {
+                Assert.Equal((2, 0), await BalanceAsync(doors));
+            }
+
+            var answer = (await doors.GetAsync("/v1/audit/" + path)).Is(200);
+            answers.Add(answer.GetProperty(path.StartsWith("reports", StringComparison.Ordinal) ? "sections" : "rows").GetRawText());
+        }
+
+        Assert.Contains("pot", answers[0], StringComparison.Ordinal);
+        Assert.Single(answers.Distinct());
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    public async Task A_balancing_run_in_small_pages_keeps_the_same_sums(int pageRows)
+    {
+        const string Sums = "SELECT pool, day, players, increment, seed, reserve, overflow, house, awards, transfer, fed FROM journal_day ORDER BY 1, 2";
+        const string Contributions = "SELECT jackpot, day, tenant_id, count, stake, contribution FROM contribution_day ORDER BY 1, 2, 3";
+        await using var ledger = await PlayedAsync();
+        await using var doors = await TestDoors.OpenAsync(ledger, services => services.AddSingleton(Paged(pageRows)));
+        await using var whole = await TestDoors.OpenAsync(ledger);
+
+        Assert.Equal((2, 0), await BalanceAsync(doors));
+        var (journal, contributions) = (await ledger.RowsAsync(Sums), await ledger.RowsAsync(Contributions));
+        await ledger.ExecuteAsync("DELETE FROM journal_day; DELETE FROM contribution_day; DELETE FROM balancing_mark");
+        Assert.Equal((2, 0), await BalanceAsync(whole));
+
+        Assert.NotEmpty(journal);
+        Assert.Equal(await ledger.RowsAsync(Sums), journal);
+        Assert.Equal(await ledger.RowsAsync(Contributions), contributions);
+    }
+
+    [Theory]
+    [InlineData("balancing")]
+    [InlineData("reports/balancing")]
+    [InlineData("reports/settlement")]
+    public async Task A_read_of_many_pages_may_take_longer_than_one_of_them(string path)
+    {
+        await using var ledger = await PlayedAsync();
+        await using var doors = await TestDoors.OpenAsync(ledger, services => services.AddSingleton(Paged(1, TimeSpan.FromSeconds(2))));
+
+        // Ten rows, or one in each of ten pages, take longer than the read may get no further.
+        await ledger.ExecuteAsync("""
+            CREATE FUNCTION read_slowly(number bigint) RETURNS boolean LANGUAGE plpgsql AS $$
+                BEGIN IF number <= 10 THEN PERFORM pg_sleep(0.3); END IF; RETURN true; END $$;
+            ALTER TABLE journal RENAME TO every_journal; ALTER TABLE contribution RENAME TO every_contribution;
+            CREATE VIEW journal AS SELECT * FROM every_journal WHERE read_slowly(version);
+            CREATE VIEW contribution AS SELECT * FROM every_contribution WHERE read_slowly(sequence)
+            """);
+
+        (await doors.GetAsync("/v1/audit/" + path)).Is(200);
+    }
+
+    static async Task<(int Jackpots, int Differing)> BalanceAsync(TestDoors doors)
+    {
+        var result = (await doors.Services.GetRequiredService<BalancingRun>().RunAsync(Ct))!;
+        return (result.Jackpots, result.Differing);
+    }
+
+    /// <summary>Two jackpots, of which one drops; every bet is a commit of its own.</summary>
+    async Task<TestLedger> PlayedAsync()
+    {
+        const int Bets = 20;
+        var ledger = await TestLedger.CreateAsync(postgres);
+        var (pot, other) = (await ledger.FoundAsync(TestLedger.MustDrop("pot")), await ledger.FoundAsync(TestLedger.Quiet("other")));
+        var writer = ledger.NewWriter();
+        for (var i = 0; i < Bets; i++)
+        {
+            await writer.RecordAsync([ledger.Item(pot, $"p{i}", stakeMicros: 10_000_000) with { TenantId = i % 3 == 0 ? "brand-43" : TestLedger.Tenant }], Ct);
+            await writer.RecordAsync([ledger.Item(other, $"o{i}")], Ct);
+        }
+
+        return ledger;
+    }
+
+    static ShardOptions Paged(int rows, TimeSpan? max = null) => new()
+    {
+        Id = TestLedger.Shard, Region = "eu-mt", RegionsPath = Path.Combine(RepositoryFolder.Root, "regions"), LongReadPageRows = rows,
+        LongReadMax = max ?? TimeSpan.FromMinutes(10),
+    };
+
+    [Fact]
+    public async Task A_replay_that_gets_no_further_after_a_page_says_so_on_its_last_line()
+    {
+        const int Bets = BatchReader.RowsPerRead + 500;
+        await using var ledger = await TestLedger.CreateAsync(postgres);
+        await using var doors = await TestDoors.OpenAsync(ledger, services => services.AddSingleton(Impatient));
+        var jackpot = await ledger.FoundAsync(TestLedger.Quiet("pot"));
+        var writer = ledger.NewWriter();
+        foreach (var batch in Enumerable.Range(0, Bets).Chunk(500))
+        {
+            await writer.RecordAsync([.. batch.Select(i => ledger.Item(jackpot, $"k{i}"))], Ct);
+        }
+
+        // Whoever reads the second page waits until it is ended.
+        await ledger.ExecuteAsync($"""
+            CREATE FUNCTION wait_at(sequence bigint) RETURNS boolean LANGUAGE plpgsql AS $$
+                BEGIN IF sequence > {BatchReader.RowsPerRead} THEN PERFORM pg_sleep(600); END IF; RETURN true; END $$;
+            ALTER TABLE batch RENAME TO every_batch;
+            CREATE VIEW batch AS SELECT * FROM every_batch WHERE wait_at(first_sequence)
+            """);
+
+        var answer = await doors.GetAsync("/v1/audit/jackpots/pot/replay");
+
+        Assert.Equal(System.Net.HttpStatusCode.OK, answer.Status);
+        var lines = answer.Body.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => System.Text.Json.JsonElement.Parse(line)).ToList();
+        Assert.Equal(2, lines.Count);
+        Assert.All(lines, line => Assert.Equal(BatchReader.RowsPerRead, line.GetProperty("done").GetInt64()));
+        Assert.Contains("Ask for less", lines[1].GetProperty("timed_out").GetString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("report", answer.Body, StringComparison.Ordinal);
     }
 
     static ShardOptions Impatient => new()

@@ -5,6 +5,7 @@ using Jackpot.Ledger.Settings;
 using Jackpot.LocalProcesses.Postgres;
 using Jackpot.Shard.Tests.Calls;
 using Jackpot.TestKit;
+using Jackpot.TestKit.Servers;
 using Npgsql;
 
 namespace Jackpot.Shard.Tests.Storage;
@@ -161,7 +162,7 @@ public sealed class ShardEpochTests(PostgresFixture postgres) : IClassFixture<Po
 
     static Task<List<string>> PayoutsAsync(TestLedger ledger) => ledger.RowsAsync("SELECT payout_id FROM payout ORDER BY winner");
 
-    static async Task<string> CopyAsync(string original, PrivatePostgres server)
+    static async Task<string> CopyAsync(string original, PostgresServer server)
     {
         var name = new NpgsqlConnectionStringBuilder(original).Database!;
         NpgsqlConnection.ClearAllPools();

@@ -1,5 +1,8 @@
 using System.Net;
 using System.Text;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
 
 namespace Jackpot.TestKit.Fuzzing;
 
@@ -24,6 +27,7 @@ public sealed class FuzzRun
 {
     const string LongSwitch = "JACKPOT_TEST_LONG";
     const string SeedSwitch = "JACKPOT_FUZZ_SEED";
+    const int FaultsShownMax = 20;
 
     static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
 
@@ -50,6 +54,46 @@ public sealed class FuzzRun
     public JsonMutator Json { get; }
 
     public TargetMutator Targets { get; }
+
+    /// <summary>Every door of an application's route table, as verb and pattern.</summary>
+    public static IReadOnlyList<string> DoorsOf(IServiceProvider services) =>
+    [
+        .. services.GetServices<EndpointDataSource>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
+            .SelectMany(endpoint => (endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET"]).Select(verb => $"{verb} /{endpoint.RoutePattern.RawText!.TrimStart('/')}"))
+            .Distinct().Order(StringComparer.Ordinal),
+    ];
+
+    /// <summary>Sends good requests with bad places in them to every door in turn, and fails when an answer is a fault.</summary>
+    /// <param name="http">To the application.</param>
+    /// <param name="doors">All that it has.</param>
+    /// <param name="good">Good requests to a door, the how manieth is told; null when none is known, which fails.</param>
+    /// <param name="spoil">Puts a bad place into a request.</param>
+    /// <param name="mayFail">What looks like a fault and is none.</param>
+    /// <param name="ct">Ends it.</param>
+    public async Task SendToAllAsync(
+        HttpClient http, IReadOnlyList<string> doors, Func<string, int, IReadOnlyList<FuzzRequest>?> good, Func<FuzzRequest, FuzzRequest> spoil,
+        Func<string, FuzzAnswer, bool> mayFail, CancellationToken ct)
+    {
+        Assert.All(doors, door => Assert.True(good(door, 0) is not null, $"{door} has no good request among the seeds; add one"));
+        var faults = new List<string>();
+        for (var i = 0; i < Bodies; i++)
+        {
+            var door = doors[i % doors.Count];
+            var seeds = good(door, i)!;
+            var bad = spoil(seeds[Random.Next(seeds.Count)]);
+            var answer = await SendAsync(http, bad, ct);
+            if (answer.Fault is { } fault && !mayFail(door, answer))
+            {
+                faults.Add($"{fault}: {(int)answer.Status} {answer.Body} to {bad}");
+            }
+        }
+
+        AssertNone(faults);
+    }
+
+    /// <summary>Fails with the seed and the first of the faults, if there are any.</summary>
+    public void AssertNone(IReadOnlyList<string> faults) =>
+        Assert.True(faults.Count == 0, $"{this}\n{faults.Count} faults\n{string.Join('\n', faults.Take(FaultsShownMax))}");
 
     /// <summary>Sends it and answers what came back; an answer that does not come in time is a fault of its own.</summary>
     public static async Task<FuzzAnswer> SendAsync(HttpClient http, FuzzRequest request, CancellationToken ct)

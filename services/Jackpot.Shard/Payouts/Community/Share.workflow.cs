@@ -2,7 +2,10 @@ using Dapr.Workflow;
 
 namespace Jackpot.Shard.Payouts.Community;
 
-/// <summary>Shares one award among its community before anybody of it is paid; while that fails it waits longer each time and never gives up an award that there is.</summary>
+/// <summary>
+/// Shares one award among its community before anybody of it is paid; while that fails it waits longer each time. It ends without having shared
+/// only when there is no such award, or when the award was parked: then the sweeper starts it again once a person has released it.
+/// </summary>
 internal sealed class ShareWorkflow : Workflow<string, int>
 {
     /// <summary>Tries of one run of the workflow; then it continues as new, so that its history stays small.</summary>

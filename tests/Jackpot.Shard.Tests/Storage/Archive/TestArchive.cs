@@ -31,11 +31,14 @@ internal sealed class TestArchive(TestLedger ledger, int keptDays = 400) : IDisp
         Assert.Equal(0, (await doors.Services.GetRequiredService<BalancingRun>().RunAsync(TestContext.Current.CancellationToken))!.Differing);
     }
 
+    /// <summary>The job as a replica runs it.</summary>
+    public ArchiveJob JobOf(TestLedger replica, Action<ArchivePoint>? reached = null) =>
+        new(replica.Election, replica.Parked, Options, replica.Clock, NullLogger<ArchiveJob>.Instance, reached);
+
     /// <summary>Moves what is old enough, and back what was asked for. Returns the days whose rows only files have then.</summary>
     public async Task<List<string>> RunAsync()
     {
-        var job = new ArchiveJob(ledger.Election, ledger.Parked, Options, ledger.Clock, NullLogger<ArchiveJob>.Instance);
-        Assert.True(await job.RunAsync(TestContext.Current.CancellationToken));
+        Assert.True(await JobOf(ledger).RunAsync(TestContext.Current.CancellationToken));
         return await ledger.RowsAsync("SELECT day::text FROM archived_partition WHERE state = 'dropped' ORDER BY day");
     }
 

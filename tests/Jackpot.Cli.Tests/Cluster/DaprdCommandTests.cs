@@ -1,0 +1,111 @@
+using Jackpot.Cli.Cluster;
+using Jackpot.TestKit;
+
+namespace Jackpot.Cli.Tests.Cluster;
+
+/// <summary>`jackpot up --sidecar daprd`: the command lines of real Dapr, against the flags that its 1.18 knows. Nothing is started here.</summary>
+public sealed class DaprdCommandTests : IDisposable
+{
+    /// <summary>Flags that may be given; those of daprd that may be given again and again are named in <see cref="Repeatable"/>.</summary>
+    static readonly Dictionary<string, string[]> Known = new()
+    {
+        ["daprd"] =
+        [
+            "--mode", "--app-id", "--app-port", "--app-protocol", "--app-channel-address", "--dapr-http-port", "--dapr-grpc-port", "--dapr-internal-grpc-port",
+            "--dapr-listen-addresses", "--dapr-internal-grpc-listen-address", "--dapr-public-port", "--metrics-port", "--metrics-listen-address", "--resources-path", "--config",
+            "--placement-host-address", "--scheduler-host-address", "--enable-app-health-check", "--app-health-check-path", "--app-health-probe-interval",
+            "--app-health-probe-timeout", "--app-health-threshold", "--max-body-size", "--log-level",
+        ],
+        ["placement"] = ["--port", "--healthz-port", "--metrics-port", "--listen-address"],
+        ["scheduler"] =
+        [
+            "--port", "--healthz-port", "--metrics-port", "--listen-address", "--etcd-data-dir", "--override-broadcast-host-port", "--etcd-client-port", "--etcd-initial-cluster",
+        ],
+    };
+
+    static readonly string[] WithoutValue = ["--enable-app-health-check"];
+    static readonly string[] Repeatable = ["--resources-path", "--config"];
+
+    readonly string _run = Directory.CreateTempSubdirectory("jackpot-plan-").FullName;
+
+    [Fact]
+    public void Every_flag_is_one_that_the_program_knows_and_has_its_value_once()
+    {
+        var programs = Plan().Processes.Where(process => Known.ContainsKey(process.Command[0])).ToArray();
+
+        Assert.Equal(["daprd", "daprd", "daprd", "placement", "scheduler"], programs.Select(process => process.Command[0]).Order());
+        foreach (var process in programs)
+        {
+            var flags = Flags(process.Command);
+            Assert.Empty(flags.Select(flag => flag.Name).Except(Known[process.Command[0]]));
+            Assert.All(flags, flag => Assert.Equal(!WithoutValue.Contains(flag.Name), flag.Value is not null));
+            Assert.Empty(flags.GroupBy(flag => flag.Name).Where(group => group.Count() > 1).Select(group => group.Key).Except(Repeatable));
+        }
+    }
+
+    /// <summary>Placement, invocation, jobs and workflows are kept apart by namespace.</summary>
+    [Fact]
+    public void Every_application_is_in_the_namespace_of_its_region()
+    {
+        var plan = Plan();
+
+        foreach (var shard in plan.Processes.Where(process => process.Environment.ContainsKey("APP_ID")))
+        {
+            var sidecar = Assert.Single(plan.Processes, process => process.Name == "daprd-" + shard.Name);
+            Assert.Equal(shard.Environment["Shard__Region"], sidecar.Environment["NAMESPACE"]);
+        }
+        Assert.Equal(["eu-mt", "eu-mt", "uk-gb"], plan.Processes.Where(process => process.Command[0] == "daprd").Select(process => process.Environment["NAMESPACE"]).Order());
+    }
+
+    [Fact]
+    public void Every_sidecar_finds_placement_and_scheduler_and_its_application_finds_it()
+    {
+        var plan = Plan();
+        var (placement, scheduler) = (plan.Processes.Single(process => process.Name == "placement"), plan.Processes.Single(process => process.Name == "scheduler"));
+
+        foreach (var shard in plan.Processes.Where(process => process.Environment.ContainsKey("APP_ID")))
+        {
+            var flags = Flags(plan.Processes.Single(process => process.Name == "daprd-" + shard.Name).Command).ToLookup(flag => flag.Name, flag => flag.Value);
+            Assert.Equal($"127.0.0.1:{placement.Ports["main"]}", flags["--placement-host-address"].Single());
+            Assert.Equal($"127.0.0.1:{scheduler.Ports["main"]}", flags["--scheduler-host-address"].Single());
+            Assert.Equal(shard.Environment["APP_ID"], flags["--app-id"].Single());
+            Assert.Equal($"{shard.Ports["http"]}", flags["--app-port"].Single());
+            Assert.Equal(shard.Environment["DAPR_HTTP_PORT"], flags["--dapr-http-port"].Single());
+            Assert.Equal(shard.Environment["DAPR_GRPC_PORT"], flags["--dapr-grpc-port"].Single());
+            Assert.All(flags["--resources-path"], folder => Assert.True(Directory.Exists(folder), folder));
+        }
+    }
+
+    [Theory]
+    [InlineData("eu-mt")]
+    [InlineData("uk-gb")]
+    public void The_region_s_own_file_says_how_it_is_started_in_its_namespace(string region) =>
+        Assert.Contains($"NAMESPACE={region} dapr run -f regions/{region}/dapr.yaml", File.ReadAllText(Path.Combine(RepositoryFolder.Root, "regions", region, "dapr.yaml")), StringComparison.Ordinal);
+
+    static List<(string Name, string? Value)> Flags(IReadOnlyList<string> command)
+    {
+        var flags = new List<(string Name, string? Value)>();
+        foreach (var word in command.Skip(1))
+        {
+            if (word.StartsWith("--", StringComparison.Ordinal))
+            {
+                flags.Add((word, null));
+            }
+            else
+            {
+                Assert.Null(flags[^1].Value);
+                flags[^1] = (flags[^1].Name, word);
+            }
+        }
+        return flags;
+    }
+
+    ClusterPlan Plan()
+    {
+        var run = RunFolder.Prepare(_run);
+        var options = new ClusterOptions(RepositoryFolder.Root, _run, Broker: "rabbitmq", Sidecar: SidecarKind.Daprd);
+        return ClusterPlanner.Plan(options, TyeFile.Read(Path.Combine(RepositoryFolder.Root, "tye.yaml")), run, "/usr/bin", run.PostgresData);
+    }
+
+    public void Dispose() => Directory.Delete(_run, recursive: true);
+}
