@@ -14,6 +14,9 @@ public sealed class PostgresFixture
     static readonly ConcurrentDictionary<string, Lazy<Task>> Templates = new(StringComparer.Ordinal);
     static readonly Lazy<Task<PostgresServer>> Shared = new(() => Task.Run(StartAsync));
 
+    // Held on to for as long as the program runs: a server of this machine ends with the pipe to its guard, and that with whoever holds it.
+    static RunningServer? _running;
+
     /// <summary>The running server.</summary>
     public static async Task<PostgresServer> ServerAsync()
     {
@@ -37,7 +40,7 @@ public sealed class PostgresFixture
     static async Task<PostgresServer> StartAsync()
     {
         var source = await NeededServer.PostgreSql.SourceAsync();
-        var running = await NeededServer.PostgreSql.StartAsync(source);
+        var running = _running = await NeededServer.PostgreSql.StartAsync(source);
         if (source.Engine is not null)
         {
             // A program of this machine ends with the test program by itself; a container must be told.
