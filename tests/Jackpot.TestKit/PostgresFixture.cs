@@ -14,7 +14,7 @@ public sealed class PostgresFixture
     static readonly ConcurrentDictionary<string, Lazy<Task>> Templates = new(StringComparer.Ordinal);
     static readonly Lazy<Task<PostgresServer>> Shared = new(() => Task.Run(StartAsync));
 
-    // Held on to for as long as the program runs: a server of this machine ends with the pipe to its guard, and that with whoever holds it.
+    /// <summary>Held for as long as the program lives: a program of this machine is ended when nothing holds the pipe to its guard any more.</summary>
     static RunningServer? _running;
 
     /// <summary>The running server.</summary>

@@ -83,8 +83,10 @@ public sealed class ContributionIdTests(PostgresFixture postgres) : IClassFixtur
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         var jackpot = await ledger.FoundAsync(TestLedger.Quiet("plain"));
-        Task<string> KindsAsync() => ledger.ScalarAsync<string>(
-            "SELECT concat_ws(' and ', CASE WHEN has_ids_that_are_keys THEN 'keys' END, CASE WHEN has_ids_of_their_own THEN 'own' END) FROM dedupe_window WHERE closed_at IS NULL");
+        Task<string> KindsAsync() => ledger.ScalarAsync<string>("""
+            SELECT coalesce(string_agg(DISTINCT CASE WHEN ids_are_keys THEN 'keys' ELSE 'own' END, ' and ' ORDER BY CASE WHEN ids_are_keys THEN 'keys' ELSE 'own' END), '')
+            FROM dedupe_kind WHERE in_window = (SELECT number FROM dedupe_window WHERE closed_at IS NULL)
+            """);
 
         var none = await KindsAsync();
         await RecordAsync(ledger.NewWriter(), Item(ledger, jackpot, "bet-1", "key of bet-1"));
