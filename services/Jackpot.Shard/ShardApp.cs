@@ -76,7 +76,7 @@ internal static class ShardApp
         app.MapMetrics();
         app.MapOpenApi();
         app.MapActorsHandlers().RequireSidecarToken();
-        PayoutEndpoints.Map(app);
+        app.MapSubscribeHandler().RequireSidecarToken();
         ContributionEndpoints.Map(app);
         BatchEndpoint.Map(app);
         app.MapCalls();

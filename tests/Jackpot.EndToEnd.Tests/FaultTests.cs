@@ -30,11 +30,12 @@ public sealed class FaultTests
         {
             await using (await cluster.FaultAsync(new { kind, probability = 0.5, seed = 7, delayMs = 200, timesMax = 40 }))
             {
-                await PlayAsync(cluster, kind);
+                await Task.WhenAll(PlayAsync(cluster, kind), StreamAsync(cluster, kind));
 
                 // Placement is asked every few seconds, beside the bets, so a fault of actors may strike only then; what is played after it must be as sound.
                 await Eventually.TrueAsync(async () => await cluster.StruckAsync() > 0, StrikeDeadline, $"{kind} strikes");
                 await PlayAsync(cluster, "after-" + kind);
+                await AssertStreamedOnceAsync(cluster, kind);
                 await AssertPaidOneToOneAsync(cluster, kind);
                 await AssertPaidOneToOneAsync(cluster, "after-" + kind);
             }
@@ -53,6 +54,24 @@ public sealed class FaultTests
         await fault.DisposeAsync();
         await playing;
         await AssertPaidOneToOneAsync(cluster, name);
+    }
+
+    /// <summary>The messages that a shard gets are streamed bets; each is published alone, so that a fault has many to strike.</summary>
+    static async Task StreamAsync(JackpotCluster cluster, string name)
+    {
+        for (var i = 0; i < Bets; i++)
+        {
+            var (status, answer) = await cluster.PublishAsync("shard-eu-mt-1", [EndToEnd.Tests.Bets.Json($"streamed-{name}-{i}", "quick-pot-main", player: $"player-{i}")]);
+            Assert.True(status == HttpStatusCode.NoContent, $"{(int)status} {answer}");
+        }
+    }
+
+    static async Task AssertStreamedOnceAsync(JackpotCluster cluster, string name)
+    {
+        await using var database = cluster.Database("shard_eu_mt_1");
+        await using var command = database.CreateCommand("SELECT count(*) FROM contribution WHERE contribution_id LIKE $1");
+        command.Parameters.Add(new() { Value = $"c-streamed-{name}-%" });
+        await Eventually.TrueAsync(async () => (long)(await command.ExecuteScalarAsync(Ct))! == Bets, StrikeDeadline, $"every bet streamed while {name} was recorded once");
     }
 
     static Task PlayAsync(JackpotCluster cluster, string name) => Task.WhenAll(Enumerable.Range(0, Bets).Select(async i =>

@@ -53,8 +53,8 @@ public sealed class StreamCrashTests
         async () => await StoredAsync(database) >= bets, Deadline, $"{bets} bets were recorded; the shard's log:\n{cluster.Log("shard-eu-mt-1")}");
 
     /// <summary>
-    /// One jackpot that falls all the time and one that does not. What the sidecar may not have taken is published again, as a publisher must. At most two
-    /// parts ahead of the kills, so that bets are on their way at each of them, however quickly they are recorded.
+    /// One jackpot that falls all the time and one that does not. What the sidecar may not have taken is published again, as a publisher must. Never more
+    /// than half a part beyond the next kill, so that some are on their way at it and some are still to come, however late the kill is.
     /// </summary>
     static async Task PublishAllAsync(JackpotCluster cluster, Func<int> kills)
     {
@@ -62,7 +62,7 @@ public sealed class StreamCrashTests
             .Select(i => Bets.Json($"streamed-{i}", i % 2 == 0 ? "quick-pot-main" : "euro-spins-main", player: $"player-{i % 97}"));
         foreach (var (number, chunk) in bets.Chunk(PerPublish).Index())
         {
-            await Eventually.TrueAsync(() => number * PerPublish < Share(kills() + 2), Deadline, "the next kill");
+            await Eventually.TrueAsync(() => number * PerPublish < Share(kills() + 1) + Share(1) / 2, Deadline, "the next kill");
             await PublishUntilTakenAsync(cluster, chunk);
         }
     }

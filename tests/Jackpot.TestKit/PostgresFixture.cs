@@ -14,7 +14,7 @@ public sealed class PostgresFixture
     static readonly ConcurrentDictionary<string, Lazy<Task>> Templates = new(StringComparer.Ordinal);
     static readonly Lazy<Task<PostgresServer>> Shared = new(() => Task.Run(StartAsync));
 
-    // Never read: once collected it would close the pipe to its guard, which then ends the server.
+    /// <summary>Held for as long as the program lives: a program of this machine is ended when nothing holds the pipe to its guard any more.</summary>
     static RunningServer? _running;
 
     /// <summary>The running server.</summary>
@@ -40,12 +40,12 @@ public sealed class PostgresFixture
     static async Task<PostgresServer> StartAsync()
     {
         var source = await NeededServer.PostgreSql.SourceAsync();
-        _running = await NeededServer.PostgreSql.StartAsync(source);
+        var running = _running = await NeededServer.PostgreSql.StartAsync(source);
         if (source.Engine is not null)
         {
             // A program of this machine ends with the test program by itself; a container must be told.
-            AppDomain.CurrentDomain.ProcessExit += (_, _) => _running.DisposeAsync().AsTask().Wait();
+            AppDomain.CurrentDomain.ProcessExit += (_, _) => running.DisposeAsync().AsTask().Wait();
         }
-        return new PostgresServer(_running.Address);
+        return new PostgresServer(running.Address);
     }
 }

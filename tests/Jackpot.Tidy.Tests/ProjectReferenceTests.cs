@@ -18,7 +18,7 @@ public sealed class ProjectReferenceTests
         ["Jackpot.Wallet"] = ["Jackpot.ServiceDefaults"],
         ["Jackpot.Cli"] = ["Jackpot.Core", "Jackpot.Contracts", "Jackpot.LocalProcesses"],
         ["Jackpot.Bench"] = ["Jackpot.LocalProcesses"],
-        ["Jackpot.Gateway"] = ["Jackpot.ServiceDefaults"],
+        ["Jackpot.Gateway"] = ["Jackpot.Contracts", "Jackpot.ServiceDefaults"],
     };
 
     public static TheoryData<string> Projects => [.. SourceTree.Files("*.csproj", "services").Concat(SourceTree.Files("*.csproj", "gateway")).Select(SourceTree.Relative)];

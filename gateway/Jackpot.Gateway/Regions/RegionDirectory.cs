@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Jackpot.Contracts.Regions;
 
 namespace Jackpot.Gateway.Regions;
 
@@ -27,7 +28,7 @@ sealed class RegionDirectory
     {
         var faults = new List<string>();
         var regions = RegionFile.ReadAll(options.RegionsPath, faults);
-        var own = regions.Find(region => region.Region == options.Region);
+        var own = regions.FirstOrDefault(region => region.Region == options.Region);
         if (own is null && faults.Count == 0)
         {
             faults.Add($"Gateway__Region is '{options.Region}', but the regions are {string.Join(", ", regions.Select(region => region.Region))}.");
@@ -41,7 +42,7 @@ sealed class RegionDirectory
         return new RegionDirectory(own!.Region, tenants.ToFrozenDictionary(StringComparer.Ordinal), shards);
     }
 
-    static Dictionary<string, TenantHome> Tenants(List<RegionFile> regions, GatewayOptions options, List<string> faults)
+    static Dictionary<string, TenantHome> Tenants(IReadOnlyList<RegionFile> regions, GatewayOptions options, List<string> faults)
     {
         var tenants = new Dictionary<string, TenantHome>(StringComparer.Ordinal);
         foreach (var region in regions)

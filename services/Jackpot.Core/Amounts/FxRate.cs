@@ -26,8 +26,11 @@ public sealed record FxRate(Currency From, Currency To, long RateNanos, int Vers
             throw new InvalidOperationException($"Rate {From}->{To} version {Version} converts amounts from zero up at a rate above zero.");
         }
 
-        return new Money(checked((long)((UInt128)money.Micros * (ulong)RateNanos / NanosPerUnit)), To);
+        return new Money(checked((long)MicrosOf(money.Micros)), To);
     }
+
+    /// <summary>So many micro-units of <see cref="From"/>, zero or more, in micro-units of <see cref="To"/>, rounded down: it can be more than any amount may be.</summary>
+    public UInt128 MicrosOf(long micros) => (UInt128)micros * (ulong)RateNanos / NanosPerUnit;
 
     /// <summary>Reads a rate as it stands in configuration: a JSON number of at most nine decimals, above zero, at most 10^9.</summary>
     public static bool TryParseNanos(ReadOnlySpan<byte> utf8, out long nanos) =>

@@ -68,21 +68,23 @@ internal sealed class DedupeStatement : ColumnStatement
     }
 
     /// <summary>
-    /// Two indexes refuse the same key and the same id of its own. An id that is also its contribution's key is in the index of keys alone, so it
-    /// is looked for among the others' ids, and theirs among such keys; writers of one jackpot wait for each other at the fence before this,
-    /// so they see each other's rows. The window stands in the text, so that only its partition is planned, locked and opened.
+    /// Two indexes refuse the same key and the same id of its own. An id that is also its contribution's key is in the index of keys alone: in a
+    /// window that holds both kinds it is looked for among the others' ids, and theirs among such keys. Writers of one jackpot wait for each
+    /// other at the fence before this, so they see each other's rows. The window stands in the text, so that only its partition is planned,
+    /// locked and opened.
     /// </summary>
     static string Sql(int window) => Sql(window == DedupeWindows.View.Unread ? "dedupe" : string.Create(CultureInfo.InvariantCulture, $"dedupe_{window}"));
 
     static string Sql(string table) => $"""
-        WITH entered AS MATERIALIZED (SELECT jp_enter_dedupe_window($5, $6, $7, $8, $9) AS number),
+        WITH entered AS MATERIALIZED (
+                 SELECT jp_enter_dedupe_window($5, $6, $7, $8, $9, cardinality($10) > 0, cardinality($11) > 0) AS holds_both),
              clash AS MATERIALIZED (
-                 SELECT jp_refuse_contribution_id() FROM {table} WHERE id16 = ANY ($10) AND id16 IS NOT NULL
+                 SELECT jp_refuse_contribution_id() FROM {table} WHERE (SELECT holds_both FROM entered) AND id16 = ANY ($10) AND id16 IS NOT NULL
                  UNION ALL
-                 SELECT jp_refuse_contribution_id() FROM {table} WHERE key16 = ANY ($11) AND id_is_key)
+                 SELECT jp_refuse_contribution_id() FROM {table} WHERE (SELECT holds_both FROM entered) AND key16 = ANY ($11) AND id_is_key)
         INSERT INTO dedupe (key16, id16, id_is_key, sequence, jackpot, in_window)
-        SELECT key16, CASE WHEN id16 <> key16 AND id16 <> '{Guid.Empty}' THEN id16 END, CASE WHEN id16 = key16 THEN true END, sequence, jackpot, number
-        FROM (SELECT unnest($1) AS key16, unnest($2) AS id16, unnest($3) AS sequence, unnest($4) AS jackpot, number
+        SELECT key16, CASE WHEN id16 <> key16 AND id16 <> '{Guid.Empty}' THEN id16 END, CASE WHEN id16 = key16 THEN true END, sequence, jackpot, $5
+        FROM (SELECT unnest($1) AS key16, unnest($2) AS id16, unnest($3) AS sequence, unnest($4) AS jackpot
               FROM entered WHERE NOT EXISTS (SELECT FROM clash)) AS u
         """;
 }

@@ -43,6 +43,9 @@ internal sealed class OutboxEvent
     /// <summary>What is published of it, in order; nothing of a pool's update, which is held back and coalesced.</summary>
     public IReadOnlyList<string> Payloads { get; }
 
+    /// <summary>The award that it tells of; null when it tells of none.</summary>
+    public string? AwardId { get; private init; }
+
     /// <summary>Why it cannot be published; null when it can.</summary>
     public string? Fault { get; }
 
@@ -53,6 +56,7 @@ internal sealed class OutboxEvent
             return row.Kind switch
             {
                 Topics.PoolUpdated => new OutboxEvent(row, null, [Deserialize(row, EventJson.Default.PoolUpdated)], []),
+                Topics.Triggered => new OutboxEvent(row, null, [], [row.Payload]) { AwardId = Deserialize(row, EventJson.Default.JackpotTriggered).AwardId },
                 Topics.ContributionRecorded => Read(row, Deserialize(row, EventJson.Default.ContributionRecorded)),
                 Topics.BalancingIncident when IsLarge(row) => Read(row, Deserialize(row, EventJson.Default.BalancingIncident)),
                 _ => ReadPlain(row),

@@ -297,13 +297,13 @@ internal sealed class ContributionValidator(
             return new(Refusal.CurrencyWithoutRate, $"no rate is configured from {bet.Currency} to {home.Code}");
         }
 
-        var converted = (UInt128)bet.Micros * (ulong)rate.RateNanos / ParityNanos;
+        var converted = rate.MicrosOf(bet.Micros);
         if (converted > AmountText.MicrosMax)
         {
             return Amount(AmountParse.TooLarge, "bet.amount");
         }
 
-        stakeMicros = rate.Convert(new Money(bet.Micros, rate.From)).Micros;
+        stakeMicros = (long)converted;
         return null;
     }
 

@@ -4,7 +4,7 @@ internal static class OutboxRegistration
 {
     public static void AddOutbox(this IServiceCollection services)
     {
-        services.AddSingleton<OutboxPublisher>();
+        services.AddSingleton<OutboxPublisher>().AddSingleton<DroppedAwards>();
         services.AddHostedService<OutboxRelay>();
     }
 }

@@ -14,7 +14,7 @@ namespace Jackpot.Shard.Outbox;
 /// and later rows of the same order keys wait behind it; see docs/storage.md.
 /// </summary>
 internal sealed partial class OutboxRelay(
-    LeaderElection election, OutboxTable table, OutboxPublisher publisher, OutboxSignal signal, LoopTools tools, ILogger<OutboxRelay> log)
+    LeaderElection election, OutboxTable table, OutboxPublisher publisher, OutboxSignal signal, DroppedAwards dropped, LoopTools tools, ILogger<OutboxRelay> log)
     : HostedLoop(
         new LoopPlan("outbox-relay", LeadInterval, "nothing was deleted that the broker has not confirmed") { PassTimeMax = Timeout.InfiniteTimeSpan }, tools)
 {
@@ -41,6 +41,9 @@ internal sealed partial class OutboxRelay(
     /// <summary>Since when rows have failed, by id. As many as fit on a page at most.</summary>
     readonly Dictionary<long, long> _failingSince = [];
 
+    /// <summary>Rows that tell of an award and are not published yet, although the award was handed on. As many as fit on a page at most.</summary>
+    readonly HashSet<long> _handedOn = [];
+
     protected override async Task PassAsync(CancellationToken ct)
     {
         await using var leader = await election.TryLeadAsync(LeaderRole.OutboxRelay, ct);
@@ -52,6 +55,9 @@ internal sealed partial class OutboxRelay(
 
     async Task RelayAsync(NpgsqlConnection connection, CancellationToken ct)
     {
+        _handedOn.Clear();
+        HandOn(await OutboxTable.ReadAsync(connection, ct));
+
         // Whoever relayed before may have died with news that it held back: every pool is told of once, before anything new has to wait behind it.
         var news = new PoolNews(Clock);
         await table.NoteAllAsync(connection, news, ct);
@@ -65,6 +71,7 @@ internal sealed partial class OutboxRelay(
             var begun = Clock.GetTimestamp();
             blocks = blocks.Keys.Count == 0 ? blocks : await OutboxTable.BlocksAsync(connection, ct);
             var rows = await OutboxTable.ReadAsync(connection, ct);
+            HandOn(rows);
             var page = OutboxPage.Of(rows, blocks, WaitingMax);
             if (page.ToPark.Count > 0)
             {
@@ -138,9 +145,22 @@ internal sealed partial class OutboxRelay(
         {
             done.Add(id);
             _failingSince.Remove(id);
+            _handedOn.Remove(id);
             foreach (var update in byId[id].News)
             {
                 news.Note(update);
+            }
+        }
+    }
+
+    /// <summary>Before anything is published and whatever is parked: a winner waits neither for the broker nor for an earlier event.</summary>
+    void HandOn(List<OutboxRow> rows)
+    {
+        foreach (var row in rows.Where(row => row.Kind == Topics.Triggered && _handedOn.Add(row.Id)))
+        {
+            if (OutboxEvent.Read(row).AwardId is { } award)
+            {
+                dropped.Add(award);
             }
         }
     }

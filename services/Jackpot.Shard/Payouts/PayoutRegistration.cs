@@ -9,6 +9,7 @@ internal static class PayoutRegistration
     {
         services.AddSingleton<PayoutStore>().AddSingleton<PayoutStarter>().AddSingleton<AwardSharing>();
         services.AddHttpClient<WalletClient>(http => http.MaxResponseContentBufferSize = WalletClient.AnswerBytesMax);
+        services.AddSingleton<AwardPayouts>().AddHostedService(provider => provider.GetRequiredService<AwardPayouts>());
         services.AddHostedService<PayoutSweeper>();
         services.AddDaprWorkflow(options =>
         {

@@ -51,11 +51,12 @@ internal sealed class QuarantineStore(NpgsqlDataSource database, AuditLog audit,
     {
         var view = windows.Current;
         await using var command = database.CreateCommand($"""
-            WITH entered AS MATERIALIZED (SELECT jp_enter_dedupe_window($20, $21, $22, $23, $24) AS number),
+            WITH entered AS MATERIALIZED (
+                SELECT jp_enter_dedupe_window($20, $21, $22, $23, $24, $17 = $1, $17 NOT IN ($1, '{Guid.Empty}')) AS holds_both),
             known AS MATERIALIZED (SELECT FROM jp_find_keys($18, $19, $20, $21, $22, $23, $24)),
             claimed AS (
                 INSERT INTO dedupe (key16, sequence, jackpot, in_window, id16, id_is_key)
-                SELECT $1, 0, $3, entered.number, CASE WHEN $17 <> $1 AND $17 <> '{Guid.Empty}' THEN $17 END, CASE WHEN $17 = $1 THEN true END
+                SELECT $1, 0, $3, $20, CASE WHEN $17 <> $1 AND $17 <> '{Guid.Empty}' THEN $17 END, CASE WHEN $17 = $1 THEN true END
                 FROM entered
                 WHERE NOT EXISTS (SELECT FROM known)
                   AND NOT EXISTS (SELECT FROM quarantine WHERE key16 = $1 OR id16 = nullif($17, '{Guid.Empty}'::uuid))

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Jackpot.Contracts.Regions;
 using Jackpot.Core.Amounts;
 using Jackpot.Ledger.Settings;
 
@@ -18,9 +19,15 @@ internal sealed class TenantDirectory
         _shard = options.Id;
         _region = options.Region;
         var homes = new Dictionary<string, TenantHome>(StringComparer.Ordinal);
-        foreach (var folder in Directory.EnumerateDirectories(options.RegionsPath))
+        var faults = new List<string>();
+        var regions = RegionFile.ReadAll(options.RegionsPath, faults);
+        if (faults.Count > 0)
         {
-            var region = RegionFile.Load(options.RegionsPath, Path.GetFileName(folder));
+            throw new InvalidOperationException(string.Join("; ", faults));
+        }
+
+        foreach (var region in regions)
+        {
             foreach (var tenant in region.Tenants)
             {
                 homes.Add(tenant.TenantId, new TenantHome(
@@ -28,7 +35,8 @@ internal sealed class TenantDirectory
             }
         }
 
-        var own = RegionFile.Load(options.RegionsPath, options.Region);
+        var own = regions.FirstOrDefault(region => region.Region == options.Region)
+            ?? throw new InvalidOperationException($"Shard:Region is '{options.Region}', but the regions are {string.Join(", ", regions.Select(region => region.Region))}");
         if (!own.Shards.Contains(options.Id))
         {
             throw new InvalidOperationException(

@@ -79,6 +79,27 @@ public sealed class ContributionIdTests(PostgresFixture postgres) : IClassFixtur
     }
 
     [Fact]
+    public async Task A_window_knows_which_kinds_of_ids_it_holds()
+    {
+        await using var ledger = await TestLedger.CreateAsync(postgres);
+        var jackpot = await ledger.FoundAsync(TestLedger.Quiet("plain"));
+        Task<string> KindsAsync() => ledger.ScalarAsync<string>("""
+            SELECT coalesce(string_agg(DISTINCT CASE WHEN ids_are_keys THEN 'keys' ELSE 'own' END, ' and ' ORDER BY CASE WHEN ids_are_keys THEN 'keys' ELSE 'own' END), '')
+            FROM dedupe_kind WHERE in_window = (SELECT number FROM dedupe_window WHERE closed_at IS NULL)
+            """);
+
+        var none = await KindsAsync();
+        await RecordAsync(ledger.NewWriter(), Item(ledger, jackpot, "bet-1", "key of bet-1"));
+        var own = await KindsAsync();
+        await RecordAsync(ledger.NewWriter(), Item(ledger, jackpot, "bet-2", "bet-2"));
+        var both = await KindsAsync();
+        await ledger.Keeper().CloseAsync(1, Ct);
+        var next = await KindsAsync();
+
+        Assert.Equal(("", "own", "keys and own", ""), (none, own, both, next));
+    }
+
+    [Fact]
     public async Task A_repetition_says_that_it_is_one()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);

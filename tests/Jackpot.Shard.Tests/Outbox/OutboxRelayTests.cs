@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Grpc.Core;
 using Jackpot.Contracts.Events;
 using Jackpot.Contracts.Jackpots;
 using Jackpot.Core.Amounts;
@@ -32,6 +33,20 @@ public sealed class OutboxRelayTests(PostgresFixture postgres) : IClassFixture<P
         await Eventually.TrueAsync(
             () => relay.Broker.On(Topics.PoolUpdated).Any(update => JsonSerializer.Deserialize(update, EventJson.Default.PoolUpdated)!.Amount.Micros > AmountText.MicrosMax),
             what: "the pool is told of with all that it holds");
+    }
+
+    [Fact]
+    public async Task An_award_is_handed_on_to_be_paid_although_the_broker_takes_nothing()
+    {
+        await using var ledger = await TestLedger.CreateAsync(postgres);
+        var pot = await ledger.FoundAsync(TestLedger.MustDrop("drop"));
+        await ledger.NewWriter().RecordAsync([ledger.Item(pot, "k", stakeMicros: 200_000_000)], Ct);
+        await using var relay = await TestRelay.StartAsync(ledger, broker => broker.Before = () => throw new RpcException(new Status(StatusCode.Unavailable, "no broker")));
+
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(Ct);
+        deadline.CancelAfter(TimeSpan.FromSeconds(30));
+        Assert.Equal(await ledger.ScalarAsync<string>("SELECT award_id FROM award"), await relay.Dropped.NextAsync(deadline.Token));
+        Assert.Empty(relay.Broker.Taken);
     }
 
     [Fact]

@@ -13,11 +13,14 @@ internal sealed class TestRelay : IAsyncDisposable
     {
         Broker = broker;
         _relay = new OutboxRelay(
-            ledger.Election, new OutboxTable(ledger.Parked, ledger.Clock), new OutboxPublisher(broker.Client), new OutboxSignal(), ledger.Loops,
+            ledger.Election, new OutboxTable(ledger.Parked, ledger.Clock), new OutboxPublisher(broker.Client), new OutboxSignal(), Dropped, ledger.Loops,
             NullLogger<OutboxRelay>.Instance) { WaitingMax = waitingMax };
     }
 
     public StubBroker Broker { get; }
+
+    /// <summary>What the relay has handed on.</summary>
+    public DroppedAwards Dropped { get; } = new();
 
     /// <summary>False when what should go on for ever has ended by itself.</summary>
     public bool IsRunning => _relay.ExecuteTask is { IsCompleted: false };

@@ -77,7 +77,6 @@ internal sealed class ShardDoors(TestLedger ledger)
         "POST /jackpot/{jackpotId}/award" => [Post("/jackpot/ext/award", CallKit.Trigger($"t-{_keys++}", null, "a"))],
         "POST /v1/admin/pools/{poolId}/draw" => [Post("/v1/admin/pools/raffle-main/draw", $$"""{"draw_id":"d-{{_keys++}}","why":"the evening's draw"}""")],
         "POST /events/bets" => [Post("/events/bets", Delivery(("0", Event("e0", Bet(Plain))), ("1", Event("e1", Sourced))))],
-        "POST /events/jp-triggered" => [Post("/events/jp-triggered", Event("e", Triggered("eu-mt-2")))],
         "GET /v1/optin" or "DELETE /v1/optin" => [Send(door.Split(' ')[0], "/v1/optin?player_id=player-1&jackpot_id=plain", null)],
         "POST /v1/optin" =>
             [Post("/v1/optin", """{"tenant_id":"brand-42","player_id":"player-1","jackpot_id":"plain","consent_version":1,"preferred_stake":{"amount":0.10,"currency":"EUR"}}""")],
@@ -155,12 +154,6 @@ internal sealed class ShardDoors(TestLedger ledger)
             return Send("PUT", "/v1/admin/jackpots/" + id, Rich(id).ToJson());
         }
     }
-
-    static string Triggered(string shard) => JsonSerializer.Serialize(new
-    {
-        shard, award_id = "59397b79047b6c5a864a48d2d707d43a", pool_id = "plain-main", jackpot_id = Plain, tenant_id = TestLedger.Tenant, cycle = 1, sequence = 7,
-        amount = new { amount = 11.60m, currency = "EUR" }, awarded_at = "2026-11-20T14:27:40.681294+00:00", payouts = 1,
-    });
 
     /// <summary>A step of staff on something with a number or a name: the body is a reason.</summary>
     FuzzRequest? Step(string door)

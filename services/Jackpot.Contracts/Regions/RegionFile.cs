@@ -1,0 +1,72 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Jackpot.Core.Amounts;
+
+namespace Jackpot.Contracts.Regions;
+
+/// <summary><c>regions/&lt;region&gt;/region.json</c>: data only, no region name lives in code. Everything of it must be there.</summary>
+/// <param name="Region">The region's id.</param>
+/// <param name="GatewayUrl">Public base URL of its gateway.</param>
+/// <param name="Shards">Ids of its shards; the first answers for what belongs to none of them.</param>
+/// <param name="Currencies">In which players bet.</param>
+/// <param name="Fx">Rates from those to the jackpots' currencies.</param>
+/// <param name="Tenants">Who lives here.</param>
+public sealed record RegionFile(
+    string Region, string GatewayUrl, IReadOnlyList<string> Shards, IReadOnlyList<string> Currencies, RegionFx Fx, IReadOnlyList<RegionTenant> Tenants)
+{
+    /// <summary>In the region's folder.</summary>
+    public const string FileName = "region.json";
+
+    /// <summary>Reads every region below the folder, in the order of their folders' names; what is wrong with a file is added to <paramref name="faults"/>.</summary>
+    public static IReadOnlyList<RegionFile> ReadAll(string regionsPath, ICollection<string> faults)
+    {
+        var regions = new List<RegionFile>();
+        var folders = Directory.Exists(regionsPath) ? Directory.GetDirectories(regionsPath) : [];
+        foreach (var path in folders.Select(folder => Path.Combine(folder, FileName)).Where(File.Exists).Order(StringComparer.Ordinal))
+        {
+            try
+            {
+                regions.Add(JsonSerializer.Deserialize(File.ReadAllBytes(path), RegionJson.Default.RegionFile)
+                    ?? throw new JsonException("the file holds null"));
+            }
+            catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
+            {
+                faults.Add($"{path}: {e.Message}");
+            }
+        }
+
+        if (regions.Count == 0 && faults.Count == 0)
+        {
+            faults.Add($"In '{regionsPath}' no */{FileName} was found.");
+        }
+
+        return regions;
+    }
+}
+
+/// <summary>The region's rates, all of one version.</summary>
+public sealed record RegionFx(int Version, IReadOnlyList<RegionRate> Rates);
+
+/// <summary>One unit of <paramref name="From"/> is worth <paramref name="Rate"/> billionths of <paramref name="To"/>; written as a number of at most nine decimals.</summary>
+public sealed record RegionRate(string From, string To, [property: JsonConverter(typeof(RateNanosConverter))] long Rate);
+
+/// <summary>A tenant, the one shard that serves it, and where its wallet is.</summary>
+public sealed record RegionTenant(string TenantId, string Shard, string WalletUrl);
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, ReadCommentHandling = JsonCommentHandling.Skip,
+    RespectRequiredConstructorParameters = true, RespectNullableAnnotations = true)]
+[JsonSerializable(typeof(RegionFile))]
+internal sealed partial class RegionJson : JsonSerializerContext;
+
+/// <summary>Reads a positive decimal of at most nine decimals as exact 10^-9 units.</summary>
+internal sealed class RateNanosConverter : JsonConverter<long>
+{
+    public override long Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.TokenType == JsonTokenType.Number && FxRate.TryParseNanos(reader.ValueSpan, out var nanos)
+            ? nanos
+            : throw new JsonException("a rate is a number above zero, at most 10^9, of at most nine decimals");
+
+    public override void Write(Utf8JsonWriter writer, long value, JsonSerializerOptions options) =>
+        throw new NotSupportedException("Region files are read, never written.");
+}
