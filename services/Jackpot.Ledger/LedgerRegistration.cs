@@ -24,7 +24,7 @@ internal static class LedgerRegistration
     /// <summary>Statements that a connection keeps prepared: the commit's, and the reads'.</summary>
     const int PreparedMax = 64;
 
-    /// <summary>Connections of one process: the relay's and the reads'; lanes have as many of their own.</summary>
+    /// <summary>Connections of one process: the relay's and the reads'; batchers have as many of their own.</summary>
     const int ConnectionsMax = 40;
 
     const long BytesPerMegabyte = 1 << 20;
@@ -40,13 +40,13 @@ internal static class LedgerRegistration
             MaxPoolSize = ConnectionsMax,
         };
         services.AddSingleton(_ => new NpgsqlDataSourceBuilder(connection.ConnectionString) { Name = "shard" }.Build());
-        services.AddSingleton(_ => LaneDatabase.Of(connection.ConnectionString));
+        services.AddSingleton(_ => BatchDatabase.Of(connection.ConnectionString));
         services.AddSingleton(_ => LeaderElection.Of(connection.ConnectionString));
         services.AddSingleton<ShardMetrics>();
         services.AddSingleton(provider => new DedupeWindows(
             provider.GetRequiredService<NpgsqlDataSource>(), provider.GetRequiredService<ShardOptions>().DedupeFilterMegabytes * BytesPerMegabyte));
         services.AddSingleton<StoredContributions>().AddSingleton<ShardEpochs>().AddSingleton<AuditLog>();
-        services.AddSingleton<JackpotDirectory>().AddSingleton<JackpotReader>().AddSingleton<LaneDirectory>();
+        services.AddSingleton<JackpotDirectory>().AddSingleton<JackpotReader>().AddSingleton<BatcherDirectory>();
         services.AddSingleton<OutboxSignal>().AddSingleton<OutboxTable>().AddSingleton<ParkedRows>();
         services.AddSingleton<ArchiveJob>().AddSingleton<ArchivedRows>();
         services.AddHostedService<PartitionKeeper>();

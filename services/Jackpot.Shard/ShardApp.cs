@@ -32,7 +32,7 @@ using Jackpot.Shard.Templates;
 
 namespace Jackpot.Shard;
 
-/// <summary>What the program is made of: its features and their doors. Tests open the same ones in process.</summary>
+/// <summary>What the program is made of: its features and their endpoints. Tests open the same ones in process.</summary>
 internal static class ShardApp
 {
     public static void AddShard(this WebApplicationBuilder builder)

@@ -9,7 +9,7 @@ using Jackpot.Wallet.Transactions;
 
 namespace Jackpot.Wallet;
 
-/// <summary>What the program is made of. Tests open the same doors in process.</summary>
+/// <summary>What the program is made of. Tests open the same endpoints in process.</summary>
 static class WalletApp
 {
     internal static void AddWallet(this WebApplicationBuilder builder)

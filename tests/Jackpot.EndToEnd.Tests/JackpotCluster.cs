@@ -8,7 +8,7 @@ using Npgsql;
 
 namespace Jackpot.EndToEnd.Tests;
 
-/// <summary>A running cluster as these tests see it: its doors, its databases, and processes to kill.</summary>
+/// <summary>A running cluster as these tests see it: its endpoints, its databases, and processes to kill.</summary>
 public sealed class JackpotCluster : IAsyncDisposable
 {
     const int LogCharsMax = 4_000;
@@ -69,21 +69,21 @@ public sealed class JackpotCluster : IAsyncDisposable
     /// <summary>Switches a fault of the sidecars on until the result is disposed; see services/Jackpot.LocalDapr/Faults.</summary>
     public async Task<IAsyncDisposable> FaultAsync(object rule)
     {
-        var door = new Uri($"http://127.0.0.1:{_cluster.Port("localdapr", "admin")}/faults");
-        using var response = await Http.PostAsJsonAsync(door, rule, TestContext.Current.CancellationToken);
+        var endpoint = new Uri($"http://127.0.0.1:{_cluster.Port("localdapr", "admin")}/faults");
+        using var response = await Http.PostAsJsonAsync(endpoint, rule, TestContext.Current.CancellationToken);
         Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
-        return new Switch(Http, door);
+        return new Switch(Http, endpoint);
     }
 
     /// <summary>How often the switched-on faults have struck.</summary>
     public async Task<int> StruckAsync() =>
         (await GetAsync(new Uri($"http://127.0.0.1:{_cluster.Port("localdapr", "admin")}/faults"))).EnumerateArray().Sum(rule => rule.GetProperty("struck").GetInt32());
 
-    sealed class Switch(HttpClient http, Uri door) : IAsyncDisposable
+    sealed class Switch(HttpClient http, Uri endpoint) : IAsyncDisposable
     {
         public async ValueTask DisposeAsync()
         {
-            using var response = await http.DeleteAsync(door);
+            using var response = await http.DeleteAsync(endpoint);
             response.EnsureSuccessStatusCode();
         }
     }

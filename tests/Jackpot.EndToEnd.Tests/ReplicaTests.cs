@@ -30,13 +30,13 @@ public sealed class ReplicaTests
     static Task<string[]> AskAllAsync(JackpotCluster cluster, IReadOnlyList<Uri> replicas, string body) =>
         Task.WhenAll(Enumerable.Range(0, AsksPerReplica * replicas.Count).Select(i => SendUntilAnsweredAsync(cluster, replicas[i % replicas.Count], body)));
 
-    static async Task<string> SendUntilAnsweredAsync(JackpotCluster cluster, Uri door, string body)
+    static async Task<string> SendUntilAnsweredAsync(JackpotCluster cluster, Uri endpoint, string body)
     {
         for (var attempt = 0; ; attempt++)
         {
             try
             {
-                var (status, answer) = await cluster.SendAsync(door, body);
+                var (status, answer) = await cluster.SendAsync(endpoint, body);
                 if (status == HttpStatusCode.OK)
                 {
                     return answer;

@@ -12,12 +12,12 @@ public sealed class SettingsTests
     [Fact]
     public async Task Every_fault_of_the_settings_is_told_before_anything_is_started()
     {
-        await using var app = Build(("Shard:Lanes", "65"), ("Shard:RegionsPath", "/nowhere"));
+        await using var app = Build(("Shard:Batchers", "65"), ("Shard:RegionsPath", "/nowhere"));
 
         var refusal = Assert.Throws<OptionsValidationException>(() => app.Services.GetRequiredService<IStartupValidator>().Validate());
 
         Assert.Equal(
-            ["Shard:Id", "Shard:Region", "Shard:RegionsPath", "Shard:Lanes", "ConnectionStrings:Shard"],
+            ["Shard:Id", "Shard:Region", "Shard:RegionsPath", "Shard:Batchers", "ConnectionStrings:Shard"],
             refusal.Failures.Select(fault => fault.Split(' ')[0]));
     }
 
@@ -25,12 +25,12 @@ public sealed class SettingsTests
     public async Task Settings_without_a_fault_are_what_the_shard_is()
     {
         await using var app = Build(
-            ("Shard:Id", "eu-mt-1"), ("Shard:Region", "eu-mt"), ("Shard:RegionsPath", Path.Combine(RepositoryFolder.Root, "regions")), ("Shard:Lanes", "3"),
+            ("Shard:Id", "eu-mt-1"), ("Shard:Region", "eu-mt"), ("Shard:RegionsPath", Path.Combine(RepositoryFolder.Root, "regions")), ("Shard:Batchers", "3"),
             ("ConnectionStrings:Shard", "Host=127.0.0.1"));
 
         app.Services.GetRequiredService<IStartupValidator>().Validate();
 
-        Assert.Equal(3, app.Services.GetRequiredService<ShardOptions>().Lanes);
+        Assert.Equal(3, app.Services.GetRequiredService<ShardOptions>().Batchers);
     }
 
     static WebApplication Build(params (string Key, string Value)[] settings)

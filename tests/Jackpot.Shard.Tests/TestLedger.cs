@@ -31,7 +31,7 @@ internal sealed class TestLedger : IAsyncDisposable
 
     const long FilterBytesMax = 64 << 20;
 
-    readonly List<LaneStore> _stores = [];
+    readonly List<BatchStore> _stores = [];
     readonly string _connectionString;
 
     TestLedger(string connectionString, TimeProvider clock, string shard)
@@ -39,7 +39,7 @@ internal sealed class TestLedger : IAsyncDisposable
         _connectionString = connectionString;
         var database = NpgsqlDataSource.Create(connectionString);
         Database = database;
-        Lanes = LaneDatabase.Of(connectionString);
+        Batchers = BatchDatabase.Of(connectionString);
         Election = LeaderElection.Of(connectionString);
         Loops = new LoopTools(Metrics, clock, NullLogger<HostedLoop>.Instance) { IsOutage = RowFault.IsOutage };
         Parked = new ParkedRows(database, Metrics, clock, NullLogger<ParkedRows>.Instance);
@@ -52,7 +52,7 @@ internal sealed class TestLedger : IAsyncDisposable
 
     public NpgsqlDataSource Database { get; }
 
-    public LaneDatabase Lanes { get; }
+    public BatchDatabase Batchers { get; }
 
     public LeaderElection Election { get; }
 
@@ -107,11 +107,11 @@ internal sealed class TestLedger : IAsyncDisposable
     public Writer NewWriter(DedupeWindows? replica = null) => new(NewLedger(replica));
 
     /// <inheritdoc cref="NewWriter"/>
-    public LaneLedger NewLedger(DedupeWindows? replica = null)
+    public BatchLedger NewLedger(DedupeWindows? replica = null)
     {
-        var store = new LaneStore(Lanes, Database, Directory, new JackpotReader(Vault), replica ?? Windows, Epochs, ShardId, Clock);
+        var store = new BatchStore(Batchers, Database, Directory, new JackpotReader(Vault), replica ?? Windows, Epochs, ShardId, Clock);
         _stores.Add(store);
-        return new LaneLedger(store, Vault, Clock, () => { }, Log);
+        return new BatchLedger(store, Vault, Clock, () => { }, Log);
     }
 
     public ShardEpochs EpochsOf(ShardOptions options) =>
@@ -136,8 +136,8 @@ internal sealed class TestLedger : IAsyncDisposable
     public async Task<JackpotEntry> FoundAsync(JackpotDefinition definition)
     {
         var ct = TestContext.Current.CancellationToken;
-        var founding = new JackpotFounding(Database, Vault, new AuditLog(Clock), Directory, Clock);
-        Assert.Equal(JackpotFounding.Result.Created, await founding.FoundAsync(
+        var creation = new JackpotCreation(Database, Vault, new AuditLog(Clock), Directory, Clock);
+        Assert.Equal(JackpotCreation.Result.Created, await creation.FoundAsync(
             new JackpotTerms(definition, definition.ToConfig()), new Founder("founder", "test"), ct));
         return Directory.ByJackpot(definition.JackpotId)!;
     }
@@ -203,11 +203,11 @@ internal sealed class TestLedger : IAsyncDisposable
         Directory.Dispose();
         Metrics.Dispose();
         await Election.DisposeAsync();
-        await Lanes.DisposeAsync();
+        await Batchers.DisposeAsync();
         await Database.DisposeAsync();
     }
 
-    public sealed class Writer(LaneLedger ledger)
+    public sealed class Writer(BatchLedger ledger)
     {
         public RecordedContribution[] Record(AcceptedContribution[] items, CancellationToken ct) => ledger.Record(items, ct);
 

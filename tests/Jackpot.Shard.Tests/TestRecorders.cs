@@ -7,17 +7,17 @@ namespace Jackpot.Shard.Tests;
 /// <param name="record">Blocks as long as the batch is in flight; gets the batcher's id and the items.</param>
 internal sealed class TestRecorders(Func<string, AcceptedContribution[], CancellationToken, RecordedContribution[]> record) : IBatchRecorders
 {
-    public IBatchRecorder Of(string batcher) => new Recorder(batcher, record);
+    public IBatchRecorder Of(string batcherId) => new Recorder(batcherId, record);
 
-    sealed class Recorder(string batcher, Func<string, AcceptedContribution[], CancellationToken, RecordedContribution[]> record) : IBatchRecorder
+    sealed class Recorder(string batcherId, Func<string, AcceptedContribution[], CancellationToken, RecordedContribution[]> record) : IBatchRecorder
     {
         readonly TakenBatch _taken = new();
 
-        public void Run(Lane lane, CancellationToken ct)
+        public void Run(Batcher batcher, CancellationToken ct)
         {
-            while (lane.TryTake(_taken))
+            while (batcher.TryTake(_taken))
             {
-                lane.Answer(_taken, record(batcher, _taken.Items.ToArray(), ct));
+                batcher.Answer(_taken, record(batcherId, _taken.Items.ToArray(), ct));
             }
         }
 

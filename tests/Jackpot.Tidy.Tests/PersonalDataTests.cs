@@ -2,11 +2,11 @@ using System.Text.RegularExpressions;
 
 namespace Jackpot.Tidy.Tests;
 
-/// <summary>DESIGN's "References": nobody knows Players, which is personal data, except the shard's own doors.</summary>
+/// <summary>DESIGN's "References": nobody knows Players, which is personal data, except the shard's own endpoints.</summary>
 public sealed partial class PersonalDataTests
 {
     /// <summary>Where opt-ins and standings decide over a bet, and where the shard is put together.</summary>
-    static readonly string[] Doors =
+    static readonly string[] Endpoints =
     [
         "services/Jackpot.Shard/Players/", "services/Jackpot.Shard/Contributions/", "services/Jackpot.Shard/ShardApp.cs",
 
@@ -25,12 +25,12 @@ public sealed partial class PersonalDataTests
     public void Only_the_doors_of_the_shard_know_players()
     {
         var findings = SourceTree.Files("*.cs").Select(SourceTree.Relative)
-            .Where(file => !Doors.Any(door => file.StartsWith(door, StringComparison.Ordinal)))
+            .Where(file => !Endpoints.Any(endpoint => file.StartsWith(endpoint, StringComparison.Ordinal)))
             .Where(file => Players.IsMatch(File.ReadAllText(SourceTree.Absolute(file))));
         Assert.Empty(findings);
     }
 
     [Fact]
     public void The_doors_named_here_exist() =>
-        Assert.All(Doors, door => Assert.True(Path.Exists(SourceTree.Absolute(door)), door));
+        Assert.All(Endpoints, endpoint => Assert.True(Path.Exists(SourceTree.Absolute(endpoint)), endpoint));
 }

@@ -92,7 +92,7 @@ public sealed class WalletFixture : IAsyncLifetime
         {
             ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{_port}",
             ["ConnectionStrings__Wallet"] = connectionString,
-            ["Wallet__FaultDoor"] = "true",
+            ["Wallet__FaultEndpoint"] = "true",
         });
         _http ??= new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{_port}"), Timeout = TimeSpan.FromSeconds(30) };
         await _process.AnswersAsync($"http://127.0.0.1:{_port}/readyz");

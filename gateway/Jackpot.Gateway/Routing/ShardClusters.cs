@@ -9,7 +9,7 @@ namespace Jackpot.Gateway.Routing;
 /// <summary>YARP's view of this region: one cluster per shard, one destination per replica, and the only paths that are let through.</summary>
 static class ShardClusters
 {
-    /// <summary>Neither /v1/admin nor /v1/audit is here: staff and regulators do not come through the tenants' door.</summary>
+    /// <summary>Neither /v1/admin nor /v1/audit is here: staff and regulators do not come through the tenants' endpoint.</summary>
     internal static readonly string[] OpenPaths = ["/v1/jp/{**rest}", "/v1/awards/{**rest}", "/v1/optin/{**rest}", "/v1/players/{**rest}", "/jackpot/{**rest}"];
 
     static readonly TimeSpan ShardTimeout = TimeSpan.FromSeconds(30);

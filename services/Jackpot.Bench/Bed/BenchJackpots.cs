@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Jackpot.Bench.Bed;
 
-/// <summary>Jackpots made for measuring, through the shard's own admin door.</summary>
+/// <summary>Jackpots made for measuring, through the shard's own admin endpoint.</summary>
 sealed class BenchJackpots(Uri shard)
 {
     const int Parallel = 8;

@@ -20,7 +20,7 @@ sealed class MoneyCheck(TestBed bed)
         _uncertain += result.Unanswered + result.InDoubt;
     }
 
-    /// <summary>Rows that were not sent through a door, but written straight into the tables, with the money that belongs to them.</summary>
+    /// <summary>Rows that were not sent through an endpoint, but written straight into the tables, with the money that belongs to them.</summary>
     internal void CountStored(long rows) => _acknowledged += rows;
 
     /// <summary>A request whose outcome nobody knows.</summary>

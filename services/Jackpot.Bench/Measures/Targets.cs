@@ -7,7 +7,7 @@ static class Targets
     [
         new("P1", "single", "single, straight to the shard, one jackpot", "x", "naive", 6, 10),
         new("P2", "gateway", "single, through the gateway (unsigned)", "x", "naive", 4, 6),
-        new("P3", "single_vs_noop", "single against the same door storing nothing", "x", "same door", 0.35, 0.5),
+        new("P3", "single_vs_noop", "single against the same endpoint storing nothing", "x", "same endpoint", 0.35, 0.5),
         new("P4", "single_slow_flush", "single with ~1 ms flush", "x", "naive, same flush", 20, 35),
         new("P5", "batch", "batches of 1,000, one jackpot", "x", "ceiling1", 0.45, 0.6),
         new("P6", "batch_8_jackpots", "batches of 1,000, eight jackpots", "x", "ceiling2", 0.35, 0.6),

@@ -17,14 +17,14 @@ static class SinglesStage
     {
         await run.Jackpots.CreateAsync(((string[])[BenchRun.Hot, WithoutStoring]).Select(id => (id, BenchJackpots.Rare(id))));
         var nothing = RequestSource.Singles(run.Bed.Shard, [BenchJackpots.PoolField(WithoutStoring)]);
-        run.WarmUp("door that stores nothing", time => run.Drive(run.Bed.Shard, nothing, time, stores: false));
+        run.WarmUp("endpoint that stores nothing", time => run.Drive(run.Bed.Shard, nothing, time, stores: false));
         run.WarmUp("bare Kestrel", time => run.Drive(run.Bed.Baseline.Url, RequestSource.ForPath(run.Bed.Baseline.Url, "/noop"), time, stores: false));
         run.WarmUp("gateway", time => run.Drive(run.Bed.Gateway, BenchRun.HotSingles(run.Bed.Gateway), time));
         run.WarmUp("shard", time => run.Drive(run.Bed.Shard, BenchRun.HotSingles(run.Bed.Shard), time));
 
         var clients = await BestClients.OfNaiveAsync(run);
         run.Connections = await BestClients.OfSinglesAsync(run);
-        Series gateway = new("through the gateway"), noop = new("the same door storing nothing"), bare = new("bare Kestrel");
+        Series gateway = new("through the gateway"), noop = new("the same endpoint storing nothing"), bare = new("bare Kestrel");
         var cost = new CostMeter(run.Bed);
         for (var round = 1; round <= run.Options.Rounds; round++)
         {

@@ -1,6 +1,6 @@
 namespace Jackpot.Cli.Cluster;
 
-/// <summary>Where the shards' own doors are: the one that was named, or all of the local cluster.</summary>
+/// <summary>Where the shards' own endpoints are: the one that was named, or all of the local cluster.</summary>
 static class ShardUrls
 {
     internal const string Option = "--shard-url";

@@ -7,7 +7,7 @@ using Jackpot.Cli.Cluster;
 
 namespace Jackpot.Cli.Up;
 
-/// <summary>Posts regions/*/jackpots/*.json to their shards' own admin doors.</summary>
+/// <summary>Posts regions/*/jackpots/*.json to their shards' own admin endpoints.</summary>
 sealed class DemoJackpots(string root, ClusterPlan plan)
 {
     /// <summary>Who founds the demo jackpots, in the audit log.</summary>

@@ -13,7 +13,7 @@ public sealed class AmountMicrosConverter : JsonConverter<long>
     public override void Write(Utf8JsonWriter writer, long value, JsonSerializerOptions options) => AmountJson.Write(writer, value);
 }
 
-/// <summary>As <see cref="AmountMicrosConverter"/>, for what comes in at a door: not below zero and at most <see cref="AmountText.MicrosMax"/>.</summary>
+/// <summary>As <see cref="AmountMicrosConverter"/>, for what comes in at an endpoint: not below zero and at most <see cref="AmountText.MicrosMax"/>.</summary>
 public sealed class AmountInputConverter : JsonConverter<long>
 {
     public override long Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => AmountJson.ReadInput(ref reader);
@@ -50,7 +50,7 @@ static class AmountJson
     /// <summary>Of a sum that the platform computed: no limits of inputs.</summary>
     public static long ReadBack(ref Utf8JsonReader reader) => Read(ref reader, AmountText.TryReadBack);
 
-    /// <summary>Of what comes in at a door.</summary>
+    /// <summary>Of what comes in at an endpoint.</summary>
     public static long ReadInput(ref Utf8JsonReader reader) => Read(ref reader, AmountText.TryParse);
 
     static long Read(ref Utf8JsonReader reader, AmountParser parse)

@@ -52,7 +52,7 @@ public class MoneyJsonConverter : JsonConverter<Money>
     }
 }
 
-/// <summary>As <see cref="MoneyJsonConverter"/>, for what comes in at a door: not below zero and at most <see cref="AmountText.MicrosMax"/>.</summary>
+/// <summary>As <see cref="MoneyJsonConverter"/>, for what comes in at an endpoint: not below zero and at most <see cref="AmountText.MicrosMax"/>.</summary>
 public sealed class MoneyInputJsonConverter : MoneyJsonConverter
 {
     private protected override AmountReader ReadAmount => AmountJson.ReadInput;

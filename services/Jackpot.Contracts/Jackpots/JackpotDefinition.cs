@@ -8,7 +8,7 @@ using Jackpot.Core.Pools;
 
 namespace Jackpot.Contracts.Jackpots;
 
-/// <summary>A jackpot as it is written down: in <c>regions/&lt;region&gt;/jackpots/*.json</c>, over the admin door, and in the tables.</summary>
+/// <summary>A jackpot as it is written down: in <c>regions/&lt;region&gt;/jackpots/*.json</c>, over the admin endpoint, and in the tables.</summary>
 /// <param name="JackpotId">1 to 64 of a-z, 0-9 and '-'.</param>
 /// <param name="Name">What players see.</param>
 /// <param name="Shard">The shard it lives on.</param>

@@ -69,7 +69,7 @@ public sealed record InstanceBody(
 public sealed record PersonalPotBody([property: JsonRequired] string TenantId, [property: JsonRequired] string PlayerId);
 
 /// <summary>A jackpot that was made, or was there already.</summary>
-public sealed record FoundedView(string JackpotId, IReadOnlyList<string> PoolIds);
+public sealed record CreatedView(string JackpotId, IReadOnlyList<string> PoolIds);
 
 /// <summary>One entry of the audit log; see <c>Jackpot.Core.Audit.AuditChain</c> for what the hashes cover.</summary>
 public sealed record AuditEntryView(
@@ -102,7 +102,7 @@ public sealed record AuditVerdictView(long Entries, string Head, IReadOnlyList<l
 [JsonSerializable(typeof(TransferList))]
 [JsonSerializable(typeof(InstanceBody))]
 [JsonSerializable(typeof(PersonalPotBody))]
-[JsonSerializable(typeof(FoundedView))]
+[JsonSerializable(typeof(CreatedView))]
 [JsonSerializable(typeof(AuditEntryView))]
 [JsonSerializable(typeof(AuditVerdictView))]
 public sealed partial class AdminJson : JsonSerializerContext;

@@ -26,7 +26,7 @@ public static class AmountText
     const int Decimals = 6;
     const long MicrosPerUnit = 1_000_000;
 
-    /// <summary>Reads a JSON number from outside as micro-units: for doors alone, see <see cref="TryReadBack"/>.</summary>
+    /// <summary>Reads a JSON number from outside as micro-units: for endpoints alone, see <see cref="TryReadBack"/>.</summary>
     /// <remarks>
     /// The value decides, not the spelling: <c>2</c>, <c>2.00</c> and <c>2.0E0</c> are the same amount, because JSON writers differ
     /// (Java spells ten million <c>1.0E7</c>). A value that needs a seventh decimal is refused, never rounded. A minus sign is refused, even before zero.

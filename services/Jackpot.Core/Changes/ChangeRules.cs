@@ -22,7 +22,7 @@ public static class ChangeRules
     static ChangeAnswer Check(ConfigChange change, ChangeStep step, string person, ImmutableArray<ConfigFault> faults) => step switch
     {
         _ when Next(change.Status, step) is null => ChangeAnswer.WrongStatus,
-        _ when !StaffId.IsValid(person) => ChangeAnswer.PersonMissing,
+        _ when !StaffId.IsValid(person) => ChangeAnswer.StaffUserMissing,
         _ when string.IsNullOrWhiteSpace(change.Why) => ChangeAnswer.ReasonMissing,
         _ when FourEyes.Check(step, change.Author, person) is var eyes and not ChangeAnswer.Done => eyes,
         ChangeStep.Propose when !change.ChangesMore && change.After == change.Before with { Version = change.After.Version } => ChangeAnswer.NothingChanged,

@@ -56,7 +56,7 @@ public enum ChangeAnswer
 {
     Done,
     WrongStatus,
-    PersonMissing,
+    StaffUserMissing,
     ReasonMissing,
 
     /// <summary>Approval needs other eyes than the author's (R20).</summary>

@@ -11,7 +11,7 @@ public static class FourEyes
     /// <param name="person">A <see cref="StaffId"/>; anything else is nobody.</param>
     public static ChangeAnswer Check(ChangeStep step, string author, string person) => step switch
     {
-        _ when !StaffId.IsValid(person) => ChangeAnswer.PersonMissing,
+        _ when !StaffId.IsValid(person) => ChangeAnswer.StaffUserMissing,
         ChangeStep.Approve when !StaffId.IsValid(Folded(author)) => ChangeAnswer.SamePerson,
         ChangeStep.Approve or ChangeStep.Reject when Folded(author) == person => ChangeAnswer.SamePerson,
         ChangeStep.Withdraw when Folded(author) != person => ChangeAnswer.NotTheAuthor,

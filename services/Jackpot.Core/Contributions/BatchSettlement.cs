@@ -16,7 +16,7 @@ sealed class BatchSettlement(JackpotConfig config, long lastSequence)
 
     public ImmutableArray<LedgerEntry> Ledger => _journal.Balanced();
 
-    public PoolState Settle(PoolMeter meter)
+    public PoolState Settle(PoolAccumulator meter)
     {
         var pool = Contribute(meter.Opening, meter.Added) with { TicketsSold = meter.Opening.TicketsSold + meter.Tickets };
         return meter.Evidence is null ? pool : Award(pool, meter.Evidence);

@@ -72,7 +72,7 @@ public static class JackpotRules
         }
 
         var pools = config.Pools.Length;
-        var meter = new JackpotMeter(config, state, secrets, moment);
+        var meter = new JackpotAccumulator(config, state, secrets, moment);
         var consumed = 0;
         for (var dropped = false; consumed < stakes.Length && !dropped; consumed++)
         {
@@ -109,7 +109,7 @@ public static class JackpotRules
         return new JackpotOpening(state with { Pools = pools.ToImmutable() }, ledger.ToImmutable());
     }
 
-    static BatchDecision Settle(JackpotConfig config, JackpotState state, JackpotMeter meter, int consumed)
+    static BatchDecision Settle(JackpotConfig config, JackpotState state, JackpotAccumulator meter, int consumed)
     {
         var sequence = state.Sequence + consumed;
         var settlement = new BatchSettlement(config, sequence);

@@ -30,19 +30,19 @@ public static class GameRules
     public static ImmutableArray<RulesSection> Of(DisclosedTerms terms)
     {
         var config = terms.Config;
-        var words = new PoolWords(config.Currency);
+        var words = new PoolWireNames(config.Currency);
         return
         [
             new(RulesTopic.Kind, PerPool(config, words.Kind)),
-            new(RulesTopic.Funding, [Funding(config.Funding), .. PerPool(config, PoolWords.Funding), .. Links(terms)]),
+            new(RulesTopic.Funding, [Funding(config.Funding), .. PerPool(config, PoolWireNames.Funding), .. Links(terms)]),
             new(RulesTopic.Seed, PerPool(config, words.Seed)),
             new(RulesTopic.Ceiling, PerPool(config, words.Ceiling)),
             new(RulesTopic.Trigger, PerPool(config, words.Trigger)),
             new(RulesTopic.Odds, PerPool(config, words.Odds)),
-            new(RulesTopic.Return, PerPool(config, PoolWords.Return)),
+            new(RulesTopic.Return, PerPool(config, PoolWireNames.Return)),
             new(RulesTopic.SeveralWinners, [SeveralWinners(config), .. NamedTogether(terms)]),
-            new(RulesTopic.Community, [.. config.Pools.SelectMany((pool, tier) => CommunityWords.Of(pool.Id, terms.CommunityOf(tier)))]),
-            new(RulesTopic.Eligibility, EligibilityWords.Of(terms.Eligibility)),
+            new(RulesTopic.Community, [.. config.Pools.SelectMany((pool, tier) => CommunityWireNames.Of(pool.Id, terms.CommunityOf(tier)))]),
+            new(RulesTopic.Eligibility, EligibilityWireNames.Of(terms.Eligibility)),
             new(RulesTopic.Interruption, ["While the jackpot is paused it takes nothing and pays nothing; it resumes with the identical amounts."]),
         ];
     }

@@ -6,7 +6,7 @@ using Jackpot.Core.Ids;
 namespace Jackpot.Core.Eligibility;
 
 /// <summary>Whether a player may play for money at all.</summary>
-public enum PlayerStanding
+public enum PlayerStatus
 {
     Good,
 
@@ -19,7 +19,7 @@ public enum PlayerStanding
 
 /// <summary>A bet that might take part, as far as eligibility needs to know it.</summary>
 public sealed record Candidate(
-    PlayerStanding Standing,
+    PlayerStatus Standing,
     Hash16 Player,
     TenantId Brand,
     string Country,

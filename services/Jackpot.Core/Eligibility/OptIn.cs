@@ -27,10 +27,10 @@ public enum OptInAnswer
 public static class OptInRules
 {
     /// <summary>Whether an opt-in may be stored. Self-exclusion is looked at before anything else.</summary>
-    public static OptInAnswer Check(EligibilityTerms terms, PlayerStanding standing, OptIn optIn) => standing switch
+    public static OptInAnswer Check(EligibilityTerms terms, PlayerStatus standing, OptIn optIn) => standing switch
     {
-        PlayerStanding.SelfExcluded => OptInAnswer.SelfExcluded,
-        PlayerStanding.HouseAccount => OptInAnswer.HouseAccount,
+        PlayerStatus.SelfExcluded => OptInAnswer.SelfExcluded,
+        PlayerStatus.HouseAccount => OptInAnswer.HouseAccount,
         _ when optIn.ConsentVersion != (terms.ConsentVersion ?? optIn.ConsentVersion) => OptInAnswer.ConsentOutdated,
         _ when optIn.PreferredStake is { } preferred && !terms.Bands.IsEmpty => CheckStake(Band(terms, preferred.Currency), preferred),
         _ => OptInAnswer.OptedIn,

@@ -23,7 +23,7 @@ public enum QuarantineAnswer
 {
     Done,
     AlreadyDecided,
-    PersonMissing,
+    StaffUserMissing,
     ReasonMissing,
 }
 
@@ -44,7 +44,7 @@ public static class QuarantineRules
     static QuarantineOutcome Decide(QuarantinedContribution entry, QuarantineStatus status, string person, string why) => entry switch
     {
         { Status: not QuarantineStatus.Held } => new QuarantineOutcome(QuarantineAnswer.AlreadyDecided, entry),
-        _ when !StaffId.IsValid(person) => new QuarantineOutcome(QuarantineAnswer.PersonMissing, entry),
+        _ when !StaffId.IsValid(person) => new QuarantineOutcome(QuarantineAnswer.StaffUserMissing, entry),
         _ when string.IsNullOrWhiteSpace(why) => new QuarantineOutcome(QuarantineAnswer.ReasonMissing, entry),
         _ => new QuarantineOutcome(QuarantineAnswer.Done, entry with { Status = status, DecidedBy = person, Why = why }),
     };

@@ -86,7 +86,7 @@ sealed class CycleRun(CycleExport export, Findings findings)
     {
         var config = ConfigOf(batch.ConfigVersion);
         var terms = TermsOf(batch.ConfigVersion);
-        var meter = new PoolMeter(terms, _pool, ArmedTrigger.For(terms, _pool, export.Secret, new BatchMoment(export.Jackpot, batch.HeadBefore, batch.DecidedAtUnixMs)));
+        var meter = new PoolAccumulator(terms, _pool, TriggerEvaluator.For(terms, _pool, export.Secret, new BatchMoment(export.Jackpot, batch.HeadBefore, batch.DecidedAtUnixMs)));
         foreach (var row in batch.Rows)
         {
             findings.Unless(meter.Evidence is null, FindingKind.EarlierDrop, row.Sequence, "The pool had already dropped before this contribution.");
@@ -126,7 +126,7 @@ sealed class CycleRun(CycleExport export, Findings findings)
         }
     }
 
-    void RunRow(JackpotConfig config, PoolMeter meter, ExportedRow row)
+    void RunRow(JackpotConfig config, PoolAccumulator meter, ExportedRow row)
     {
         findings.Equal(row.ContributionMicros, config.TotalRate.FloorOf(row.StakeMicros), FindingKind.ContributionMismatch, row.Sequence, "Contribution");
         meter.Add(row.StakeMicros);
@@ -142,7 +142,7 @@ sealed class CycleRun(CycleExport export, Findings findings)
     }
 
     // A tier goes on although it fired only when the same bet has won as many tiers as it may, each at least as high.
-    bool WonElsewhere(JackpotConfig config, PoolMeter meter, ExportedRow row)
+    bool WonElsewhere(JackpotConfig config, PoolAccumulator meter, ExportedRow row)
     {
         var others = config.Pools.Select(pool => pool.Id).Where(pool => pool != export.Pool);
         var higher = export.AwardsInstead.Where(award => award.Sequence == row.Sequence && award.AmountMicros > meter.AmountMicros - config.Currency.MinorUnitMicros);

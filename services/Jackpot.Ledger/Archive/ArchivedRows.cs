@@ -14,7 +14,7 @@ internal sealed class ArchivedRows(NpgsqlDataSource database, RunArchiveSoon run
 
     /// <summary>
     /// Returns when the jackpot's rows after one sequence and through another are all in the tables. Otherwise asks for them to be read back and
-    /// throws <see cref="ArchivedRowsException"/>: the door answers 503 and the caller comes again.
+    /// throws <see cref="ArchivedRowsException"/>: the endpoint answers 503 and the caller comes again.
     /// </summary>
     /// <param name="snapshot">The reader's own transaction, or a fresh connection; in a snapshot the answer holds to its end.</param>
     /// <param name="jackpot">The jackpot's number.</param>

@@ -2,7 +2,7 @@ using Jackpot.Ledger.Contributions;
 
 namespace Jackpot.Ledger.Batching;
 
-/// <summary>What waits for a lane's next batches: every jackpot has its own bounded queue and an equal share of each batch. Not safe for two threads.</summary>
+/// <summary>What waits for a batcher's next batches: every jackpot has its own bounded queue and an equal share of each batch. Not safe for two threads.</summary>
 internal sealed class FairQueue
 {
     /// <summary>Most contributions that wait for one jackpot.</summary>

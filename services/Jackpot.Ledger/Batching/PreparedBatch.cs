@@ -4,15 +4,15 @@ using Jackpot.Ledger.Jackpots;
 namespace Jackpot.Ledger.Batching;
 
 /// <summary>A batch that is decided and filled in, and only has to be committed; it holds as long as everything prepared before it is committed first.</summary>
-internal sealed class PreparedBatch(LaneBatch batch, List<JackpotPlan> plans, LaneCommit commit)
+internal sealed class PreparedBatch(OpenBatch batch, List<JackpotPlan> plans, BatchCommit commit)
 {
     Task? _committing;
 
-    public LaneBatch Batch => batch;
+    public OpenBatch Batch => batch;
 
     public List<JackpotPlan> Plans => plans;
 
-    public LaneCommit Commit => commit;
+    public BatchCommit Commit => commit;
 
     /// <summary>A drop cuts a batch short: what comes after it is still open when this is committed.</summary>
     public bool TakesAll => plans.TrueForAll(plan => plan.Decision.Drops.IsEmpty);

@@ -2,7 +2,7 @@ using Jackpot.Ledger.Contributions;
 
 namespace Jackpot.Ledger.Batching;
 
-/// <summary>What one batch took out of a lane, and who waits for the answers. Reused from batch to batch: a fresh one would be a large object.</summary>
+/// <summary>What one batch took out of a batcher, and who waits for the answers. Reused from batch to batch: a fresh one would be a large object.</summary>
 internal sealed class TakenBatch
 {
     /// <summary>Answers that one thread pool work item hands out.</summary>
@@ -46,7 +46,7 @@ internal sealed class TakenBatch
     readonly record struct Sender(PendingAnswers Answers, int Index);
 
     /// <summary>
-    /// Hands out a share of a batch's answers, the requests' own continuations included, while the lane already records the next batch. One
+    /// Hands out a share of a batch's answers, the requests' own continuations included, while the batcher already records the next batch. One
     /// work item for many answers wakes far fewer threads than one for each.
     /// </summary>
     sealed class AnswerTask(Sender[] senders, RecordedContribution[] answers, int first) : IThreadPoolWorkItem

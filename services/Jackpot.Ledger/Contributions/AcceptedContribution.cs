@@ -1,6 +1,6 @@
 namespace Jackpot.Ledger.Contributions;
 
-/// <summary>A contribution that passed the door, ready to be recorded. Amounts are micro-units, times are UTC ticks.</summary>
+/// <summary>A contribution that passed the endpoint, ready to be recorded. Amounts are micro-units, times are UTC ticks.</summary>
 internal struct AcceptedContribution
 {
     /// <summary>The jackpot's number in this shard's tables.</summary>

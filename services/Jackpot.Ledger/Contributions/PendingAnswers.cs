@@ -14,7 +14,7 @@ internal sealed class PendingAnswers(int count) : TaskCompletionSource
         Skip();
     }
 
-    /// <summary>Counts an item that will get no answer because the door refused it.</summary>
+    /// <summary>Counts an item that will get no answer because the endpoint refused it.</summary>
     public void Skip()
     {
         if (Interlocked.Decrement(ref _missing) == 0)

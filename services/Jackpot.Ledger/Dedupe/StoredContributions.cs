@@ -54,7 +54,7 @@ internal sealed class StoredAnswers
 }
 
 /// <summary>Looks up what is stored under idempotency keys and contribution ids.</summary>
-internal sealed class StoredContributions(LaneDatabase database, DedupeWindows windows)
+internal sealed class StoredContributions(BatchDatabase database, DedupeWindows windows)
 {
     /// <summary>In place of a sequence: the key is claimed by the quarantine, and there is no contribution.</summary>
     public const long Claimed = 0;

@@ -16,7 +16,7 @@ internal static class BenchSwitches
 
     public static bool LeavesOutChain(LoadedJackpot jackpot) => IsBench && jackpot.State.Id.Value == WithoutChain;
 
-    /// <summary>Answered by the door itself: what the rest is compared with.</summary>
+    /// <summary>Answered by the endpoint itself: what the rest is compared with.</summary>
     public static bool StoresNothing(JackpotEntry jackpot) => IsBench && jackpot.Config.Id.Value == WithoutStoring;
 
     public static bool LeaveOutOutbox(IReadOnlyList<JackpotPlan> plans) => IsBench && plans.All(plan => plan.Before.State.Id.Value == WithoutOutbox);

@@ -57,7 +57,7 @@ internal sealed class CycleVault
         return secret;
     }
 
-    // One cipher per use: an AesGcm must not be used by two lanes at once, and cycles open rarely.
+    // One cipher per use: an AesGcm must not be used by two batchers at once, and cycles open rarely.
     AesGcm Cipher() => new(_key, TagBytes);
 
     static byte[] Binding(string poolId, long cycle)

@@ -9,8 +9,8 @@ internal sealed class ShardOptions
     public string Region { get; init; } = "";
     public string RegionsPath { get; init; } = "";
 
-    /// <summary>Actors that share this shard's jackpots; one batch is in flight per lane. 0 gives every jackpot a lane of its own.</summary>
-    public int Lanes { get; init; } = 2;
+    /// <summary>Actors that share this shard's jackpots; one batch is in flight per batcher. 0 gives every jackpot a batcher of its own.</summary>
+    public int Batchers { get; init; } = 2;
 
     /// <summary>How far <c>occurred_at</c> may lie in the past; casinos resend after days.</summary>
     public TimeSpan OccurredAtPastMax { get; init; } = TimeSpan.FromDays(30);
@@ -78,9 +78,9 @@ internal sealed class ShardOptions
             yield return $"Shard:ReplicaAddress '{ReplicaAddress}' is not an http URL; set Shard__ReplicaAddress to where other replicas reach this one, or leave it out";
         }
 
-        if (Lanes is < 0 or > LanesMax)
+        if (Batchers is < 0 or > BatchersMax)
         {
-            yield return $"Shard:Lanes is {Lanes}; it must be 0 to {LanesMax}";
+            yield return $"Shard:Batchers is {Batchers}; it must be 0 to {BatchersMax}";
         }
 
         if (OccurredAtPastMax <= TimeSpan.Zero || OccurredAtFutureMax < TimeSpan.Zero || OccurredAtFutureMax > DedupeMargin)
@@ -119,12 +119,12 @@ internal sealed class ShardOptions
     }
 
     /// <summary>
-    /// How much longer than the doors' own limits keys are kept: what clocks may differ by, what a request may wait between door and
+    /// How much longer than the endpoints' own limits keys are kept: what clocks may differ by, what a request may wait between endpoint and
     /// commit, and the most that <c>occurred_at</c> may lie in the future.
     /// </summary>
     public static readonly TimeSpan DedupeMargin = TimeSpan.FromDays(1);
 
-    const int LanesMax = 64;
+    const int BatchersMax = 64;
     static readonly TimeSpan LongReadLimit = TimeSpan.FromHours(12);
     const int ContributionsKeptDaysMin = 366;
     const long DedupeWindowKeysMin = 1_000;

@@ -40,7 +40,7 @@ static class LocalDaprHost
         builder.WebHost.ConfigureKestrel((_, kestrel) => Listen(kestrel, kestrel.ApplicationServices.GetRequiredService<Node>()));
 
         var app = builder.Build();
-        app.Use(SidecarDoor.EnterAsync);
+        app.Use(SidecarRequests.EnterAsync);
         app.UseRouting();
         app.MapHealth();
         app.MapMetadata();

@@ -3,7 +3,7 @@ using Jackpot.Contracts.Amounts;
 
 namespace Jackpot.Regulator.Balancing;
 
-/// <summary>What the balancing door answers: all rows when everything balances, only those that differ otherwise.</summary>
+/// <summary>What the balancing endpoint answers: all rows when everything balances, only those that differ otherwise.</summary>
 internal sealed record BalancingAnswer<TRow>(string By, string Shard, DateTimeOffset AsOf, bool Balanced, IReadOnlyList<TRow> Rows)
 {
     /// <summary>Jackpots whose books could not be added up; left out when there are none.</summary>

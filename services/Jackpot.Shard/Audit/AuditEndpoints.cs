@@ -14,8 +14,8 @@ internal sealed class AuditEndpoints(JackpotDirectory directory, CycleExportRead
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        var doors = routes.ServiceProvider.GetRequiredService<AuditEndpoints>();
-        routes.MapGet("/v1/audit/pools/{poolId}/cycles/{cycle:long}/export", (RequestDelegate)doors.ExportAsync);
+        var endpoints = routes.ServiceProvider.GetRequiredService<AuditEndpoints>();
+        routes.MapGet("/v1/audit/pools/{poolId}/cycles/{cycle:long}/export", (RequestDelegate)endpoints.ExportAsync);
     }
 
     async Task ExportAsync(HttpContext http)

@@ -17,9 +17,9 @@ internal sealed class AuditLogEndpoints(AuditLogReader log)
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        var doors = routes.ServiceProvider.GetRequiredService<AuditLogEndpoints>();
-        routes.MapDocumentedGet<AuditEntryView>("/v1/audit/log", doors.ReadAsync, $"Entries after number 'after', one per line, at most 'limit' (1 to {LimitMax})");
-        routes.MapDocumentedGet<AuditVerdictView>("/v1/audit/log/verify", doors.VerifyAsync, "Walks the whole chain: 200 when it is unbroken, 409 with the numbers otherwise");
+        var endpoints = routes.ServiceProvider.GetRequiredService<AuditLogEndpoints>();
+        routes.MapDocumentedGet<AuditEntryView>("/v1/audit/log", endpoints.ReadAsync, $"Entries after number 'after', one per line, at most 'limit' (1 to {LimitMax})");
+        routes.MapDocumentedGet<AuditVerdictView>("/v1/audit/log/verify", endpoints.VerifyAsync, "Walks the whole chain: 200 when it is unbroken, 409 with the numbers otherwise");
     }
 
     async Task ReadAsync(HttpContext http)
@@ -41,7 +41,7 @@ internal sealed class AuditLogEndpoints(AuditLogReader log)
     async Task VerifyAsync(HttpContext http)
     {
         var verdict = await log.VerifyAsync(http.RequestAborted);
-        await AdminDoor.WriteAsync(
+        await AdminRequests.WriteAsync(
             http, verdict.Broken.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status409Conflict,
             new AuditVerdictView(verdict.Entries, verdict.Head, verdict.Broken), AdminJson.Default.AuditVerdictView);
     }

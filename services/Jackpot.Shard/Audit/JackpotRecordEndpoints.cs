@@ -6,13 +6,13 @@ using Jackpot.Shard.Problems;
 
 namespace Jackpot.Shard.Audit;
 
-/// <summary>The door of the records.</summary>
+/// <summary>The endpoint of the records.</summary>
 internal sealed class JackpotRecordEndpoints(JackpotDirectory directory, JackpotRecordReader records)
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
-        var doors = routes.ServiceProvider.GetRequiredService<JackpotRecordEndpoints>();
-        routes.MapDocumentedGet<JackpotRecord>("/v1/audit/jackpots/{jackpotId}", doors.ReadAsync, "Everything that reconciling a jackpot needs: terms, times, status, meters");
+        var endpoints = routes.ServiceProvider.GetRequiredService<JackpotRecordEndpoints>();
+        routes.MapDocumentedGet<JackpotRecord>("/v1/audit/jackpots/{jackpotId}", endpoints.ReadAsync, "Everything that reconciling a jackpot needs: terms, times, status, meters");
     }
 
     async Task ReadAsync(HttpContext http)

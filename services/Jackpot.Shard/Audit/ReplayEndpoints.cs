@@ -14,15 +14,15 @@ using Npgsql;
 
 namespace Jackpot.Shard.Audit;
 
-/// <summary>The door of the replay. Its answer is JSON lines, because it can take minutes: progress, and the report as the last line.</summary>
+/// <summary>The endpoint of the replay. Its answer is JSON lines, because it can take minutes: progress, and the report as the last line.</summary>
 internal sealed class ReplayEndpoints(JackpotDirectory directory, JackpotReplayer replayer, ArchivedRows archive, NpgsqlDataSource database, ShardOptions shard)
 {
     const string JsonLines = "application/x-ndjson";
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        var doors = routes.ServiceProvider.GetRequiredService<ReplayEndpoints>();
-        routes.MapGet("/v1/audit/jackpots/{jackpotId}/replay", (RequestDelegate)doors.ReplayAsync);
+        var endpoints = routes.ServiceProvider.GetRequiredService<ReplayEndpoints>();
+        routes.MapGet("/v1/audit/jackpots/{jackpotId}/replay", (RequestDelegate)endpoints.ReplayAsync);
     }
 
     async Task ReplayAsync(HttpContext http)
@@ -64,7 +64,7 @@ internal sealed class ReplayEndpoints(JackpotDirectory directory, JackpotReplaye
         catch (Exception fault) when (LongRead.TimedOut(fault) && http.Response.HasStarted)
         {
             // The status is gone; the last line says what became of it.
-            await WriteLineAsync(http, new ReplayLine(reached, null, LongReadDoors.Detail(shard.LongReadMax)), CancellationToken.None);
+            await WriteLineAsync(http, new ReplayLine(reached, null, LongReadEndpoints.Detail(shard.LongReadMax)), CancellationToken.None);
         }
     }
 

@@ -12,9 +12,9 @@ internal static class BalancingRegistration
 
     public static void MapBalancing(this IEndpointRouteBuilder routes)
     {
-        var doors = routes.ServiceProvider.GetRequiredService<BalancingEndpoints>();
+        var endpoints = routes.ServiceProvider.GetRequiredService<BalancingEndpoints>();
         var job = routes.ServiceProvider.GetRequiredService<BalancingJob>();
-        routes.MapGet("/v1/audit/balancing", (RequestDelegate)doors.BalancingAsync);
+        routes.MapGet("/v1/audit/balancing", (RequestDelegate)endpoints.BalancingAsync);
         routes.MapJobs(job.RunAsync, BalancingRun.TimeMax);
     }
 }

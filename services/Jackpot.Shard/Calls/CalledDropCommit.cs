@@ -7,7 +7,7 @@ namespace Jackpot.Shard.Calls;
 
 /// <summary>
 /// Writes a called drop with the statements of a batch that drops, but for its contributions: there are none, so neither sequence nor
-/// chain moves. The version does, and every lane that remembers the jackpot reads it again.
+/// chain moves. The version does, and every batcher that remembers the jackpot reads it again.
 /// </summary>
 internal static class CalledDropCommit
 {

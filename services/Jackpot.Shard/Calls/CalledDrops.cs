@@ -61,7 +61,7 @@ internal sealed class CalledDrops(
         {
             return await CallOnceAsync(call, ct);
         }
-        catch (PostgresException e) when (e is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: CallBook.KeyConstraint })
+        catch (PostgresException e) when (e is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: CallAnswers.KeyConstraint })
         {
             // The same name was used at another jackpot at the same moment; now its row can be seen.
             return await CallOnceAsync(call, ct);
@@ -73,7 +73,7 @@ internal sealed class CalledDrops(
         await using var connection = await database.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
         var jackpot = (await reader.LockAsync(transaction, [call.Jackpot], ct)).Single();
-        if (await CallBook.FindAsync(connection, call, ct) is { } first)
+        if (await CallAnswers.FindAsync(connection, call, ct) is { } first)
         {
             await Flush.CommitAsync(transaction, ct);
             return first.Body16 == call.Body16
@@ -90,7 +90,7 @@ internal sealed class CalledDrops(
 
         var answer = AnswerTo(call, plan);
         await CalledDropCommit.ExecuteAsync(connection, plan, options.Id, now, ct);
-        await CallBook.AddAsync(connection, call, plan.Award.Id.Value, answer, now, ct);
+        await CallAnswers.AddAsync(connection, call, plan.Award.Id.Value, answer, now, ct);
         if (call is DrawCall draw)
         {
             await audit.AppendAsync(transaction, StepOf(draw, plan), ct);

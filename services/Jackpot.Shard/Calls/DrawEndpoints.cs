@@ -16,13 +16,13 @@ internal sealed partial class DrawEndpoints(JackpotDirectory jackpots, CalledDro
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        var doors = routes.ServiceProvider.GetRequiredService<DrawEndpoints>();
-        routes.MapDocumentedPost<DrawBody, DrawAnswered>("/v1/admin/pools/{poolId}/draw", doors.DrawAsync, "Draw a raffle");
+        var endpoints = routes.ServiceProvider.GetRequiredService<DrawEndpoints>();
+        routes.MapDocumentedPost<DrawBody, DrawAnswered>("/v1/admin/pools/{poolId}/draw", endpoints.DrawAsync, "Draw a raffle");
     }
 
     async Task DrawAsync(HttpContext http)
     {
-        if (await Person.OfAsync(http) is not { } person || await CallBody.ReadAsync(http, BytesMax, CallJson.Default.DrawBody) is not { } body)
+        if (await StaffUser.OfAsync(http) is not { } person || await CallBody.ReadAsync(http, BytesMax, CallJson.Default.DrawBody) is not { } body)
         {
             return;
         }

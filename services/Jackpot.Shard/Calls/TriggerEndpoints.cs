@@ -18,21 +18,21 @@ namespace Jackpot.Shard.Calls;
 
 /// <summary>Where a game's server says that a pool drops, and to whom.</summary>
 internal sealed partial class TriggerEndpoints(
-    TenantDirectory tenants, JackpotDirectory jackpots, Participation participation, OptInBook optIns, CalledDrops drops, ILogger<TriggerEndpoints> log)
+    TenantDirectory tenants, JackpotDirectory jackpots, Participation participation, OptInCache optIns, CalledDrops drops, ILogger<TriggerEndpoints> log)
 {
     /// <summary>A thousand winners with ids of full length fit.</summary>
     const int BytesMax = 1024 * 1024;
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        var doors = routes.ServiceProvider.GetRequiredService<TriggerEndpoints>();
-        routes.MapDocumentedPost<TriggerBody, TriggerAnswered>("/v1/jp/triggers", doors.CallAsync, "Drop an external pool to the winners that its game names");
-        routes.MapDocumentedPost<TriggerBody, TriggerAnswered>("/jackpot/{jackpotId}/award", doors.CallAsync, "Short form of /v1/jp/triggers");
+        var endpoints = routes.ServiceProvider.GetRequiredService<TriggerEndpoints>();
+        routes.MapDocumentedPost<TriggerBody, TriggerAnswered>("/v1/jp/triggers", endpoints.CallAsync, "Drop an external pool to the winners that its game names");
+        routes.MapDocumentedPost<TriggerBody, TriggerAnswered>("/jackpot/{jackpotId}/award", endpoints.CallAsync, "Short form of /v1/jp/triggers");
     }
 
     async Task CallAsync(HttpContext http)
     {
-        if (await TenantDoor.TenantOfAsync(http, tenants) is not { } tenant
+        if (await RequestTenant.TenantOfAsync(http, tenants) is not { } tenant
             || await CallBody.ReadAsync(http, BytesMax, CallJson.Default.TriggerBody) is not { } body)
         {
             return;
@@ -93,7 +93,7 @@ internal sealed partial class TriggerEndpoints(
         {
             if (participation.CheckWinner(facts[i], jackpot, consents.GetValueOrDefault(Participation.KeyOf(facts[i], jackpot), Consent.None)) is { } reason)
             {
-                return new(Refusal.NotEligible, string.Create(CultureInfo.InvariantCulture, $"winners[{i}] does not take part: {Words.Of(reason)}"), Words.Of(reason));
+                return new(Refusal.NotEligible, string.Create(CultureInfo.InvariantCulture, $"winners[{i}] does not take part: {WireNames.Of(reason)}"), WireNames.Of(reason));
             }
         }
 

@@ -10,61 +10,61 @@ using Npgsql;
 namespace Jackpot.Shard.Changes;
 
 /// <summary>Where staff write changes of terms and decide each other's.</summary>
-internal sealed class ChangeEndpoints(ChangeDesk desk, JackpotReader jackpots, NpgsqlDataSource database)
+internal sealed class ChangeEndpoints(ChangeHandler handler, JackpotReader jackpots, NpgsqlDataSource database)
 {
     const string One = "/v1/admin/changes/{changeId:long}";
     const string OfJackpot = "/v1/admin/jackpots/{jackpotId}/changes";
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        var doors = routes.ServiceProvider.GetRequiredService<ChangeEndpoints>();
-        routes.MapAdminPost<ChangeBody>(OfJackpot, doors.DraftAsync, "Writes a change of the jackpot's terms down")
+        var endpoints = routes.ServiceProvider.GetRequiredService<ChangeEndpoints>();
+        routes.MapAdminPost<ChangeBody>(OfJackpot, endpoints.DraftAsync, "Writes a change of the jackpot's terms down")
             .Produces<ChangeView>(StatusCodes.Status201Created);
-        routes.MapDocumentedGet<ChangeList>(OfJackpot, doors.ListAsync, "Changes of a jackpot, newest first");
-        routes.MapDocumentedGet<ChangeView>(One, doors.GetAsync, "One change: before, after, what has taken effect and what waits");
+        routes.MapDocumentedGet<ChangeList>(OfJackpot, endpoints.ListAsync, "Changes of a jackpot, newest first");
+        routes.MapDocumentedGet<ChangeView>(One, endpoints.GetAsync, "One change: before, after, what has taken effect and what waits");
         MapStep("propose", ChangeStep.Propose, "Asks another person to approve the change");
         MapStep("approve", ChangeStep.Approve, "Approves another person's change; what may take effect at once does");
         MapStep("reject", ChangeStep.Reject, "Refuses another person's change");
         MapStep("withdraw", ChangeStep.Withdraw, "Takes one's own change back");
 
         void MapStep(string word, ChangeStep step, string summary) =>
-            routes.MapAdminPost<WhyBody>($"{One}/{word}", http => doors.StepAsync(http, step), summary).Produces<ChangeView>();
+            routes.MapAdminPost<WhyBody>($"{One}/{word}", http => endpoints.StepAsync(http, step), summary).Produces<ChangeView>();
     }
 
     async Task DraftAsync(HttpContext http)
     {
-        if (await Person.OfAsync(http) is not { } person || await NumberAsync(http) is not { } number
-            || await AdminDoor.BodyAsync(http, AdminJson.Default.ChangeBody) is not { } body || await AdminDoor.WhyAsync(http, body.Why) is not { } why)
+        if (await StaffUser.OfAsync(http) is not { } person || await NumberAsync(http) is not { } number
+            || await AdminRequests.BodyAsync(http, AdminJson.Default.ChangeBody) is not { } body || await AdminRequests.WhyAsync(http, body.Why) is not { } why)
         {
             return;
         }
 
-        var after = WrittenTerms.Read(body.After.GetRawText());
-        if (!await AdminDoor.TakenAsync(http, after))
+        var after = DefinitionParser.Read(body.After.GetRawText());
+        if (!await AdminRequests.TakenAsync(http, after))
         {
             return;
         }
 
-        var verdict = await desk.DraftAsync(number, after.Result!.Definition, person, why, http.RequestAborted);
-        if (await AdminDoor.TakenAsync(http, verdict))
+        var verdict = await handler.DraftAsync(number, after.Result!.Definition, person, why, http.RequestAborted);
+        if (await AdminRequests.TakenAsync(http, verdict))
         {
             var change = verdict.Result!;
-            await AdminDoor.WriteAsync(
+            await AdminRequests.WriteAsync(
                 http, StatusCodes.Status201Created, await ViewAsync(change, http.RequestAborted), AdminJson.Default.ChangeView, $"/v1/admin/changes/{change.Id}");
         }
     }
 
     async Task StepAsync(HttpContext http, ChangeStep step)
     {
-        if (await Person.OfAsync(http) is not { } person || await AdminDoor.OptionalWhyAsync(http) is not { } why)
+        if (await StaffUser.OfAsync(http) is not { } person || await AdminRequests.OptionalWhyAsync(http) is not { } why)
         {
             return;
         }
 
-        var verdict = await desk.StepAsync(ChangeId(http), step, person, why, http.RequestAborted);
-        if (await AdminDoor.TakenAsync(http, verdict))
+        var verdict = await handler.StepAsync(ChangeId(http), step, person, why, http.RequestAborted);
+        if (await AdminRequests.TakenAsync(http, verdict))
         {
-            await AdminDoor.WriteAsync(http, StatusCodes.Status200OK, await ViewAsync(verdict.Result!, http.RequestAborted), AdminJson.Default.ChangeView);
+            await AdminRequests.WriteAsync(http, StatusCodes.Status200OK, await ViewAsync(verdict.Result!, http.RequestAborted), AdminJson.Default.ChangeView);
         }
     }
 
@@ -73,11 +73,11 @@ internal sealed class ChangeEndpoints(ChangeDesk desk, JackpotReader jackpots, N
         await using var rows = ShardRows.Of(database);
         if (await ChangeReader.ReadAsync(rows, ChangeId(http), http.RequestAborted) is not { } change)
         {
-            await AdminDoor.RefuseAsync(http, ChangeRefusals.Unknown);
+            await AdminRequests.RefuseAsync(http, ChangeRefusals.Unknown);
             return;
         }
 
-        await AdminDoor.WriteAsync(http, StatusCodes.Status200OK, await ViewAsync(change, http.RequestAborted), AdminJson.Default.ChangeView);
+        await AdminRequests.WriteAsync(http, StatusCodes.Status200OK, await ViewAsync(change, http.RequestAborted), AdminJson.Default.ChangeView);
     }
 
     async Task ListAsync(HttpContext http)
@@ -91,7 +91,7 @@ internal sealed class ChangeEndpoints(ChangeDesk desk, JackpotReader jackpots, N
         var jackpot = (await jackpots.ReadAsync(connection, [number], http.RequestAborted)).Single();
         await using var rows = ShardRows.Of(database);
         var changes = await ChangeReader.OfJackpotAsync(rows, number, http.RequestAborted);
-        await AdminDoor.WriteAsync(
+        await AdminRequests.WriteAsync(
             http, StatusCodes.Status200OK, new ChangeList([.. changes.Select(change => ChangeViews.Of(change, jackpot))]), AdminJson.Default.ChangeList);
     }
 
@@ -104,14 +104,14 @@ internal sealed class ChangeEndpoints(ChangeDesk desk, JackpotReader jackpots, N
     async Task<int?> NumberAsync(HttpContext http)
     {
         await using var rows = ShardRows.Of(database);
-        if (await JackpotNumbers.OfAsync(rows, AdminDoor.Route(http, "jackpotId"), http.RequestAborted) is { } number)
+        if (await JackpotNumbers.OfAsync(rows, AdminRequests.Route(http, "jackpotId"), http.RequestAborted) is { } number)
         {
             return number;
         }
 
-        await AdminDoor.RefuseAsync(http, JackpotNumbers.Unknown);
+        await AdminRequests.RefuseAsync(http, JackpotNumbers.Unknown);
         return null;
     }
 
-    static long ChangeId(HttpContext http) => long.Parse(AdminDoor.Route(http, "changeId"), System.Globalization.CultureInfo.InvariantCulture);
+    static long ChangeId(HttpContext http) => long.Parse(AdminRequests.Route(http, "changeId"), System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -24,7 +24,7 @@ internal static class ChangeRefusals
             $"change {change.Id} is {StoredChange.WordOf(change.Status)}; {Word(step)} does not follow from there"),
         ChangeAnswer.SamePerson => new(Refusal.SamePerson, "whoever wrote a change does not decide it; another person approves or rejects it, the author withdraws it"),
         ChangeAnswer.NotTheAuthor => new(Refusal.NotTheAuthor, "only its author withdraws a change; anybody else rejects it once it is proposed"),
-        ChangeAnswer.PersonMissing => new(Refusal.PersonInvalid, "the step needs a person"),
+        ChangeAnswer.StaffUserMissing => new(Refusal.StaffUserInvalid, "the step needs a person"),
         ChangeAnswer.ReasonMissing => new(Refusal.FieldMissing, "the change has no reason"),
         ChangeAnswer.NothingChanged => new(Refusal.NothingChanged, "'after' is what was in force when the change was written"),
         _ when step == ChangeStep.Propose => OfTerms(outcome, change),
@@ -40,7 +40,7 @@ internal static class ChangeRefusals
                 string.Join(" ", differences) + " Found another jackpot and transfer this one's money instead.");
         }
 
-        var faults = outcome.Faults.Select(fault => fault.Message).Concat(WrittenTerms.OtherFaults(change.After, change.Before.Shard)).ToList();
+        var faults = outcome.Faults.Select(fault => fault.Message).Concat(DefinitionParser.OtherFaults(change.After, change.Before.Shard)).ToList();
         return faults.Count == 0 ? null : new Refused(Refusal.ConfigurationInvalid, string.Join(" ", faults));
     }
 

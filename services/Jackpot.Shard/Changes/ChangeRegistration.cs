@@ -4,7 +4,7 @@ internal static class ChangeRegistration
 {
     public static void AddChanges(this IServiceCollection services)
     {
-        services.AddSingleton<EffectTeller>().AddSingleton<ChangeDesk>().AddSingleton<ChangeEndpoints>();
+        services.AddSingleton<EffectNotifier>().AddSingleton<ChangeHandler>().AddSingleton<ChangeEndpoints>();
         services.AddHostedService<TermsWatch>();
     }
 }

@@ -15,7 +15,7 @@ namespace Jackpot.Shard.Contributions;
 
 /// <summary>Would this bet take part? Asked before it is made, answered per jackpot with every reason against it, and without any effect (R35, R38).</summary>
 internal sealed class CandidateEndpoints(
-    TenantDirectory tenants, SecondLook secondLook, Participation participation, OptInBook optIns, ContributionValidator validator, NpgsqlDataSource database,
+    TenantDirectory tenants, SlowPath slowPath, Participation participation, OptInCache optIns, ContributionValidator validator, NpgsqlDataSource database,
     TimeProvider clock)
 {
     /// <summary>What a bet that has not been made yet cannot have; it is not looked at.</summary>
@@ -29,21 +29,21 @@ internal sealed class CandidateEndpoints(
 
     async Task AnswerAsync(HttpContext http)
     {
-        if (await TenantDoor.TenantOfAsync(http, tenants) is not { } tenant
+        if (await RequestTenant.TenantOfAsync(http, tenants) is not { } tenant
             || await StrictBody.ReadAsync(http, ContributionEndpoints.SingleBytesMax, ContributionBodies.One) is not { } request)
         {
             return;
         }
 
         FillIn(request);
-        var inquiry = await secondLook.ReachAsync(new Incoming(request, tenant.TenantId), http.RequestAborted);
-        if (inquiry.Refused is { } refused)
+        var routing = await slowPath.ReachAsync(new Incoming(request, tenant.TenantId), http.RequestAborted);
+        if (routing.Refused is { } refused)
         {
             await Problem.WriteAsync(http, refused.Refusal, refused.Detail, reason: refused.Reason);
             return;
         }
 
-        await JsonBody.WriteAsync(http, new CandidateList(await CandidatesAsync(inquiry, http.RequestAborted)), CandidateJson.Default.CandidateList);
+        await JsonBody.WriteAsync(http, new CandidateList(await CandidatesAsync(routing, http.RequestAborted)), CandidateJson.Default.CandidateList);
     }
 
     void FillIn(ContributionRequest request)
@@ -54,17 +54,17 @@ internal sealed class CandidateEndpoints(
         request.OccurredAt ??= clock.GetUtcNow().ToString("O");
     }
 
-    async Task<List<CandidateView>> CandidatesAsync(Inquiry inquiry, CancellationToken ct)
+    async Task<List<CandidateView>> CandidatesAsync(ContributionRouting routing, CancellationToken ct)
     {
-        var facts = ContributionValidator.FactsOf(inquiry.Request);
-        var keys = inquiry.Parts.ToDictionary(part => part.Jackpot.Number, part => Participation.KeyOf(facts, part.Jackpot));
+        var facts = ContributionValidator.FactsOf(routing.Request);
+        var keys = routing.Parts.ToDictionary(part => part.Jackpot.Number, part => Participation.KeyOf(facts, part.Jackpot));
         var consents = await optIns.FindAsync(keys.Values, ct);
         var statuses = await StatusesAsync([.. keys.Keys], ct);
-        var candidates = new List<CandidateView>(inquiry.Parts.Count);
-        var isNamed = inquiry.Request.Sources is not { Count: > 0 };
-        foreach (var part in inquiry.Parts)
+        var candidates = new List<CandidateView>(routing.Parts.Count);
+        var isNamed = routing.Request.Sources is not { Count: > 0 };
+        foreach (var part in routing.Parts)
         {
-            var candidate = Candidate(inquiry, facts, part.Jackpot, statuses[part.Jackpot.Number], consents[keys[part.Jackpot.Number]]);
+            var candidate = Candidate(routing, facts, part.Jackpot, statuses[part.Jackpot.Number], consents[keys[part.Jackpot.Number]]);
 
             // Links of a jackpot that was named are only asked when it takes the bet.
             candidates.Add(isNamed && candidates is [{ Eligible: false }, ..]
@@ -75,10 +75,10 @@ internal sealed class CandidateEndpoints(
         return candidates;
     }
 
-    CandidateView Candidate(Inquiry inquiry, BetFacts facts, JackpotEntry jackpot, JackpotStatus status, Consent consent)
+    CandidateView Candidate(ContributionRouting routing, BetFacts facts, JackpotEntry jackpot, JackpotStatus status, Consent consent)
     {
-        List<string> reasons = [.. participation.Reasons(facts, jackpot, status, consent).Select(Words.Of)];
-        var hasStake = validator.Stake(inquiry.Request.Bet, jackpot, out var stake, out _) is null;
+        List<string> reasons = [.. participation.Reasons(facts, jackpot, status, consent).Select(WireNames.Of)];
+        var hasStake = validator.Stake(routing.Request.Bet, jackpot, out var stake, out _) is null;
         if (!hasStake)
         {
             reasons.Add(WithoutRate);

@@ -59,19 +59,19 @@ internal static class ContributionAnswer
         }
         else if (part.Takes)
         {
-            json.WriteString("reason"u8, Words.Of(part.Held));
+            json.WriteString("reason"u8, WireNames.Of(part.Held));
         }
 
         json.WriteEndObject();
     }
 
     /// <summary>The answers of all parts, as in a batch.</summary>
-    public static void WriteParts(Utf8JsonWriter json, Inquiry inquiry)
+    public static void WriteParts(Utf8JsonWriter json, ContributionRouting routing)
     {
         json.WriteStartArray("results"u8);
-        foreach (var part in inquiry.Parts)
+        foreach (var part in routing.Parts)
         {
-            Write(json, inquiry.ContributionId, part);
+            Write(json, routing.ContributionId, part);
         }
 
         json.WriteEndArray();

@@ -4,7 +4,7 @@ using Jackpot.Shard.Requests;
 
 namespace Jackpot.Shard.Contributions;
 
-/// <summary>Reads the bodies of the doors.</summary>
+/// <summary>Reads the bodies of the endpoints.</summary>
 internal static class ContributionBodies
 {
     /// <summary>One contribution; the bytes have passed <see cref="StrictJson"/>.</summary>

@@ -9,8 +9,8 @@ using Jackpot.Shard.Requests;
 
 namespace Jackpot.Shard.Contributions;
 
-/// <summary>The doors that contributions come in by: one at a time, or up to <see cref="BatchCodec.ItemsMax"/> with an answer each.</summary>
-internal sealed class ContributionEndpoints(TenantDirectory tenants, ContributionDoor door, SecondLook secondLook)
+/// <summary>The endpoints that contributions come in by: one at a time, or up to <see cref="BatchCodec.ItemsMax"/> with an answer each.</summary>
+internal sealed class ContributionEndpoints(TenantDirectory tenants, ContributionIntake endpoint, SlowPath slowPath)
 {
     /// <summary>Largest body of a single contribution.</summary>
     public const int SingleBytesMax = 16 * 1024;
@@ -25,18 +25,18 @@ internal sealed class ContributionEndpoints(TenantDirectory tenants, Contributio
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        var doors = routes.ServiceProvider.GetRequiredService<ContributionEndpoints>();
-        routes.MapDocumentedPost<ContributionBody, ContributionAnswered>("/v1/jp/contributions", doors.RecordOneAsync, "Record one contribution")
+        var endpoints = routes.ServiceProvider.GetRequiredService<ContributionEndpoints>();
+        routes.MapDocumentedPost<ContributionBody, ContributionAnswered>("/v1/jp/contributions", endpoints.RecordOneAsync, "Record one contribution")
             .Produces<ContributionHeld>(StatusCodes.Status202Accepted);
         routes.MapDocumentedPost<ContributionBatchBody, BatchAnswered>(
-            "/v1/jp/contributions/batch", doors.RecordBatchAsync, "Record up to 1,000 contributions, each answered for itself");
+            "/v1/jp/contributions/batch", endpoints.RecordBatchAsync, "Record up to 1,000 contributions, each answered for itself");
         routes.MapDocumentedPost<ContributionBody, ContributionAnswered>(
-            "/jackpot/{jackpotId}/contribute", doors.RecordOneAsync, "Short form of /v1/jp/contributions");
+            "/jackpot/{jackpotId}/contribute", endpoints.RecordOneAsync, "Short form of /v1/jp/contributions");
     }
 
     async Task RecordOneAsync(HttpContext http)
     {
-        if (await TenantDoor.TenantOfAsync(http, tenants) is not { } tenant
+        if (await RequestTenant.TenantOfAsync(http, tenants) is not { } tenant
             || await StrictBody.ReadAsync(http, SingleBytesMax, ContributionBodies.One) is not { } request)
         {
             return;
@@ -45,16 +45,16 @@ internal sealed class ContributionEndpoints(TenantDirectory tenants, Contributio
         request.JackpotId ??= http.Request.RouteValues["jackpotId"] as string;
         request.IdempotencyKey ??= http.Request.Headers[KeyHeader].FirstOrDefault();
         var answers = new PendingAnswers(1);
-        var refused = door.TryQueue(request, tenant.TenantId, answers, 0, out var queued);
+        var refused = endpoint.TryQueue(request, tenant.TenantId, answers, 0, out var queued);
         if (refused is null)
         {
             await answers.Task;
-            door.Settle(queued, tenant.TenantId, answers.Answers[0]!);
+            endpoint.Settle(queued, tenant.TenantId, answers.Answers[0]!);
         }
 
-        if (ContributionDoor.NeedsSecondLook(refused, answers.Answers[0]))
+        if (ContributionIntake.NeedsSlowPath(refused, answers.Answers[0]))
         {
-            var looked = await secondLook.TakeAsync([new Incoming(request, tenant.TenantId)], http.RequestAborted);
+            var looked = await slowPath.TakeAsync([new Incoming(request, tenant.TenantId)], http.RequestAborted);
             await AnswerAsync(http, looked[0]);
         }
         else if ((refused ?? RefusedContribution.Of(answers.Answers[0]!.Kind)) is { } problem)
@@ -79,37 +79,37 @@ internal sealed class ContributionEndpoints(TenantDirectory tenants, Contributio
     }
 
     /// <summary>A request that reaches one jackpot is answered as ever, or 202 when it is held; one that may reach several always gets a list.</summary>
-    static async Task AnswerAsync(HttpContext http, Inquiry inquiry)
+    static async Task AnswerAsync(HttpContext http, ContributionRouting routing)
     {
-        if ((inquiry.Refused ?? inquiry.Single?.Refusal) is { } refused)
+        if ((routing.Refused ?? routing.Single?.Refusal) is { } refused)
         {
             await Problem.WriteAsync(http, refused.Refusal, refused.Detail, reason: refused.Reason);
         }
-        else if (inquiry.Single is { Recorded: { } recorded } single)
+        else if (routing.Single is { Recorded: { } recorded } single)
         {
-            await AnswerStoredAsync(http, single.Jackpot, inquiry.ContributionId, recorded);
+            await AnswerStoredAsync(http, single.Jackpot, routing.ContributionId, recorded);
         }
         else
         {
-            await AnswerPartsAsync(http, inquiry);
+            await AnswerPartsAsync(http, routing);
         }
     }
 
-    static async Task AnswerPartsAsync(HttpContext http, Inquiry inquiry)
+    static async Task AnswerPartsAsync(HttpContext http, ContributionRouting routing)
     {
-        http.Response.StatusCode = inquiry.IsFanOut ? StatusCodes.Status200OK : StatusCodes.Status202Accepted;
+        http.Response.StatusCode = routing.IsFanOut ? StatusCodes.Status200OK : StatusCodes.Status202Accepted;
         http.Response.ContentType = "application/json";
         using (var json = new Utf8JsonWriter(http.Response.BodyWriter))
         {
-            if (inquiry.IsFanOut)
+            if (routing.IsFanOut)
             {
                 json.WriteStartObject();
-                ContributionAnswer.WriteParts(json, inquiry);
+                ContributionAnswer.WriteParts(json, routing);
                 json.WriteEndObject();
             }
             else
             {
-                ContributionAnswer.Write(json, inquiry.ContributionId, inquiry.Single!);
+                ContributionAnswer.Write(json, routing.ContributionId, routing.Single!);
             }
         }
 
@@ -118,7 +118,7 @@ internal sealed class ContributionEndpoints(TenantDirectory tenants, Contributio
 
     async Task RecordBatchAsync(HttpContext http)
     {
-        if (await TenantDoor.TenantOfAsync(http, tenants) is not { } tenant
+        if (await RequestTenant.TenantOfAsync(http, tenants) is not { } tenant
             || await StrictBody.ReadUncheckedAsync(http, BatchBytesMax, ContributionBodies.Batch) is not { } requests)
         {
             return;
@@ -131,11 +131,11 @@ internal sealed class ContributionEndpoints(TenantDirectory tenants, Contributio
             return;
         }
 
-        var items = await door.TakeAsync([.. requests.Select(request => new Incoming(request, tenant.TenantId))], http.RequestAborted);
+        var items = await endpoint.TakeAsync([.. requests.Select(request => new Incoming(request, tenant.TenantId))], http.RequestAborted);
         await AnswerBatchAsync(http, requests, items);
     }
 
-    static async Task AnswerBatchAsync(HttpContext http, List<ContributionRequest> requests, DoorItem[] items)
+    static async Task AnswerBatchAsync(HttpContext http, List<ContributionRequest> requests, IntakeItem[] items)
     {
         http.Response.ContentType = "application/json";
         foreach (var item in items)
@@ -162,7 +162,7 @@ internal sealed class ContributionEndpoints(TenantDirectory tenants, Contributio
         await http.Response.BodyWriter.FlushAsync(http.RequestAborted);
     }
 
-    static void WriteItem(Utf8JsonWriter json, string contributionId, in DoorItem item)
+    static void WriteItem(Utf8JsonWriter json, string contributionId, in IntakeItem item)
     {
         if (item.Refusal is { } refused)
         {

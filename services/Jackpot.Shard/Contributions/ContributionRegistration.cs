@@ -5,7 +5,7 @@ internal static class ContributionRegistration
     public static void AddContributions(this IServiceCollection services)
     {
         services.AddSingleton<ContributionValidator>()
-            .AddSingleton<FanOutPlans>().AddSingleton<SecondLook>().AddSingleton<ContributionDoor>()
+            .AddSingleton<FanOutPlans>().AddSingleton<SlowPath>().AddSingleton<ContributionIntake>()
             .AddSingleton<CandidateEndpoints>().AddSingleton<ContributionEndpoints>();
     }
 }

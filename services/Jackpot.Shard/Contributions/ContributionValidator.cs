@@ -30,7 +30,7 @@ internal sealed class ContributionValidator(
     const long ParityNanos = 1_000_000_000;
 
     /// <summary>
-    /// Returns the contribution ready to record, or the fault that refuses it, or <see cref="RefusedContribution.SecondLook"/> when more must be
+    /// Returns the contribution ready to record, or the fault that refuses it, or <see cref="RefusedContribution.SlowPath"/> when more must be
     /// read than memory holds, or more than one jackpot is reached.
     /// </summary>
     public RefusedContribution? Check(ContributionRequest request, string tenantId, out AcceptedContribution accepted)
@@ -43,11 +43,11 @@ internal sealed class ContributionValidator(
 
         if (request.Sources is { Count: > 0 })
         {
-            return RefusedContribution.SecondLook;
+            return RefusedContribution.SlowPath;
         }
 
         return Jackpot(request, tenantId, out var jackpot)
-            ?? (jackpot!.Terms.Links.IsEmpty ? null : RefusedContribution.SecondLook)
+            ?? (jackpot!.Terms.Links.IsEmpty ? null : RefusedContribution.SlowPath)
             ?? CheckAt(request, jackpot!, occurredAt, null, request.Contribution, out accepted);
     }
 
@@ -159,10 +159,10 @@ internal sealed class ContributionValidator(
         return null;
     }
 
-    static readonly string SourceKinds = string.Join(", ", Enum.GetValues<SourceKind>().Select(Words.Of));
+    static readonly string SourceKinds = string.Join(", ", Enum.GetValues<SourceKind>().Select(WireNames.Of));
 
     /// <summary>The source as the map knows it; null when there is no such kind.</summary>
-    public static Source? SourceOf(WireSource source) => Words.TryParse<SourceKind>(source.Kind, out var kind) ? new Source(kind, source.Name!) : null;
+    public static Source? SourceOf(WireSource source) => WireNames.TryParse<SourceKind>(source.Kind, out var kind) ? new Source(kind, source.Name!) : null;
 
     /// <summary>What is wrong with what an operator says about a player, or null. <paramref name="at"/> is put before the field's name.</summary>
     internal static RefusedContribution? Player(string? playerCountry, IReadOnlyList<string?>? playerSegments, string at = "")
@@ -277,7 +277,7 @@ internal sealed class ContributionValidator(
     RefusedContribution? Eligible(ContributionRequest request, JackpotEntry jackpot, Dictionary<OptInKey, Consent>? consents)
     {
         var reason = participation.Check(FactsOf(request), jackpot, consents, out var consentMissing);
-        return consentMissing ? RefusedContribution.SecondLook : reason is { } against ? RefusedContribution.NotEligible(against) : null;
+        return consentMissing ? RefusedContribution.SlowPath : reason is { } against ? RefusedContribution.NotEligible(against) : null;
     }
 
     /// <summary>The bet in the jackpot's currency.</summary>

@@ -17,29 +17,29 @@ namespace Jackpot.Shard.Contributions;
 /// </summary>
 internal sealed class FanOutPlans(NpgsqlDataSource database, JackpotDirectory jackpots, ContributionValidator validator, DedupeWindows windows, TimeProvider clock)
 {
-    /// <summary>Fixes the parts of every inquiry: those that were planned first, or else these.</summary>
-    public async Task SettleAsync(List<Inquiry> inquiries, CancellationToken ct)
+    /// <summary>Fixes the parts of every routing: those that were planned first, or else these.</summary>
+    public async Task SettleAsync(List<ContributionRouting> routings, CancellationToken ct)
     {
-        if (inquiries.Count == 0)
+        if (routings.Count == 0)
         {
             return;
         }
 
-        var known = await KeepAsync(inquiries, ct);
-        foreach (var inquiry in inquiries)
+        var known = await KeepAsync(routings, ct);
+        foreach (var routing in routings)
         {
-            var key = inquiry.Request.IdempotencyKey!;
-            if (known.PlanOf(inquiry) is { } plan)
+            var key = routing.Request.IdempotencyKey!;
+            if (known.PlanOf(routing) is { } plan)
             {
-                Follow(inquiry, plan);
+                Follow(routing, plan);
                 key = plan.IdempotencyKey ?? key;
             }
-            else if (known.ReusedBySingle(inquiry) is { } reused)
+            else if (known.ReusedBySingle(routing) is { } reused)
             {
-                FollowSingle(inquiry, reused);
+                FollowSingle(routing, reused);
             }
 
-            GiveKeys(inquiry, key);
+            GiveKeys(routing, key);
         }
     }
 
@@ -47,9 +47,9 @@ internal sealed class FanOutPlans(NpgsqlDataSource database, JackpotDirectory ja
     /// One round trip without a flush of its own: PostgreSQL's log is in order, so no part can be durable before its plan. A plan is not
     /// kept for a key that a request to one jackpot has used, nor when no part takes the bet.
     /// </summary>
-    async Task<Known> KeepAsync(List<Inquiry> inquiries, CancellationToken ct)
+    async Task<Known> KeepAsync(List<ContributionRouting> routings, CancellationToken ct)
     {
-        var taking = inquiries.Where(inquiry => inquiry.Parts.Exists(part => part.Takes)).ToList();
+        var taking = routings.Where(routing => routing.Parts.Exists(part => part.Takes)).ToList();
         var view = windows.Current;
         await using var connection = await database.OpenConnectionAsync(ct);
         await using var batch = new NpgsqlBatch(connection);
@@ -65,11 +65,11 @@ internal sealed class FanOutPlans(NpgsqlDataSource database, JackpotDirectory ja
         {
             Parameters =
             {
-                Hashes([.. taking.Select(inquiry => inquiry.Key16)]),
+                Hashes([.. taking.Select(routing => routing.Key16)]),
                 Hashes([.. taking.Select(BodyOf)]),
                 Texts([.. taking.Select(TextOf)]),
-                Hashes([.. taking.Select(inquiry => inquiry.Id16)]),
-                Texts([.. taking.Select(inquiry => inquiry.Request.IdempotencyKey!)]),
+                Hashes([.. taking.Select(routing => routing.Id16)]),
+                Texts([.. taking.Select(routing => routing.Request.IdempotencyKey!)]),
                 new NpgsqlParameter<DateOnly> { TypedValue = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime) },
             },
         };
@@ -78,31 +78,31 @@ internal sealed class FanOutPlans(NpgsqlDataSource database, JackpotDirectory ja
         batch.BatchCommands.Add(new NpgsqlBatchCommand(
             $"SELECT key16, coalesce(id16, '{Guid.Empty}'), body16, parts, idempotency_key FROM fan_out WHERE key16 = ANY ($1) OR id16 = ANY ($2)")
         {
-            Parameters = { Hashes([.. inquiries.Select(inquiry => inquiry.Key16)]), Hashes([.. inquiries.Select(inquiry => inquiry.Id16)]) },
+            Parameters = { Hashes([.. routings.Select(routing => routing.Key16)]), Hashes([.. routings.Select(routing => routing.Id16)]) },
         });
         var find = new NpgsqlBatchCommand(
             $"SELECT key16, CASE WHEN id_is_key THEN key16 ELSE coalesce(id16, '{Guid.Empty}') END FROM jp_find_keys($1, $2, $3, $4, $5, $6, $7)");
-        StoredContributions.AddWindows(find.Parameters, view, [.. inquiries.Select(NameOf)]);
+        StoredContributions.AddWindows(find.Parameters, view, [.. routings.Select(NameOf)]);
         batch.BatchCommands.Add(find);
         return await Known.ReadAsync(batch, ct);
     }
 
-    void Follow(Inquiry inquiry, Plan plan)
+    void Follow(ContributionRouting routing, Plan plan)
     {
-        if (plan.Body16 != BodyOf(inquiry))
+        if (plan.Body16 != BodyOf(routing))
         {
-            inquiry.Refused = plan.Key16 == inquiry.Key16 ? RefusedContribution.KeyReused : RefusedContribution.IdReused;
-            inquiry.Parts = [];
+            routing.Refused = plan.Key16 == routing.Key16 ? RefusedContribution.KeyReused : RefusedContribution.IdReused;
+            routing.Parts = [];
             return;
         }
 
-        var (own, whole) = (inquiry.Parts, inquiry.Refused ?? RefusedContribution.Of(RecordedKind.Unavailable)!);
-        inquiry.Refused = null;
-        inquiry.Parts = [.. plan.Parts.Select(planned => PartOf(planned, inquiry, own, whole)).OfType<ContributionPart>()];
+        var (own, whole) = (routing.Parts, routing.Refused ?? RefusedContribution.Of(RecordedKind.Unavailable)!);
+        routing.Refused = null;
+        routing.Parts = [.. plan.Parts.Select(planned => PartOf(planned, routing, own, whole)).OfType<ContributionPart>()];
     }
 
     /// <summary>As planned; when the part could not be recorded any more, only what is stored can be its answer.</summary>
-    ContributionPart? PartOf(PlannedPart planned, Inquiry inquiry, List<ContributionPart> own, RefusedContribution whole)
+    ContributionPart? PartOf(PlannedPart planned, ContributionRouting routing, List<ContributionPart> own, RefusedContribution whole)
     {
         if (jackpots.ByNumber(planned.Jackpot) is not { } jackpot)
         {
@@ -114,7 +114,7 @@ internal sealed class FanOutPlans(NpgsqlDataSource database, JackpotDirectory ja
             return new ContributionPart(jackpot)
             {
                 Kind = planned.Kind,
-                Refused = planned.Refusal is { } refusal ? new RefusedContribution(Words.Parse<Refusal>(refusal), planned.Detail ?? "", planned.Reason) : null,
+                Refused = planned.Refusal is { } refusal ? new RefusedContribution(WireNames.Parse<Refusal>(refusal), planned.Detail ?? "", planned.Reason) : null,
             };
         }
 
@@ -129,27 +129,27 @@ internal sealed class FanOutPlans(NpgsqlDataSource database, JackpotDirectory ja
             Kind = LinkedPartKind.Takes,
             Refused = known?.Refused ?? whole,
             OnlyIfStored = true,
-            Accepted = validator.Identify(inquiry.Request, jackpot, inquiry.OccurredAt),
+            Accepted = validator.Identify(routing.Request, jackpot, routing.OccurredAt),
         };
     }
 
     /// <summary>The key or the contribution id belongs to a request to one jackpot: this one, before it had links, or another.</summary>
-    void FollowSingle(Inquiry inquiry, RefusedContribution reused)
+    void FollowSingle(ContributionRouting routing, RefusedContribution reused)
     {
-        inquiry.Parts = [];
-        inquiry.Refused = reused;
-        if (validator.Named(inquiry.Request) is { } jackpot)
+        routing.Parts = [];
+        routing.Refused = reused;
+        if (validator.Named(routing.Request) is { } jackpot)
         {
-            inquiry.IsFanOut = false;
-            inquiry.Refused = null;
-            inquiry.Parts =
+            routing.IsFanOut = false;
+            routing.Refused = null;
+            routing.Parts =
             [
                 new ContributionPart(jackpot)
                 {
                     Kind = LinkedPartKind.Takes,
                     Refused = RefusedContribution.Of(RecordedKind.Unavailable),
                     OnlyIfStored = true,
-                    Accepted = validator.Identify(inquiry.Request, jackpot, inquiry.OccurredAt),
+                    Accepted = validator.Identify(routing.Request, jackpot, routing.OccurredAt),
                 },
             ];
         }
@@ -159,27 +159,27 @@ internal sealed class FanOutPlans(NpgsqlDataSource database, JackpotDirectory ja
     /// The first part that takes the bet uses the request's own key and contribution id, so that the bet cannot be recorded again by naming
     /// that jackpot alone. A request that repeats the id under another key finds its parts under the first one's keys.
     /// </summary>
-    static void GiveKeys(Inquiry inquiry, string idempotencyKey)
+    static void GiveKeys(ContributionRouting routing, string idempotencyKey)
     {
         var isFirst = true;
-        foreach (var part in inquiry.Parts.Where(part => part.Takes))
+        foreach (var part in routing.Parts.Where(part => part.Takes))
         {
             part.Accepted.Key16 = isFirst
-                ? ContributionHash.Key(inquiry.TenantId, idempotencyKey)
-                : ContributionHash.Part(inquiry.TenantId, idempotencyKey, part.Jackpot.Config.Id.Value);
-            part.Accepted.Id16 = isFirst ? inquiry.Id16 : Guid.Empty;
+                ? ContributionHash.Key(routing.TenantId, idempotencyKey)
+                : ContributionHash.Part(routing.TenantId, idempotencyKey, part.Jackpot.Config.Id.Value);
+            part.Accepted.Id16 = isFirst ? routing.Id16 : Guid.Empty;
             isFirst = false;
         }
     }
 
-    static Guid BodyOf(Inquiry inquiry) => ContributionHash.Body(inquiry.Request, "", inquiry.OccurredAt);
+    static Guid BodyOf(ContributionRouting routing) => ContributionHash.Body(routing.Request, "", routing.OccurredAt);
 
-    static string TextOf(Inquiry inquiry) => JsonSerializer.Serialize(
-        [.. inquiry.Parts.Select(part => new PlannedPart(
-            part.Jackpot.Number, part.Kind, part.Refused is null ? null : Words.Of(part.Refused.Refusal), part.Refused?.Detail, part.Refused?.Reason))],
+    static string TextOf(ContributionRouting routing) => JsonSerializer.Serialize(
+        [.. routing.Parts.Select(part => new PlannedPart(
+            part.Jackpot.Number, part.Kind, part.Refused is null ? null : WireNames.Of(part.Refused.Refusal), part.Refused?.Detail, part.Refused?.Reason))],
         FanOutJson.Default.ListPlannedPart);
 
-    static StoredName NameOf(Inquiry inquiry) => new(inquiry.Key16, inquiry.Id16);
+    static StoredName NameOf(ContributionRouting routing) => new(routing.Key16, routing.Id16);
 
     static NpgsqlParameter<Guid[]> Hashes(Guid[] hashes) => new() { TypedValue = hashes, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid };
 
@@ -199,11 +199,11 @@ internal sealed class FanOutPlans(NpgsqlDataSource database, JackpotDirectory ja
         readonly HashSet<Guid> _usedKeys = [];
         readonly HashSet<Guid> _usedIds = [];
 
-        public Plan? PlanOf(Inquiry inquiry) => _plansByKey.GetValueOrDefault(inquiry.Key16) ?? _plansById.GetValueOrDefault(inquiry.Id16);
+        public Plan? PlanOf(ContributionRouting routing) => _plansByKey.GetValueOrDefault(routing.Key16) ?? _plansById.GetValueOrDefault(routing.Id16);
 
         /// <summary>What a request to one jackpot has used of these: the key, or else the contribution id; null when it is neither.</summary>
-        public RefusedContribution? ReusedBySingle(Inquiry inquiry) =>
-            _usedKeys.Contains(inquiry.Key16) ? RefusedContribution.KeyReused : _usedIds.Contains(inquiry.Id16) ? RefusedContribution.IdReused : null;
+        public RefusedContribution? ReusedBySingle(ContributionRouting routing) =>
+            _usedKeys.Contains(routing.Key16) ? RefusedContribution.KeyReused : _usedIds.Contains(routing.Id16) ? RefusedContribution.IdReused : null;
 
         public static async Task<Known> ReadAsync(NpgsqlBatch batch, CancellationToken ct)
         {

@@ -8,8 +8,8 @@ namespace Jackpot.Shard.Contributions;
 /// <summary>Why one contribution is not recorded. <paramref name="Detail"/> goes to the caller; <paramref name="Reason"/> says more than the type where that is not enough.</summary>
 internal sealed record RefusedContribution(Refusal Refusal, string Detail, string? Reason = null)
 {
-    /// <summary>Not a refusal: the validator cannot answer from memory. See <see cref="SecondLook"/>.</summary>
-    public static readonly RefusedContribution SecondLook = new(Refusal.None, "");
+    /// <summary>Not a refusal: the validator cannot answer from memory. See <see cref="SlowPath"/>.</summary>
+    public static readonly RefusedContribution SlowPath = new(Refusal.None, "");
 
     public static readonly RefusedContribution Overloaded = new(Refusal.Overloaded, "the queue of this jackpot is full; nothing was stored");
 
@@ -19,7 +19,7 @@ internal sealed record RefusedContribution(Refusal Refusal, string Detail, strin
         Refusal.ContributionIdReused, "the first contribution of this jp_contrib_id said something else; send what it said, or a new jp_contrib_id for a new contribution");
 
     static readonly RefusedContribution[] ByReason = [.. Enum.GetValues<IneligibleReason>().Select(reason =>
-        new RefusedContribution(Refusal.NotEligible, $"this bet does not take part: {Words.Of(reason)}; ask POST /v1/jp/candidates before", Words.Of(reason)))];
+        new RefusedContribution(Refusal.NotEligible, $"this bet does not take part: {WireNames.Of(reason)}; ask POST /v1/jp/candidates before", WireNames.Of(reason)))];
 
     /// <summary>
     /// Whether the answer may have been another one when the request was first sent: terms, standing, rates, tenants and the clock move. Then

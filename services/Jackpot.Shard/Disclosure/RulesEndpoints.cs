@@ -19,13 +19,13 @@ internal sealed class RulesEndpoints(TenantDirectory tenants, RulesReader reader
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        var doors = routes.ServiceProvider.GetRequiredService<RulesEndpoints>();
-        routes.MapDocumentedGet<RulesView>("/v1/jp/jackpots/{jackpotId}/rules", doors.RulesAsync, "The rules, written from the terms in force; a page for Accept: text/html");
+        var endpoints = routes.ServiceProvider.GetRequiredService<RulesEndpoints>();
+        routes.MapDocumentedGet<RulesView>("/v1/jp/jackpots/{jackpotId}/rules", endpoints.RulesAsync, "The rules, written from the terms in force; a page for Accept: text/html");
     }
 
     async Task RulesAsync(HttpContext http)
     {
-        if (await TenantDoor.TenantOfAsync(http, tenants) is not { } tenant)
+        if (await RequestTenant.TenantOfAsync(http, tenants) is not { } tenant)
         {
             return;
         }
@@ -46,7 +46,7 @@ internal sealed class RulesEndpoints(TenantDirectory tenants, RulesReader reader
         var etag = ETag(rules, type);
         http.Response.Headers.ETag = etag;
         http.Response.Headers.CacheControl = "no-cache";
-        http.Response.Headers.Vary = "Accept, " + TenantDoor.Header;
+        http.Response.Headers.Vary = "Accept, " + RequestTenant.Header;
         if (http.Request.Headers.IfNoneMatch == etag)
         {
             http.Response.StatusCode = StatusCodes.Status304NotModified;

@@ -9,8 +9,8 @@ using Jackpot.Shard.Requests;
 
 namespace Jackpot.Shard.Jackpots;
 
-/// <summary>The shard's own admin door: not routed by any gateway, reachable on the shard's loopback or cluster address alone.</summary>
-internal sealed class AdminEndpoints(JackpotFounding founding, ShardOptions options)
+/// <summary>The shard's own admin endpoint: not routed by any gateway, reachable on the shard's loopback or cluster address alone.</summary>
+internal sealed class AdminEndpoints(JackpotCreation creation, ShardOptions options)
 {
     /// <summary>The longest definition that is taken.</summary>
     public const int DefinitionBytesMax = 64 * 1024;
@@ -19,20 +19,20 @@ internal sealed class AdminEndpoints(JackpotFounding founding, ShardOptions opti
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        var doors = routes.ServiceProvider.GetRequiredService<AdminEndpoints>();
-        routes.MapDocumentedPut<JackpotDefinition>("/v1/admin/jackpots/{jackpotId}", doors.PutAsync, "Founds a jackpot; its terms change by proposal and approval later");
+        var endpoints = routes.ServiceProvider.GetRequiredService<AdminEndpoints>();
+        routes.MapDocumentedPut<JackpotDefinition>("/v1/admin/jackpots/{jackpotId}", endpoints.PutAsync, "Founds a jackpot; its terms change by proposal and approval later");
     }
 
     /// <summary>201 created, 200 the same configuration is already there, 409 another one is, 422 with every fault.</summary>
     async Task PutAsync(HttpContext http)
     {
-        if (await Person.OfAsync(http) is not { } person || await DefinitionAsync(http) is not { } terms)
+        if (await StaffUser.OfAsync(http) is not { } person || await DefinitionAsync(http) is not { } terms)
         {
             return;
         }
 
-        var faults = WrittenTerms.Faults(terms, options.Id);
-        if (terms.Definition.JackpotId != AdminDoor.Route(http, "jackpotId"))
+        var faults = DefinitionParser.Faults(terms, options.Id);
+        if (terms.Definition.JackpotId != AdminRequests.Route(http, "jackpotId"))
         {
             faults.Add("'jackpot_id' differs from the one in the path.");
         }
@@ -43,7 +43,7 @@ internal sealed class AdminEndpoints(JackpotFounding founding, ShardOptions opti
             return;
         }
 
-        await AnswerAsync(http, await founding.FoundAsync(terms, new Founder(person, FirstTerms), http.RequestAborted));
+        await AnswerAsync(http, await creation.FoundAsync(terms, new Founder(person, FirstTerms), http.RequestAborted));
     }
 
     /// <summary>The terms in the body, not looked at for faults; null after the refusal was written.</summary>
@@ -54,21 +54,21 @@ internal sealed class AdminEndpoints(JackpotFounding founding, ShardOptions opti
             return null;
         }
 
-        var verdict = WrittenTerms.Read(text);
-        return await AdminDoor.TakenAsync(http, verdict) ? verdict.Result : null;
+        var verdict = DefinitionParser.Read(text);
+        return await AdminRequests.TakenAsync(http, verdict) ? verdict.Result : null;
     }
 
-    static async Task AnswerAsync(HttpContext http, JackpotFounding.Result result)
+    static async Task AnswerAsync(HttpContext http, JackpotCreation.Result result)
     {
         switch (result)
         {
-            case JackpotFounding.Result.Created:
+            case JackpotCreation.Result.Created:
                 http.Response.StatusCode = StatusCodes.Status201Created;
                 break;
-            case JackpotFounding.Result.AlreadyThere:
+            case JackpotCreation.Result.AlreadyThere:
                 http.Response.StatusCode = StatusCodes.Status200OK;
                 break;
-            case JackpotFounding.Result.PoolTaken:
+            case JackpotCreation.Result.PoolTaken:
                 await Problem.WriteAsync(http, Refusal.PoolTaken, "a pool's id is unique on the shard; give the pool another one");
                 break;
             default:

@@ -11,7 +11,7 @@ internal static class JackpotRegistration
         builder.Services.AddSingleton(SidecarJobs.Of(builder.Configuration));
         builder.Services.AddSingleton<SealingKey>();
         builder.Services.AddSingleton(services => new CycleVault(services.GetRequiredService<SealingKey>().Bytes));
-        builder.Services.AddSingleton<JackpotFounding>().AddSingleton<JackpotQueries>().AddSingleton<AwardQueries>();
+        builder.Services.AddSingleton<JackpotCreation>().AddSingleton<JackpotQueries>().AddSingleton<AwardQueries>();
         builder.Services.AddSingleton<ReadEndpoints>().AddSingleton<AdminEndpoints>();
     }
 }

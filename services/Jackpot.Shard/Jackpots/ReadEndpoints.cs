@@ -18,20 +18,20 @@ internal sealed class ReadEndpoints(TenantDirectory tenants, JackpotDirectory di
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        var doors = routes.ServiceProvider.GetRequiredService<ReadEndpoints>();
-        routes.MapDocumentedGet<PoolList>("/v1/jp/pools", doors.PoolsAsync, "All pools that this tenant feeds; filters: brand, currency, jackpot");
-        routes.MapDocumentedGet<PoolView>("/v1/jp/pools/{poolId}", doors.PoolAsync, "One pool");
-        routes.MapDocumentedGet<JackpotView>("/v1/jp/jackpots/{jackpotId}", doors.JackpotAsync, "One jackpot with its pools");
-        routes.MapDocumentedGet<JackpotView>("/jackpot/{jackpotId}", doors.JackpotAsync, "Short form of /v1/jp/jackpots/{jackpotId}");
-        routes.MapDocumentedGet<AwardList>("/v1/jp/jackpots/{jackpotId}/awards", doors.AwardsAsync, "Awards, newest first");
-        routes.MapDocumentedGet<CycleList>("/v1/jp/jackpots/{jackpotId}/cycles", doors.CyclesAsync, "Cycles, newest first, with the secrets of those that have dropped");
-        routes.MapDocumentedGet<CommitmentList>("/v1/jp/jackpots/{jackpotId}/commitments", doors.CommitmentsAsync, "Commitments of the running cycles");
-        routes.MapDocumentedGet<AwardView>("/v1/awards/{awardId}", doors.AwardAsync, "An award that a player of this tenant has a share of, with all its payouts");
+        var endpoints = routes.ServiceProvider.GetRequiredService<ReadEndpoints>();
+        routes.MapDocumentedGet<PoolList>("/v1/jp/pools", endpoints.PoolsAsync, "All pools that this tenant feeds; filters: brand, currency, jackpot");
+        routes.MapDocumentedGet<PoolView>("/v1/jp/pools/{poolId}", endpoints.PoolAsync, "One pool");
+        routes.MapDocumentedGet<JackpotView>("/v1/jp/jackpots/{jackpotId}", endpoints.JackpotAsync, "One jackpot with its pools");
+        routes.MapDocumentedGet<JackpotView>("/jackpot/{jackpotId}", endpoints.JackpotAsync, "Short form of /v1/jp/jackpots/{jackpotId}");
+        routes.MapDocumentedGet<AwardList>("/v1/jp/jackpots/{jackpotId}/awards", endpoints.AwardsAsync, "Awards, newest first");
+        routes.MapDocumentedGet<CycleList>("/v1/jp/jackpots/{jackpotId}/cycles", endpoints.CyclesAsync, "Cycles, newest first, with the secrets of those that have dropped");
+        routes.MapDocumentedGet<CommitmentList>("/v1/jp/jackpots/{jackpotId}/commitments", endpoints.CommitmentsAsync, "Commitments of the running cycles");
+        routes.MapDocumentedGet<AwardView>("/v1/awards/{awardId}", endpoints.AwardAsync, "An award that a player of this tenant has a share of, with all its payouts");
     }
 
     async Task PoolsAsync(HttpContext http)
     {
-        if (await TenantDoor.TenantOfAsync(http, tenants) is not { } tenant)
+        if (await RequestTenant.TenantOfAsync(http, tenants) is not { } tenant)
         {
             return;
         }
@@ -97,7 +97,7 @@ internal sealed class ReadEndpoints(TenantDirectory tenants, JackpotDirectory di
 
     async Task AwardAsync(HttpContext http)
     {
-        if (await TenantDoor.TenantOfAsync(http, tenants) is not { } tenant)
+        if (await RequestTenant.TenantOfAsync(http, tenants) is not { } tenant)
         {
             return;
         }
@@ -116,7 +116,7 @@ internal sealed class ReadEndpoints(TenantDirectory tenants, JackpotDirectory di
     /// <summary>The jackpot, or null after the refusal was written. What is not this tenant's does not exist for it.</summary>
     async ValueTask<JackpotEntry?> JackpotOfAsync(HttpContext http, Func<JackpotEntry?> find)
     {
-        if (await TenantDoor.TenantOfAsync(http, tenants) is not { } tenant)
+        if (await RequestTenant.TenantOfAsync(http, tenants) is not { } tenant)
         {
             return null;
         }

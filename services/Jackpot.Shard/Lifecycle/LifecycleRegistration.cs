@@ -4,7 +4,7 @@ internal static class LifecycleRegistration
 {
     public static void AddLifecycle(this IServiceCollection services)
     {
-        services.AddSingleton<StatusDesk>().AddSingleton<StatusEndpoints>();
-        services.AddSingleton<TransferDesk>().AddSingleton<TransferEndpoints>();
+        services.AddSingleton<StatusHandler>().AddSingleton<StatusEndpoints>();
+        services.AddSingleton<TransferHandler>().AddSingleton<TransferEndpoints>();
     }
 }

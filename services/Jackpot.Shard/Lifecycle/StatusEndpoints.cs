@@ -6,28 +6,28 @@ using Jackpot.Shard.OpenApi;
 namespace Jackpot.Shard.Lifecycle;
 
 /// <summary>Pause, resume and end; 204 when done, 409 with the reason when the step does not fit the jackpot's state.</summary>
-internal sealed class StatusEndpoints(StatusDesk desk)
+internal sealed class StatusEndpoints(StatusHandler handler)
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
-        var doors = routes.ServiceProvider.GetRequiredService<StatusEndpoints>();
+        var endpoints = routes.ServiceProvider.GetRequiredService<StatusEndpoints>();
         MapStep("pause", JackpotStep.Pause, "Stops taking bets; every amount stays as it is");
         MapStep("resume", JackpotStep.Resume, "Takes bets again, with everything as it was");
         MapStep("decommission", JackpotStep.Decommission, "Ends a paused jackpot that holds nothing any more");
 
         void MapStep(string word, JackpotStep step, string summary) =>
-            routes.MapAdminPost<WhyBody>($"/v1/admin/jackpots/{{jackpotId}}/{word}", http => doors.StepAsync(http, step), summary)
+            routes.MapAdminPost<WhyBody>($"/v1/admin/jackpots/{{jackpotId}}/{word}", http => endpoints.StepAsync(http, step), summary)
                 .Produces(StatusCodes.Status204NoContent);
     }
 
     async Task StepAsync(HttpContext http, JackpotStep step)
     {
-        if (await Person.OfAsync(http) is not { } person || await AdminDoor.WhyOfBodyAsync(http) is not { } why)
+        if (await StaffUser.OfAsync(http) is not { } person || await AdminRequests.WhyOfBodyAsync(http) is not { } why)
         {
             return;
         }
 
-        if (await AdminDoor.TakenAsync(http, await desk.StepAsync(AdminDoor.Route(http, "jackpotId"), step, person, why, http.RequestAborted)))
+        if (await AdminRequests.TakenAsync(http, await handler.StepAsync(AdminRequests.Route(http, "jackpotId"), step, person, why, http.RequestAborted)))
         {
             http.Response.StatusCode = StatusCodes.Status204NoContent;
         }

@@ -30,7 +30,7 @@ internal static class TransferRefusals
     public static Refused? Of(TransferOrder order, ChangeStep step, string person) => FourEyes.Check(step, order.Author, person) switch
     {
         _ when order.Status != TransferOrder.Proposed => new(Refusal.NotInThisState, $"transfer {order.Id} is {order.Status}; nothing more is decided about it"),
-        ChangeAnswer.PersonMissing => new(Refusal.PersonInvalid, "the step needs a person"),
+        ChangeAnswer.StaffUserMissing => new(Refusal.StaffUserInvalid, "the step needs a person"),
         ChangeAnswer.SamePerson => new(Refusal.SamePerson, "whoever ordered a transfer does not decide it; another person approves or rejects it, the author withdraws it"),
         ChangeAnswer.NotTheAuthor => new(Refusal.NotTheAuthor, "only its author withdraws a transfer; anybody else rejects it"),
         _ => null,

@@ -2,7 +2,7 @@ using Jackpot.Contracts.Views;
 
 namespace Jackpot.Shard.OpenApi;
 
-/// <summary>Maps a door that reads and writes its own bytes, and tells /openapi/v1.json what they look like.</summary>
+/// <summary>Maps an endpoint that reads and writes its own bytes, and tells /openapi/v1.json what they look like.</summary>
 internal static class Documented
 {
     const string Problem = "application/problem+json";
@@ -30,12 +30,12 @@ internal static class Documented
     public static RouteHandlerBuilder MapAdminPost<TBody>(this IEndpointRouteBuilder routes, string path, Func<HttpContext, Task> handler, string summary) where TBody : notnull =>
         routes.MapPost(path, (Delegate)handler).WithSummary(summary).Accepts<TBody>("application/json").ProducesAdminProblems();
 
-    /// <summary>An admin door that puts something in its place.</summary>
+    /// <summary>An admin endpoint that puts something in its place.</summary>
     public static RouteHandlerBuilder MapDocumentedPut<TBody>(this IEndpointRouteBuilder routes, string path, Func<HttpContext, Task> handler, string summary) where TBody : notnull =>
         routes.MapPut(path, (Delegate)handler).WithSummary(summary).Accepts<TBody>("application/json")
             .Produces(StatusCodes.Status200OK).Produces(StatusCodes.Status201Created).ProducesAdminProblems();
 
-    static RouteHandlerBuilder ProducesAdminProblems(this RouteHandlerBuilder door) => door
+    static RouteHandlerBuilder ProducesAdminProblems(this RouteHandlerBuilder endpoint) => endpoint
         .Produces<ProblemBody>(StatusCodes.Status400BadRequest, Problem)
         .Produces<ProblemBody>(StatusCodes.Status401Unauthorized, Problem)
         .Produces<ProblemBody>(StatusCodes.Status403Forbidden, Problem)

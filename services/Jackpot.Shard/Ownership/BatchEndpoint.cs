@@ -8,7 +8,7 @@ using Jackpot.Shard.Requests;
 namespace Jackpot.Shard.Ownership;
 
 /// <summary>Where a replica takes the batches that others send it as their batcher's owner. They wait in its own batcher, beside its own bets.</summary>
-internal sealed class BatchEndpoint(BatcherOwners owners, LaneDirectory lanes)
+internal sealed class BatchEndpoint(BatcherOwners owners, BatcherDirectory batchers)
 {
     const int AnswerBytesTypical = 64;
 
@@ -46,12 +46,12 @@ internal sealed class BatchEndpoint(BatcherOwners owners, LaneDirectory lanes)
         }
     }
 
-    async Task<RecordedContribution[]> RecordAsync(string batcher, AcceptedContribution[] items)
+    async Task<RecordedContribution[]> RecordAsync(string batcherId, AcceptedContribution[] items)
     {
-        var (lane, answers) = (lanes.Named(batcher), new PendingAnswers(items.Length));
+        var (batcher, answers) = (batchers.Named(batcherId), new PendingAnswers(items.Length));
         for (var i = 0; i < items.Length; i++)
         {
-            if (!lane.TryAdd(items[i], answers, i))
+            if (!batcher.TryAdd(items[i], answers, i))
             {
                 answers.Set(i, RecordedContribution.Unavailable);
             }

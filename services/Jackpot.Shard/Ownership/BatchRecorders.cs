@@ -12,14 +12,14 @@ namespace Jackpot.Shard.Ownership;
 
 /// <summary>Gives every batcher a connection for its commits, a memory and a thread of its own.</summary>
 internal sealed class BatchRecorders(
-    BatcherOwners owners, BatchSender sender, LaneDatabase own, NpgsqlDataSource database, JackpotDirectory directory, JackpotReader reader, CycleVault vault,
-    DedupeWindows windows, ShardEpochs epochs, OutboxSignal outbox, ShardOptions options, ShardMetrics metrics, TimeProvider clock, ILogger<LaneLedger> log) : IBatchRecorders
+    BatcherOwners owners, BatchSender sender, BatchDatabase own, NpgsqlDataSource database, JackpotDirectory directory, JackpotReader reader, CycleVault vault,
+    DedupeWindows windows, ShardEpochs epochs, OutboxSignal outbox, ShardOptions options, ShardMetrics metrics, TimeProvider clock, ILogger<BatchLedger> log) : IBatchRecorders
 {
     public IBatchRecorder Of(string batcher)
     {
-        var store = new LaneStore(own, database, directory, reader, windows, epochs, options.Id, clock);
-        var ledger = new LaneLedger(store, vault, clock, outbox.Raise, log) { Overtaken = () => owners.Doubt(batcher) };
-        var commits = new LaneThread(batcher + " commits");
-        return new OwnedBatches(batcher, owners, sender, store, ledger, new LaneTurn(ledger, commits, metrics, clock), commits);
+        var store = new BatchStore(own, database, directory, reader, windows, epochs, options.Id, clock);
+        var ledger = new BatchLedger(store, vault, clock, outbox.Raise, log) { Overtaken = () => owners.Doubt(batcher) };
+        var commits = new WorkerThread(batcher + " commits");
+        return new OwnedBatches(batcher, owners, sender, store, ledger, new BatchLoop(ledger, commits, metrics, clock), commits);
     }
 }

@@ -8,7 +8,7 @@ namespace Jackpot.Shard.Ownership;
 /// Records the batches of one batcher: by itself while this replica owns it, else by its owner. An owner that does not answer is replaced,
 /// and the batch that it was sent goes to the next one.
 /// </summary>
-internal sealed class OwnedBatches(string batcher, BatcherOwners owners, BatchSender sender, LaneStore store, LaneLedger ledger, LaneTurn turn, LaneThread commits) : IBatchRecorder
+internal sealed class OwnedBatches(string batcherId, BatcherOwners owners, BatchSender sender, BatchStore store, BatchLedger ledger, BatchLoop loop, WorkerThread commits) : IBatchRecorder
 {
     /// <summary>Owners that one batch is offered to before its senders are told to ask again.</summary>
     const int OffersMax = 3;
@@ -17,19 +17,19 @@ internal sealed class OwnedBatches(string batcher, BatcherOwners owners, BatchSe
     readonly TakenBatch _taken = new();
     readonly ArrayBufferWriter<byte> _bytes = new();
 
-    public void Run(Lane lane, CancellationToken ct)
+    public void Run(Batcher batcher, CancellationToken ct)
     {
-        if (owners.IsHere(batcher))
+        if (owners.IsHere(batcherId))
         {
-            turn.Run(lane, () => owners.IsHere(batcher), ct);
+            loop.Run(batcher, () => owners.IsHere(batcherId), ct);
         }
-        else if (lane.TryTake(_taken))
+        else if (batcher.TryTake(_taken))
         {
-            Hand(lane, ct);
+            Hand(batcher, ct);
         }
     }
 
-    void Hand(Lane lane, CancellationToken ct)
+    void Hand(Batcher batcher, CancellationToken ct)
     {
         RecordedContribution[]? answers = null;
         try
@@ -39,16 +39,16 @@ internal sealed class OwnedBatches(string batcher, BatcherOwners owners, BatchSe
         finally
         {
             // Only a fault leaves none: whether they are stored is not known, and their senders ask again.
-            lane.Answer(_taken, answers ?? LaneBatch.AllUnavailable(_taken.Count));
+            batcher.Answer(_taken, answers ?? OpenBatch.AllUnavailable(_taken.Count));
         }
     }
 
     async Task<RecordedContribution[]?> OfferAsync(CancellationToken ct)
     {
-        var owner = await owners.OfAsync(batcher, ct);
+        var owner = await owners.OfAsync(batcherId, ct);
         for (var offer = 1; offer <= OffersMax; offer++)
         {
-            if (owners.IsHere(batcher))
+            if (owners.IsHere(batcherId))
             {
                 return ledger.Record(_taken.Items, ct);
             }

@@ -18,12 +18,12 @@ internal sealed class ParkedRowEndpoints(NpgsqlDataSource database, ParkingRelea
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        var doors = routes.ServiceProvider.GetRequiredService<ParkedRowEndpoints>();
+        var endpoints = routes.ServiceProvider.GetRequiredService<ParkedRowEndpoints>();
         routes.MapDocumentedGet<ParkedRowList>(
-            "/v1/admin/parked-rows", doors.ListAsync, $"Parked rows, oldest first, at most {RowsMax}: of 'source', after id 'after'");
-        routes.MapAdminPost<WhyBody>("/v1/admin/parked-rows/{id:long}/release", http => doors.StepAsync(http, ParkingStep.Release), "Tries a parked row again, in its place")
+            "/v1/admin/parked-rows", endpoints.ListAsync, $"Parked rows, oldest first, at most {RowsMax}: of 'source', after id 'after'");
+        routes.MapAdminPost<WhyBody>("/v1/admin/parked-rows/{id:long}/release", http => endpoints.StepAsync(http, ParkingStep.Release), "Tries a parked row again, in its place")
             .Produces(StatusCodes.Status204NoContent);
-        routes.MapAdminPost<WhyBody>("/v1/admin/parked-rows/{id:long}/discard", http => doors.StepAsync(http, ParkingStep.Discard), "Gives a parked row up; what waited for it goes on")
+        routes.MapAdminPost<WhyBody>("/v1/admin/parked-rows/{id:long}/discard", http => endpoints.StepAsync(http, ParkingStep.Discard), "Gives a parked row up; what waited for it goes on")
             .Produces(StatusCodes.Status204NoContent);
     }
 
@@ -49,13 +49,13 @@ internal sealed class ParkedRowEndpoints(NpgsqlDataSource database, ParkingRelea
 
     async Task StepAsync(HttpContext http, ParkingStep step)
     {
-        if (await Person.OfAsync(http) is not { } person || await AdminDoor.WhyOfBodyAsync(http) is not { } why)
+        if (await StaffUser.OfAsync(http) is not { } person || await AdminRequests.WhyOfBodyAsync(http) is not { } why)
         {
             return;
         }
 
-        var id = long.Parse(AdminDoor.Route(http, "id"), CultureInfo.InvariantCulture);
-        if (await AdminDoor.TakenAsync(http, await release.StepAsync(id, step, person, why, http.RequestAborted)))
+        var id = long.Parse(AdminRequests.Route(http, "id"), CultureInfo.InvariantCulture);
+        if (await AdminRequests.TakenAsync(http, await release.StepAsync(id, step, person, why, http.RequestAborted)))
         {
             http.Response.StatusCode = StatusCodes.Status204NoContent;
         }

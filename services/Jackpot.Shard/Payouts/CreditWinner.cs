@@ -21,7 +21,7 @@ internal enum CreditOutcome
 /// twice at once: the wallet applies a payout id at most once, and an attempt that was begun before is queried before it is repeated.
 /// Compensation: none. A credit is never taken back by the platform; a refusal goes to the held queue.
 /// </summary>
-internal sealed class CreditWinner(PayoutStore payouts, WalletClient wallet, StandingStore standings) : WorkflowActivity<string, CreditOutcome>
+internal sealed class CreditWinner(PayoutStore payouts, WalletClient wallet, PlayerStatusStore standings) : WorkflowActivity<string, CreditOutcome>
 {
     public override async Task<CreditOutcome> RunAsync(WorkflowActivityContext context, string input)
     {
@@ -57,8 +57,8 @@ internal sealed class CreditWinner(PayoutStore payouts, WalletClient wallet, Sta
     async Task<string?> AgainstAsync(Payout payout, CancellationToken ct) =>
         (await standings.FindAsync(payout.TenantId, payout.PlayerId, ct)).Standing switch
         {
-            PlayerStanding.SelfExcluded => "player_self_excluded",
-            PlayerStanding.HouseAccount => "player_is_house_account",
+            PlayerStatus.SelfExcluded => "player_self_excluded",
+            PlayerStatus.HouseAccount => "player_is_house_account",
             _ => null,
         };
 

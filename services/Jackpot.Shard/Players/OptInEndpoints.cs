@@ -11,21 +11,21 @@ namespace Jackpot.Shard.Players;
 
 /// <summary>Where players agree to take part, and stop to. Every step is kept; repeating one changes nothing.</summary>
 internal sealed class OptInEndpoints(
-    TenantDirectory tenants, JackpotDirectory jackpots, StandingBook standings, Participation participation, OptInStore store, OptInBook book, TimeProvider clock)
+    TenantDirectory tenants, JackpotDirectory jackpots, PlayerStatusCache standings, Participation participation, OptInStore store, OptInCache book, TimeProvider clock)
 {
     const string Path = "/v1/optin";
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        var doors = routes.ServiceProvider.GetRequiredService<OptInEndpoints>();
-        routes.MapDocumentedPost<OptInBody, OptInView>(Path, doors.PostAsync, "Opt a player in to a jackpot");
-        routes.MapDocumentedGet<OptInView>(Path, doors.GetAsync, "A player's consent with its history; query: player_id, jackpot_id");
-        routes.MapDelete(Path, (Delegate)doors.DeleteAsync).WithSummary("Opt a player out; query: player_id, jackpot_id");
+        var endpoints = routes.ServiceProvider.GetRequiredService<OptInEndpoints>();
+        routes.MapDocumentedPost<OptInBody, OptInView>(Path, endpoints.PostAsync, "Opt a player in to a jackpot");
+        routes.MapDocumentedGet<OptInView>(Path, endpoints.GetAsync, "A player's consent with its history; query: player_id, jackpot_id");
+        routes.MapDelete(Path, (Delegate)endpoints.DeleteAsync).WithSummary("Opt a player out; query: player_id, jackpot_id");
     }
 
     async Task PostAsync(HttpContext http)
     {
-        if (await TenantDoor.TenantOfAsync(http, tenants) is not { } tenant
+        if (await RequestTenant.TenantOfAsync(http, tenants) is not { } tenant
             || await JsonBody.ReadAsync(http, PlayerJson.Default.OptInBody) is not { } body
             || await TargetAsync(http, tenant, body.PlayerId, body.JackpotId) is not { } target
             || !await IsWholeAsync(http, tenant, body))
@@ -37,7 +37,7 @@ internal sealed class OptInEndpoints(
         var answer = OptInRules.Check(participation.TermsOf(target.Jackpot) ?? new EligibilityTerms(), standings.Of(tenant.TenantId, body.PlayerId!), optIn);
         if (answer != OptInAnswer.OptedIn)
         {
-            await Problem.WriteAsync(http, Refusal.OptInRefused, Detail(answer, target.Jackpot), reason: Words.Of(answer));
+            await Problem.WriteAsync(http, Refusal.OptInRefused, Detail(answer, target.Jackpot), reason: WireNames.Of(answer));
             return;
         }
 
@@ -48,7 +48,7 @@ internal sealed class OptInEndpoints(
 
     async Task GetAsync(HttpContext http)
     {
-        if (await TenantDoor.TenantOfAsync(http, tenants) is { } tenant && await TargetOfQueryAsync(http, tenant) is { } target)
+        if (await RequestTenant.TenantOfAsync(http, tenants) is { } tenant && await TargetOfQueryAsync(http, tenant) is { } target)
         {
             await AnswerAsync(http, target.Key, target.Jackpot);
         }
@@ -56,7 +56,7 @@ internal sealed class OptInEndpoints(
 
     async Task DeleteAsync(HttpContext http)
     {
-        if (await TenantDoor.TenantOfAsync(http, tenants) is { } tenant && await TargetOfQueryAsync(http, tenant) is { } target)
+        if (await RequestTenant.TenantOfAsync(http, tenants) is { } tenant && await TargetOfQueryAsync(http, tenant) is { } target)
         {
             await store.AddAsync(target.Key, null, null, http.RequestAborted);
             await book.CatchUpAsync(http.RequestAborted);

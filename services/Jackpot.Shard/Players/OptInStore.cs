@@ -13,7 +13,7 @@ namespace Jackpot.Shard.Players;
 internal sealed record OptInRow(
     [property: Key] long Version, string TenantId, string PlayerId, int Jackpot, int? ConsentVersion, long? PreferredStake, string? PreferredCurrency, DateTimeOffset At);
 
-/// <summary>The rows behind <see cref="OptInBook"/>: every step is kept, the newest counts.</summary>
+/// <summary>The rows behind <see cref="OptInCache"/>: every step is kept, the newest counts.</summary>
 internal sealed class OptInStore(NpgsqlDataSource database, TimeProvider clock)
 {
     /// <summary>Steps of a player and jackpot that one answer shows.</summary>

@@ -16,7 +16,7 @@ internal readonly record struct BetFacts(
 /// Asks <see cref="EligibilityRules"/> about a bet and a jackpot. A jackpot without terms costs one look into memory, at the player's
 /// standing. Whether a jackpot is paused is not known here: the ledger knows and answers.
 /// </summary>
-internal sealed class Participation(StandingBook standings, OptInBook optIns, TenantDirectory tenants, TimeProvider clock)
+internal sealed class Participation(PlayerStatusCache standings, OptInCache optIns, TenantDirectory tenants, TimeProvider clock)
 {
     /// <summary>The first reason against the bet, or null. <paramref name="consentMissing"/> is true when the consent must be read first.</summary>
     /// <param name="bet">The bet.</param>
@@ -27,9 +27,9 @@ internal sealed class Participation(StandingBook standings, OptInBook optIns, Te
     {
         consentMissing = false;
         var standing = standings.Of(bet.TenantId, bet.PlayerId);
-        if (standing != PlayerStanding.Good)
+        if (standing != PlayerStatus.Good)
         {
-            return standing == PlayerStanding.SelfExcluded ? IneligibleReason.SelfExcluded : IneligibleReason.HouseAccount;
+            return standing == PlayerStatus.SelfExcluded ? IneligibleReason.SelfExcluded : IneligibleReason.HouseAccount;
         }
 
         if (TermsOf(jackpot) is not { } terms)
@@ -69,7 +69,7 @@ internal sealed class Participation(StandingBook standings, OptInBook optIns, Te
     public static OptInKey KeyOf(in BetFacts bet, JackpotEntry jackpot) => new(bet.TenantId, bet.PlayerId, jackpot.Number);
 
     // An event begins and ends by our clock: what a caller says about when a bet was made must not open a jackpot that has ended.
-    Candidate CandidateOf(in BetFacts bet, EligibilityTerms terms, PlayerStanding standing, Consent consent) => new(
+    Candidate CandidateOf(in BetFacts bet, EligibilityTerms terms, PlayerStatus standing, Consent consent) => new(
         standing,
         terms.Owner is null ? default : PlayerHash.Of(bet.TenantId, bet.PlayerId),
         TenantId.Parse(bet.TenantId), bet.Country ?? "", GameId.Parse(bet.GameId), bet.Segments, consent.ConsentVersion,

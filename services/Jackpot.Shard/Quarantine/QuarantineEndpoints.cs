@@ -18,10 +18,10 @@ internal sealed class QuarantineEndpoints(QuarantineStore store, QuarantineRelea
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        var doors = routes.ServiceProvider.GetRequiredService<QuarantineEndpoints>();
-        routes.MapGet("/v1/admin/quarantine", (RequestDelegate)doors.ListAsync);
-        routes.MapPost("/v1/admin/quarantine/{id:long}/release", (RequestDelegate)(http => doors.DecideAsync(http, QuarantineRules.Release)));
-        routes.MapPost("/v1/admin/quarantine/{id:long}/refuse", (RequestDelegate)(http => doors.DecideAsync(http, QuarantineRules.Refuse)));
+        var endpoints = routes.ServiceProvider.GetRequiredService<QuarantineEndpoints>();
+        routes.MapGet("/v1/admin/quarantine", (RequestDelegate)endpoints.ListAsync);
+        routes.MapPost("/v1/admin/quarantine/{id:long}/release", (RequestDelegate)(http => endpoints.DecideAsync(http, QuarantineRules.Release)));
+        routes.MapPost("/v1/admin/quarantine/{id:long}/refuse", (RequestDelegate)(http => endpoints.DecideAsync(http, QuarantineRules.Refuse)));
     }
 
     /// <summary>The oldest entries of a status, held when none is asked for.</summary>
@@ -43,7 +43,7 @@ internal sealed class QuarantineEndpoints(QuarantineStore store, QuarantineRelea
 
     async Task DecideAsync(HttpContext http, Func<QuarantinedContribution, string, string, QuarantineOutcome> decide)
     {
-        if (await Person.OfAsync(http) is not { } person || await JsonBody.ReadAsync(http, QuarantineJson.Default.WhyBody) is not { } body)
+        if (await StaffUser.OfAsync(http) is not { } person || await JsonBody.ReadAsync(http, QuarantineJson.Default.WhyBody) is not { } body)
         {
             return;
         }
@@ -117,7 +117,7 @@ internal sealed class QuarantineEndpoints(QuarantineStore store, QuarantineRelea
     {
         var jackpot = jackpots.ByNumber(entry.Contribution.Jackpot);
         return new QuarantineView(
-            entry.Id, entry.Status, Words.Of(entry.Reason), jackpot?.Config.Id.Value ?? "", entry.Contribution.TenantId, entry.Contribution.ContributionId,
+            entry.Id, entry.Status, WireNames.Of(entry.Reason), jackpot?.Config.Id.Value ?? "", entry.Contribution.TenantId, entry.Contribution.ContributionId,
             entry.Contribution.PlayerId, entry.Contribution.GameId, entry.Contribution.RoundId,
             new(entry.Contribution.BetMicros, Core.Amounts.Currency.Parse(entry.Contribution.BetCurrency)),
             new DateTimeOffset(entry.Contribution.OccurredAtTicks, TimeSpan.Zero), new DateTimeOffset(entry.Contribution.ReceivedAtTicks, TimeSpan.Zero), entry.DecidedBy, entry.Why, entry.DecidedAt);

@@ -4,14 +4,14 @@ using Jackpot.Ledger.Jackpots;
 
 namespace Jackpot.Shard.Quarantine;
 
-/// <summary>Records what a person has released, by the lane and under the key that any contribution takes: however often it is tried, once.</summary>
-internal sealed class QuarantineRelease(QuarantineStore store, JackpotDirectory jackpots, LaneDirectory lanes)
+/// <summary>Records what a person has released, by the batcher and under the key that any contribution takes: however often it is tried, once.</summary>
+internal sealed class QuarantineRelease(QuarantineStore store, JackpotDirectory jackpots, BatcherDirectory batchers)
 {
     /// <summary>Where the entry stands afterwards. Still releasing when the jackpot is paused or the ledger out of reach: it is tried again.</summary>
     public async Task<(string Status, RecordedContribution? Recorded)> RecordAsync(QuarantineEntry entry, CancellationToken ct)
     {
         var answers = new PendingAnswers(1);
-        if (jackpots.ByNumber(entry.Contribution.Jackpot) is not { } jackpot || !lanes.Of(jackpot).TryAdd(entry.Contribution, answers, 0))
+        if (jackpots.ByNumber(entry.Contribution.Jackpot) is not { } jackpot || !batchers.Of(jackpot).TryAdd(entry.Contribution, answers, 0))
         {
             return (QuarantineEntry.Releasing, null);
         }

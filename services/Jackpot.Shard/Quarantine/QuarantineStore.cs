@@ -68,7 +68,7 @@ internal sealed class QuarantineStore(NpgsqlDataSource database, AuditLog audit,
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = item.Key16 });
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = item.Body16 });
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = item.Jackpot });
-        command.Parameters.Add(Text(Words.Of(reason)));
+        command.Parameters.Add(Text(WireNames.Of(reason)));
         AddContribution(command.Parameters, item);
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = item.Id16 });
         StoredContributions.AddWindows(command.Parameters, view, [StoredName.Of(item)]);
@@ -165,7 +165,7 @@ internal sealed class QuarantineStore(NpgsqlDataSource database, AuditLog audit,
     static AuditedStep Step(QuarantinedContribution decided, long id, string status) =>
         new(Component, status == QuarantineEntry.Refused ? "refuse" : "release", decided.DecidedBy!, decided.Why!)
         {
-            Before = string.Create(CultureInfo.InvariantCulture, $"entry {id}: held, {Words.Of(decided.Reason)}, stake {decided.StakeMicros} micro-units"),
+            Before = string.Create(CultureInfo.InvariantCulture, $"entry {id}: held, {WireNames.Of(decided.Reason)}, stake {decided.StakeMicros} micro-units"),
             After = status,
         };
 
@@ -207,7 +207,7 @@ internal sealed class QuarantineStore(NpgsqlDataSource database, AuditLog audit,
     }
 
     static QuarantineEntry EntryOf(NpgsqlDataReader row) => new(
-        row.GetInt64(0), row.GetString(1), Words.Parse<LimitVerdict>(row.GetString(2)), ContributionOf(row),
+        row.GetInt64(0), row.GetString(1), WireNames.Parse<LimitVerdict>(row.GetString(2)), ContributionOf(row),
         row.IsDBNull(18) ? null : row.GetString(18), row.IsDBNull(19) ? null : row.GetString(19),
         row.IsDBNull(20) ? null : row.GetFieldValue<DateTimeOffset>(20));
 

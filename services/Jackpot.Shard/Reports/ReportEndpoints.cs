@@ -14,10 +14,10 @@ internal sealed class ReportEndpoints(ReportCatalog catalog, ReportStore store, 
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        var doors = routes.ServiceProvider.GetRequiredService<ReportEndpoints>();
-        routes.MapGet("/v1/audit/reports", (RequestDelegate)doors.ListAsync);
-        routes.MapGet("/v1/audit/reports/versions/{id:long}", (RequestDelegate)doors.VersionAsync);
-        routes.MapGet("/v1/audit/reports/{name}", (RequestDelegate)doors.ReportAsync);
+        var endpoints = routes.ServiceProvider.GetRequiredService<ReportEndpoints>();
+        routes.MapGet("/v1/audit/reports", (RequestDelegate)endpoints.ListAsync);
+        routes.MapGet("/v1/audit/reports/versions/{id:long}", (RequestDelegate)endpoints.VersionAsync);
+        routes.MapGet("/v1/audit/reports/{name}", (RequestDelegate)endpoints.ReportAsync);
     }
 
     async Task ListAsync(HttpContext http)

@@ -3,10 +3,10 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Jackpot.Shard.Requests;
 
-/// <summary>Reads small JSON bodies and writes small JSON answers, for doors that are not in anybody's way.</summary>
+/// <summary>Reads small JSON bodies and writes small JSON answers, for endpoints that are not in anybody's way.</summary>
 internal static class JsonBody
 {
-    /// <summary>Largest body of these doors.</summary>
+    /// <summary>Largest body of these endpoints.</summary>
     public const int BytesMax = 16 * 1024;
 
     /// <summary>The body, or null after the refusal was written.</summary>

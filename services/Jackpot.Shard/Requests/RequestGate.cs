@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Jackpot.Shard.Requests;
 
 /// <summary>
-/// What holds for every request before its door sees it: path and query are unambiguous text, path parameters are decoded once. After it: a
+/// What holds for every request before its endpoint sees it: path and query are unambiguous text, path parameters are decoded once. After it: a
 /// refusal of the server itself (no such path, another method, a body that breaks off) is a problem document like any other.
 /// </summary>
 internal static class RequestGate

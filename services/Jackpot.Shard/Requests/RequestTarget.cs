@@ -26,7 +26,7 @@ internal static class RequestTarget
         {
             if (Uri.UnescapeDataString(segment) is "." or "..")
             {
-                return "'.' and '..' cannot be said in a path; a player of such an id has the door that takes 'player_id' in the body or the query";
+                return "'.' and '..' cannot be said in a path; a player of such an id has the endpoint that takes 'player_id' in the body or the query";
             }
         }
 

@@ -3,7 +3,7 @@ using Jackpot.Shard.Problems;
 
 namespace Jackpot.Shard.Requests;
 
-/// <summary>How every door of the shard reads a body: up to a limit, strictly, and with one answer for each way to be unreadable.</summary>
+/// <summary>How every endpoint of the shard reads a body: up to a limit, strictly, and with one answer for each way to be unreadable.</summary>
 internal static class StrictBody
 {
     /// <summary>The body, or null after the refusal was written.</summary>

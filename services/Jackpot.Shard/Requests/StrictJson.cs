@@ -5,7 +5,7 @@ using System.Text.Unicode;
 namespace Jackpot.Shard.Requests;
 
 /// <summary>
-/// The one place that decides which bytes are JSON here. Every door and subscription passes what it was sent through it before a value is made
+/// The one place that decides which bytes are JSON here. Every endpoint and subscription passes what it was sent through it before a value is made
 /// of it: what comes out has no text that cannot be stored, no name twice, no depth and no list that costs more than it says.
 /// </summary>
 internal static class StrictJson
@@ -13,7 +13,7 @@ internal static class StrictJson
     /// <summary>Deepest nesting of a value.</summary>
     public const int DepthMax = 32;
 
-    /// <summary>Longest list: one more than any door takes, so that the door can say what it takes.</summary>
+    /// <summary>Longest list: one more than any endpoint takes, so that the endpoint can say what it takes.</summary>
     public const int ItemsMax = 1_001;
 
     /// <summary>Most names of one object; far more than any body has.</summary>

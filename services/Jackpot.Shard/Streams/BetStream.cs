@@ -16,11 +16,11 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Jackpot.Shard.Streams;
 
 /// <summary>
-/// Bets as operators stream them in: the same door as over HTTP, so a bet that comes twice, or both ways, is recorded once. Every shard
+/// Bets as operators stream them in: the same endpoint as over HTTP, so a bet that comes twice, or both ways, is recorded once. Every shard
 /// of a region hears every bet; the tenant's own takes it, and the region's first answers for tenants of nobody.
 /// </summary>
 internal sealed partial class BetStream(
-    TenantDirectory tenants, ContributionDoor door, DaprClient dapr, ShardMetrics metrics, ShardOptions options, ILogger<BetStream> log)
+    TenantDirectory tenants, ContributionIntake endpoint, DaprClient dapr, ShardMetrics metrics, ShardOptions options, ILogger<BetStream> log)
 {
     /// <summary>Where a bet goes that is refused for good, with the reason, and what cannot be read, as it was.</summary>
     public const string DeadLetterTopic = Topics.Bets + ".dead";
@@ -55,7 +55,7 @@ internal sealed partial class BetStream(
 
         Sort(bets);
         var taken = bets.FindAll(bet => bet.Request is not null && bet.Status is null);
-        var items = await door.TakeAsync([.. taken.Select(bet => new Incoming(bet.Request!, bet.Request!.TenantId!))], http.RequestAborted);
+        var items = await endpoint.TakeAsync([.. taken.Select(bet => new Incoming(bet.Request!, bet.Request!.TenantId!))], http.RequestAborted);
         for (var i = 0; i < taken.Count; i++)
         {
             Conclude(taken[i], items[i]);
@@ -99,7 +99,7 @@ internal sealed partial class BetStream(
     /// A bet that may yet be recorded comes again. One that reaches several jackpots is done when each of them has answered: that some do
     /// not take it is no fault of the bet.
     /// </summary>
-    static void Conclude(StreamedBet bet, in DoorItem item)
+    static void Conclude(StreamedBet bet, in IntakeItem item)
     {
         var refused = item.Refusal;
         var mayYetBe = refused is not null

@@ -13,31 +13,31 @@ using Jackpot.Shard.Problems;
 namespace Jackpot.Shard.Templates;
 
 /// <summary>Where staff keep terms that many jackpots share, and make jackpots and personal pots from them.</summary>
-internal sealed class TemplateEndpoints(TemplateStore templates, JackpotFounding founding, ShardOptions options)
+internal sealed class TemplateEndpoints(TemplateStore templates, JackpotCreation creation, ShardOptions options)
 {
     const string One = "/v1/admin/templates/{templateId}";
     const string Written = "a template for jackpots";
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        var doors = routes.ServiceProvider.GetRequiredService<TemplateEndpoints>();
-        routes.MapDocumentedPut<JackpotDefinition>(One, doors.PutAsync, "Writes a template; its jackpot_id is the template's, its pools are named after their tier");
-        routes.MapDocumentedGet<JackpotDefinition>(One, doors.GetAsync, "A template as it was written");
-        routes.MapAdminPost<InstanceBody>(One + "/instances", doors.InstanceAsync, "Founds a jackpot with the template's terms")
-            .Produces<FoundedView>(StatusCodes.Status201Created);
-        routes.MapAdminPost<PersonalPotBody>(One + "/personal-pots", doors.PersonalPotAsync, "Founds the pot of one player, which nobody else feeds or wins")
-            .Produces<FoundedView>(StatusCodes.Status201Created);
+        var endpoints = routes.ServiceProvider.GetRequiredService<TemplateEndpoints>();
+        routes.MapDocumentedPut<JackpotDefinition>(One, endpoints.PutAsync, "Writes a template; its jackpot_id is the template's, its pools are named after their tier");
+        routes.MapDocumentedGet<JackpotDefinition>(One, endpoints.GetAsync, "A template as it was written");
+        routes.MapAdminPost<InstanceBody>(One + "/instances", endpoints.InstanceAsync, "Founds a jackpot with the template's terms")
+            .Produces<CreatedView>(StatusCodes.Status201Created);
+        routes.MapAdminPost<PersonalPotBody>(One + "/personal-pots", endpoints.PersonalPotAsync, "Founds the pot of one player, which nobody else feeds or wins")
+            .Produces<CreatedView>(StatusCodes.Status201Created);
     }
 
     async Task PutAsync(HttpContext http)
     {
-        if (await Person.OfAsync(http) is not { } person || await AdminEndpoints.DefinitionAsync(http) is not { } shape)
+        if (await StaffUser.OfAsync(http) is not { } person || await AdminEndpoints.DefinitionAsync(http) is not { } shape)
         {
             return;
         }
 
         var faults = JackpotConfigValidator.Validate(shape.Config).Select(fault => fault.Message).ToList();
-        if (shape.Definition.JackpotId != AdminDoor.Route(http, "templateId"))
+        if (shape.Definition.JackpotId != AdminRequests.Route(http, "templateId"))
         {
             faults.Add("'jackpot_id' differs from the template's id in the path.");
         }
@@ -53,7 +53,7 @@ internal sealed class TemplateEndpoints(TemplateStore templates, JackpotFounding
             return;
         }
 
-        if (await AdminDoor.TakenAsync(http, await templates.PutAsync(shape, person, Written, http.RequestAborted)))
+        if (await AdminRequests.TakenAsync(http, await templates.PutAsync(shape, person, Written, http.RequestAborted)))
         {
             http.Response.StatusCode = StatusCodes.Status200OK;
         }
@@ -63,14 +63,14 @@ internal sealed class TemplateEndpoints(TemplateStore templates, JackpotFounding
     {
         if (await TemplateAsync(http) is { } template)
         {
-            await AdminDoor.WriteAsync(http, StatusCodes.Status200OK, template.Shape, JackpotJson.Default.JackpotDefinition);
+            await AdminRequests.WriteAsync(http, StatusCodes.Status200OK, template.Shape, JackpotJson.Default.JackpotDefinition);
         }
     }
 
     async Task InstanceAsync(HttpContext http)
     {
-        if (await Person.OfAsync(http) is { } person && await TemplateAsync(http) is { } template
-            && await AdminDoor.BodyAsync(http, AdminJson.Default.InstanceBody) is { } body)
+        if (await StaffUser.OfAsync(http) is { } person && await TemplateAsync(http) is { } template
+            && await AdminRequests.BodyAsync(http, AdminJson.Default.InstanceBody) is { } body)
         {
             await FoundAsync(http, person, () => template.Instance(body.JackpotId, body.Name, body.Tenants));
         }
@@ -78,8 +78,8 @@ internal sealed class TemplateEndpoints(TemplateStore templates, JackpotFounding
 
     async Task PersonalPotAsync(HttpContext http)
     {
-        if (await Person.OfAsync(http) is { } person && await TemplateAsync(http) is { } template
-            && await AdminDoor.BodyAsync(http, AdminJson.Default.PersonalPotBody) is { } body)
+        if (await StaffUser.OfAsync(http) is { } person && await TemplateAsync(http) is { } template
+            && await AdminRequests.BodyAsync(http, AdminJson.Default.PersonalPotBody) is { } body)
         {
             await FoundAsync(http, person, () => template.PersonalPot(
                 PlayerHash.Of(TenantId.Parse(body.TenantId).Value, PlayerId.Parse(body.PlayerId).Value), body.TenantId));
@@ -100,23 +100,23 @@ internal sealed class TemplateEndpoints(TemplateStore templates, JackpotFounding
             return;
         }
 
-        var faults = WrittenTerms.Faults(terms, options.Id);
+        var faults = DefinitionParser.Faults(terms, options.Id);
         if (faults.Count > 0)
         {
             await Problem.WriteAsync(http, Refusal.ConfigurationInvalid, string.Join(" ", faults));
             return;
         }
 
-        var template = AdminDoor.Route(http, "templateId");
-        switch (await founding.FoundAsync(terms, new Founder(person, $"made from template {template}", template), http.RequestAborted))
+        var template = AdminRequests.Route(http, "templateId");
+        switch (await creation.FoundAsync(terms, new Founder(person, $"made from template {template}", template), http.RequestAborted))
         {
-            case JackpotFounding.Result.Created:
+            case JackpotCreation.Result.Created:
                 await WriteAsync(http, StatusCodes.Status201Created, terms);
                 break;
-            case JackpotFounding.Result.AlreadyThere:
+            case JackpotCreation.Result.AlreadyThere:
                 await WriteAsync(http, StatusCodes.Status200OK, terms);
                 break;
-            case JackpotFounding.Result.PoolTaken:
+            case JackpotCreation.Result.PoolTaken:
                 await Problem.WriteAsync(http, Refusal.PoolTaken, "another jackpot has a pool of the id that one of these would get; choose another jackpot_id");
                 break;
             default:
@@ -125,17 +125,17 @@ internal sealed class TemplateEndpoints(TemplateStore templates, JackpotFounding
         }
     }
 
-    static Task WriteAsync(HttpContext http, int status, JackpotTerms terms) => AdminDoor.WriteAsync(
-        http, status, new FoundedView(terms.Definition.JackpotId, [.. terms.Definition.Pools.Select(pool => pool.PoolId)]), AdminJson.Default.FoundedView);
+    static Task WriteAsync(HttpContext http, int status, JackpotTerms terms) => AdminRequests.WriteAsync(
+        http, status, new CreatedView(terms.Definition.JackpotId, [.. terms.Definition.Pools.Select(pool => pool.PoolId)]), AdminJson.Default.CreatedView);
 
     async Task<StoredTemplate?> TemplateAsync(HttpContext http)
     {
-        if (await templates.ReadAsync(AdminDoor.Route(http, "templateId"), http.RequestAborted) is { } template)
+        if (await templates.ReadAsync(AdminRequests.Route(http, "templateId"), http.RequestAborted) is { } template)
         {
             return template;
         }
 
-        await AdminDoor.RefuseAsync(http, TemplateStore.Unknown);
+        await AdminRequests.RefuseAsync(http, TemplateStore.Unknown);
         return null;
     }
 }

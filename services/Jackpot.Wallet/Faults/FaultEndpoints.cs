@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Jackpot.Wallet.Faults;
 
-/// <summary>The door through which tests ask for faults. It is shut unless Wallet__FaultDoor is true.</summary>
+/// <summary>The endpoint through which tests ask for faults. It is shut unless Wallet__FaultEndpoint is true.</summary>
 static class FaultEndpoints
 {
     internal static void AddFaults(this IHostApplicationBuilder builder)
@@ -13,7 +13,7 @@ static class FaultEndpoints
 
     internal static void MapFaults(this WebApplication app)
     {
-        if (!app.Configuration.GetValue("Wallet:FaultDoor", false))
+        if (!app.Configuration.GetValue("Wallet:FaultEndpoint", false))
         {
             return;
         }

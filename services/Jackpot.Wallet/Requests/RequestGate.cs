@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Routing.Patterns;
 
 namespace Jackpot.Wallet.Requests;
 
-/// <summary>Before a door sees a request: ids in paths are decoded once, and nothing in the query is a text that cannot be stored.</summary>
+/// <summary>Before an endpoint sees a request: ids in paths are decoded once, and nothing in the query is a text that cannot be stored.</summary>
 static class RequestGate
 {
     internal static void UseRequestGate(this WebApplication app) => app.Use(EnterAsync);

@@ -12,7 +12,7 @@ static class TransactionEndpoints
 
     internal static void AddTransactions(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddSingleton<TransactionBook>();
+        builder.Services.AddSingleton<TransactionStore>();
         builder.Services.AddSingleton<TransactionCounters>();
         var currencies = builder.Configuration["Wallet:Currencies"]?.Split(',', StringSplitOptions.TrimEntries) ?? DefaultCurrencies;
         builder.Services.AddSingleton(new WalletCurrencies(currencies.ToHashSet()));
@@ -31,14 +31,14 @@ static class TransactionEndpoints
         app.MapPost("/wallet/transaction", ApplyAsync);
         app.MapGet("/wallet/transaction/{id}", FindAsync);
         // For ids that cannot be said in a path.
-        app.MapGet("/wallet/transaction", ([Microsoft.AspNetCore.Mvc.FromQuery(Name = "transaction_id")] string id, TransactionBook book, CancellationToken cancellation) =>
+        app.MapGet("/wallet/transaction", ([Microsoft.AspNetCore.Mvc.FromQuery(Name = "transaction_id")] string id, TransactionStore book, CancellationToken cancellation) =>
             FindAsync(id, book, cancellation));
         app.MapGet("/wallet/transactions", ListAsync);
         app.MapGet("/wallet/balance", BalanceAsync);
     }
 
     static async Task<IResult> ApplyAsync(
-        TransactionRequest request, TransactionBook book, FaultPlan faults, WalletCurrencies currencies, TransactionCounters counters, HttpContext http)
+        TransactionRequest request, TransactionStore book, FaultPlan faults, WalletCurrencies currencies, TransactionCounters counters, HttpContext http)
     {
         var (transaction, errors) = ValidTransaction.Check(request);
         if (transaction is null)
@@ -74,12 +74,12 @@ static class TransactionEndpoints
         return TypedResults.Json(answer, TransactionJson.Default.TransactionAnswer, statusCode: stored.Status == "done" ? 200 : 422);
     }
 
-    static async Task<IResult> FindAsync(string id, TransactionBook book, CancellationToken cancellation) =>
+    static async Task<IResult> FindAsync(string id, TransactionStore book, CancellationToken cancellation) =>
         await book.FindAsync(id, cancellation) is { } stored
             ? TypedResults.Json(Answer(stored), TransactionJson.Default.TransactionAnswer)
             : Problem(StatusCodes.Status404NotFound, "unknown-transaction", $"No transaction {id} was ever applied here.");
 
-    static async Task<IResult> ListAsync(TransactionBook book, CancellationToken cancellation, long after = 0, int limit = 100)
+    static async Task<IResult> ListAsync(TransactionStore book, CancellationToken cancellation, long after = 0, int limit = 100)
     {
         var items = await book.ListAsync(after, Math.Clamp(limit, 1, ListLimitMax), cancellation);
         return TypedResults.Json(new TransactionList(items, items.Count > 0 ? items[^1].Position : after), TransactionJson.Default.TransactionList);
@@ -88,7 +88,7 @@ static class TransactionEndpoints
     static async Task<IResult> BalanceAsync(
         [Microsoft.AspNetCore.Mvc.FromQuery(Name = "tenant_id")] string tenantId,
         [Microsoft.AspNetCore.Mvc.FromQuery(Name = "player_id")] string playerId,
-        string currency, TransactionBook book, CancellationToken cancellation)
+        string currency, TransactionStore book, CancellationToken cancellation)
     {
         var micros = await book.BalanceMicrosAsync(tenantId, playerId, currency, cancellation);
         return TypedResults.Json(new BalanceAnswer(tenantId, playerId, currency, MicroAmount.FromMicros(micros)), TransactionJson.Default.BalanceAnswer);

@@ -65,8 +65,8 @@ public sealed class ChangeRulesTests
 
     public static TheoryData<ChangeAnswer, ConfigChange, string> Refusals() => new()
     {
-        { ChangeAnswer.PersonMissing, Draft, " " },
-        { ChangeAnswer.PersonMissing, Draft, "Anna" },
+        { ChangeAnswer.StaffUserMissing, Draft, " " },
+        { ChangeAnswer.StaffUserMissing, Draft, "Anna" },
         { ChangeAnswer.ReasonMissing, Draft with { Why = "" }, "anna" },
         { ChangeAnswer.NothingChanged, Draft with { After = Before with { Version = 2 } }, "anna" },
         { ChangeAnswer.NotChangeable, Draft with { After = Before with { Currency = Currency.Parse("USD") } }, "anna" },

@@ -55,7 +55,7 @@ public sealed class DrawTests
     [Trait("Rule", "R44")]
     public void All_that_a_bet_brings_to_the_decision_is_its_size_and_its_place()
     {
-        // A word of the client's that reached a draw would have to come through one of these two doors.
+        // A word of the client's that reached a draw would have to come through one of these two endpoints.
         Assert.Equal(["StakeMicros"], typeof(Core.Contributions.Stake).GetProperties().Select(property => property.Name));
         Assert.Equal(
             ["secret", "jackpot", "pool", "cycle", "sequence", "headBeforeBatch"],

@@ -24,12 +24,12 @@ public sealed class EligibilityRulesTests
         Owner = Anna,
     };
 
-    static readonly Candidate Good = new(PlayerStanding.Good, Anna, TenantId.Parse("brand-42"), "MT", GameId.Parse("starfall"), ["silver", "gold"], 2, new Money(1_000_000, Play.Terms.Euro), 1_500);
+    static readonly Candidate Good = new(PlayerStatus.Good, Anna, TenantId.Parse("brand-42"), "MT", GameId.Parse("starfall"), ["silver", "gold"], 2, new Money(1_000_000, Play.Terms.Euro), 1_500);
 
     public static TheoryData<IneligibleReason, Func<Candidate, Candidate>> Refusals() => new()
     {
-        { IneligibleReason.SelfExcluded, bet => bet with { Standing = PlayerStanding.SelfExcluded } },
-        { IneligibleReason.HouseAccount, bet => bet with { Standing = PlayerStanding.HouseAccount } },
+        { IneligibleReason.SelfExcluded, bet => bet with { Standing = PlayerStatus.SelfExcluded } },
+        { IneligibleReason.HouseAccount, bet => bet with { Standing = PlayerStatus.HouseAccount } },
         { IneligibleReason.EventNotStarted, bet => bet with { AtUnixMs = 999 } },
         { IneligibleReason.EventEnded, bet => bet with { AtUnixMs = 2_000 } },
         { IneligibleReason.NotYourPot, bet => bet with { Player = default } },
@@ -73,9 +73,9 @@ public sealed class EligibilityRulesTests
     [Trait("Rule", "R48")]
     public void Protection_of_the_player_is_looked_at_first()
     {
-        var bet = Refusals().Select(row => row.Data.Item2).Aggregate(Good, (bet, change) => change(bet)) with { Standing = PlayerStanding.SelfExcluded };
+        var bet = Refusals().Select(row => row.Data.Item2).Aggregate(Good, (bet, change) => change(bet)) with { Standing = PlayerStatus.SelfExcluded };
         Assert.Equal(IneligibleReason.SelfExcluded, EligibilityRules.Check(Terms, JackpotStatus.Paused, bet)[0]);
-        var house = EligibilityRules.Check(Terms, JackpotStatus.Paused, bet with { Standing = PlayerStanding.HouseAccount });
+        var house = EligibilityRules.Check(Terms, JackpotStatus.Paused, bet with { Standing = PlayerStatus.HouseAccount });
         Assert.Equal(IneligibleReason.HouseAccount, house[0]);
         Assert.Equal(house.Order(), house);
     }

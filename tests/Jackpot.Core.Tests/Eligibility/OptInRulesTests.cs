@@ -10,26 +10,26 @@ public sealed class OptInRulesTests
 
     static readonly OptIn Good = new(default, 3, new Money(200_000, Terms.Euro), 1_000);
 
-    public static TheoryData<OptInAnswer, PlayerStanding, OptIn> Table() => new()
+    public static TheoryData<OptInAnswer, PlayerStatus, OptIn> Table() => new()
     {
-        { OptInAnswer.OptedIn, PlayerStanding.Good, Good },
-        { OptInAnswer.OptedIn, PlayerStanding.Good, Good with { PreferredStake = null } },
-        { OptInAnswer.SelfExcluded, PlayerStanding.SelfExcluded, Good with { ConsentVersion = 2 } },
-        { OptInAnswer.HouseAccount, PlayerStanding.HouseAccount, Good with { ConsentVersion = 2 } },
-        { OptInAnswer.ConsentOutdated, PlayerStanding.Good, Good with { ConsentVersion = 2, PreferredStake = new Money(1, Terms.Euro) } },
-        { OptInAnswer.CurrencyNotTaken, PlayerStanding.Good, Good with { PreferredStake = new Money(200_000, Currency.Parse("USD")) } },
-        { OptInAnswer.PreferredStakeOutOfBand, PlayerStanding.Good, Good with { PreferredStake = new Money(99_999, Terms.Euro) } },
-        { OptInAnswer.PreferredStakeOutOfBand, PlayerStanding.Good, Good with { PreferredStake = new Money(500_001, Terms.Euro) } },
+        { OptInAnswer.OptedIn, PlayerStatus.Good, Good },
+        { OptInAnswer.OptedIn, PlayerStatus.Good, Good with { PreferredStake = null } },
+        { OptInAnswer.SelfExcluded, PlayerStatus.SelfExcluded, Good with { ConsentVersion = 2 } },
+        { OptInAnswer.HouseAccount, PlayerStatus.HouseAccount, Good with { ConsentVersion = 2 } },
+        { OptInAnswer.ConsentOutdated, PlayerStatus.Good, Good with { ConsentVersion = 2, PreferredStake = new Money(1, Terms.Euro) } },
+        { OptInAnswer.CurrencyNotTaken, PlayerStatus.Good, Good with { PreferredStake = new Money(200_000, Currency.Parse("USD")) } },
+        { OptInAnswer.PreferredStakeOutOfBand, PlayerStatus.Good, Good with { PreferredStake = new Money(99_999, Terms.Euro) } },
+        { OptInAnswer.PreferredStakeOutOfBand, PlayerStatus.Good, Good with { PreferredStake = new Money(500_001, Terms.Euro) } },
     };
 
     [Theory]
     [MemberData(nameof(Table))]
-    public void An_opt_in_is_stored_or_refused_with_its_reason(OptInAnswer answer, PlayerStanding standing, OptIn optIn) =>
+    public void An_opt_in_is_stored_or_refused_with_its_reason(OptInAnswer answer, PlayerStatus standing, OptIn optIn) =>
         Assert.Equal(answer, OptInRules.Check(Asked, standing, optIn));
 
     [Fact]
     public void Without_bands_and_versions_any_consent_will_do() =>
-        Assert.Equal(OptInAnswer.OptedIn, OptInRules.Check(new EligibilityTerms(), PlayerStanding.Good, Good with { ConsentVersion = 99 }));
+        Assert.Equal(OptInAnswer.OptedIn, OptInRules.Check(new EligibilityTerms(), PlayerStatus.Good, Good with { ConsentVersion = 99 }));
 
     [Theory]
     [InlineData(200_000, 200_000)]

@@ -42,8 +42,8 @@ public sealed class LimitRulesTests
     public void A_person_decides_once_and_says_why()
     {
         var held = QuarantineRules.Hold(ContributionId.Parse("c-1"), TenantId.Parse("brand-42"), 5_000, LimitVerdict.StakeTooLarge);
-        Assert.Equal(QuarantineAnswer.PersonMissing, QuarantineRules.Release(held, "", "checked").Answer);
-        Assert.Equal(QuarantineAnswer.PersonMissing, QuarantineRules.Release(held, "Anna", "checked").Answer);
+        Assert.Equal(QuarantineAnswer.StaffUserMissing, QuarantineRules.Release(held, "", "checked").Answer);
+        Assert.Equal(QuarantineAnswer.StaffUserMissing, QuarantineRules.Release(held, "Anna", "checked").Answer);
         Assert.Equal(QuarantineAnswer.ReasonMissing, QuarantineRules.Refuse(held, "anna", " ").Answer);
 
         var released = QuarantineRules.Release(held, "anna", "high roller, confirmed");

@@ -10,7 +10,7 @@ using Jackpot.Dapr.Conformance.Workflows;
 
 namespace Jackpot.Dapr.Conformance.Running;
 
-/// <summary>What every case works with: the sidecar's two doors, the application behind it, and names that nobody used before.</summary>
+/// <summary>What every case works with: the sidecar's two endpoints, the application behind it, and names that nobody used before.</summary>
 sealed class Bench : IAsyncDisposable
 {
     readonly HttpClient _http;

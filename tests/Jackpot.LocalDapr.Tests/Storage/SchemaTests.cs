@@ -13,12 +13,12 @@ public sealed class SchemaTests(PostgresFixture postgres)
     public async Task A_server_that_does_not_answer_yet_is_asked_again()
     {
         var real = new NpgsqlConnectionStringBuilder(await postgres.CreateDatabaseAsync());
-        using var door = new TcpListener(IPAddress.Loopback, 0);
-        door.Start();
-        var relayed = HangUpTwiceThenRelayAsync(door, real.Port);
+        using var endpoint = new TcpListener(IPAddress.Loopback, 0);
+        endpoint.Start();
+        var relayed = HangUpTwiceThenRelayAsync(endpoint, real.Port);
         await using var database = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(real.ConnectionString)
         {
-            Port = ((IPEndPoint)door.LocalEndpoint).Port,
+            Port = ((IPEndPoint)endpoint.LocalEndpoint).Port,
             Pooling = false,
             SslMode = SslMode.Disable,
             GssEncryptionMode = GssEncryptionMode.Disable,
@@ -42,13 +42,13 @@ public sealed class SchemaTests(PostgresFixture postgres)
         await Assert.ThrowsAsync<NpgsqlException>(() => Schema.EnsureAsync(database, "SELECT 1", deadline.Token));
     }
 
-    static async Task HangUpTwiceThenRelayAsync(TcpListener door, int port)
+    static async Task HangUpTwiceThenRelayAsync(TcpListener endpoint, int port)
     {
         for (var times = 0; times < 2; times++)
         {
-            (await door.AcceptTcpClientAsync(TestContext.Current.CancellationToken)).Dispose();
+            (await endpoint.AcceptTcpClientAsync(TestContext.Current.CancellationToken)).Dispose();
         }
-        using var client = await door.AcceptTcpClientAsync(TestContext.Current.CancellationToken);
+        using var client = await endpoint.AcceptTcpClientAsync(TestContext.Current.CancellationToken);
         using var server = new TcpClient();
         await server.ConnectAsync(IPAddress.Loopback, port, TestContext.Current.CancellationToken);
         var (near, far) = (client.GetStream(), server.GetStream());

@@ -5,10 +5,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Jackpot.Shard.Tests.Admin;
 
-/// <summary>Every door where staff act, found in the route table, takes a staff id and nothing like one.</summary>
+/// <summary>Every endpoint where staff act, found in the route table, takes a staff id and nothing like one.</summary>
 public sealed class PersonTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
-    const int DoorsMin = 17;
+    const int EndpointsMin = 17;
 
     static readonly (string? Person, int Status, string Type)[] Refused =
     [
@@ -21,28 +21,28 @@ public sealed class PersonTests(PostgresFixture postgres) : IClassFixture<Postgr
     public async Task No_door_of_staff_takes_another_spelling_of_a_person()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await using var doors = await TestDoors.OpenAsync(ledger);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         await ledger.FoundAsync(TestLedger.Quiet("pot"));
         var before = await ledger.EveryRowAsync();
-        var steps = doors.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().SelectMany(Steps).ToList();
-        Assert.True(steps.Count >= DoorsMin, $"{steps.Count} doors under /v1/admin change something; there were {DoorsMin}.");
+        var steps = endpoints.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().SelectMany(Steps).ToList();
+        Assert.True(steps.Count >= EndpointsMin, $"{steps.Count} endpoints under /v1/admin change something; there were {EndpointsMin}.");
 
         foreach (var (method, path) in steps)
         {
             foreach (var (person, status, type) in Refused)
             {
-                (await doors.SendAsync(method, path, "{}", person, null)).IsProblem(status, type);
+                (await endpoints.SendAsync(method, path, "{}", person, null)).IsProblem(status, type);
             }
         }
 
         Assert.Equal(before, await ledger.EveryRowAsync());
     }
 
-    static IEnumerable<(HttpMethod Method, string Path)> Steps(RouteEndpoint door)
+    static IEnumerable<(HttpMethod Method, string Path)> Steps(RouteEndpoint endpoint)
     {
-        var pattern = door.RoutePattern.RawText!;
+        var pattern = endpoint.RoutePattern.RawText!;
         return pattern.StartsWith("/v1/admin/", StringComparison.Ordinal)
-            ? door.Metadata.OfType<IHttpMethodMetadata>().SelectMany(methods => methods.HttpMethods).Where(method => method != HttpMethod.Get.Method).Distinct()
+            ? endpoint.Metadata.OfType<IHttpMethodMetadata>().SelectMany(methods => methods.HttpMethods).Where(method => method != HttpMethod.Get.Method).Distinct()
                 .Select(method => (new HttpMethod(method), PathOf(pattern)))
             : [];
     }

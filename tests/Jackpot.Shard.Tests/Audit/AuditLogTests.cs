@@ -10,7 +10,7 @@ public sealed class AuditLogTests(PostgresFixture postgres) : IClassFixture<Post
 {
     static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    static List<JsonElement> Lines(DoorAnswer answer) =>
+    static List<JsonElement> Lines(EndpointAnswer answer) =>
         [.. answer.Body.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonElement.Parse(line))];
 
     [Fact]
@@ -19,10 +19,10 @@ public sealed class AuditLogTests(PostgresFixture postgres) : IClassFixture<Post
     public async Task A_superusers_change_of_any_column_of_any_entry_is_found()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await using var doors = await TestDoors.OpenAsync(ledger);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         await ledger.FoundAsync(TwoTiers("pot"));
-        await doors.AgreedAsync(TwoTiers("pot") with { Name = "Better" });
-        (await doors.GetAsync("/v1/audit/log/verify")).Is(200);
+        await endpoints.AgreedAsync(TwoTiers("pot") with { Name = "Better" });
+        (await endpoints.GetAsync("/v1/audit/log/verify")).Is(200);
         await ledger.ExecuteAsync("ALTER TABLE audit_entry DISABLE TRIGGER audit_entry_append_only; CREATE TABLE kept AS SELECT * FROM audit_entry");
         string[] changes =
         [
@@ -38,13 +38,13 @@ public sealed class AuditLogTests(PostgresFixture postgres) : IClassFixture<Post
             foreach (var change in changes.Append("DELETE").Where(change => change != "DELETE" || entry < entries))
             {
                 await ledger.ExecuteAsync(change == "DELETE" ? $"DELETE FROM audit_entry WHERE number = {entry}" : $"UPDATE audit_entry SET {change} WHERE number = {entry}");
-                var verdict = (await doors.GetAsync("/v1/audit/log/verify")).Is(409);
+                var verdict = (await endpoints.GetAsync("/v1/audit/log/verify")).Is(409);
                 Assert.True(verdict.GetProperty("broken").GetArrayLength() > 0, $"entry {entry}: {change}");
                 await ledger.ExecuteAsync("TRUNCATE audit_entry; INSERT INTO audit_entry SELECT * FROM kept");
             }
         }
 
-        (await doors.GetAsync("/v1/audit/log/verify")).Is(200);
+        (await endpoints.GetAsync("/v1/audit/log/verify")).Is(200);
     }
 
     [Fact]
@@ -65,7 +65,7 @@ public sealed class AuditLogTests(PostgresFixture postgres) : IClassFixture<Post
     {
         const int Entries = 2_500;
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await using var doors = await TestDoors.OpenAsync(ledger);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var audit = new AuditLog(ledger.Clock);
         await using (var connection = await ledger.Database.OpenConnectionAsync(Ct))
         await using (var transaction = await connection.BeginTransactionAsync(Ct))
@@ -79,28 +79,28 @@ public sealed class AuditLogTests(PostgresFixture postgres) : IClassFixture<Post
         }
 
         var read = new List<long>();
-        for (var page = Lines(await doors.GetAsync("/v1/audit/log")); page.Count > 0; page = Lines(await doors.GetAsync($"/v1/audit/log?after={read[^1]}")))
+        for (var page = Lines(await endpoints.GetAsync("/v1/audit/log")); page.Count > 0; page = Lines(await endpoints.GetAsync($"/v1/audit/log?after={read[^1]}")))
         {
             Assert.InRange(page.Count, 1, 1_000);
             read.AddRange(page.Select(entry => entry.GetProperty("number").GetInt64()));
         }
 
         Assert.Equal(Enumerable.Range(1, Entries).Select(i => (long)i), read);
-        var last = Lines(await doors.GetAsync($"/v1/audit/log?after={Entries - 1}&limit=1")).Single();
-        var verdict = (await doors.GetAsync("/v1/audit/log/verify")).Is(200);
+        var last = Lines(await endpoints.GetAsync($"/v1/audit/log?after={Entries - 1}&limit=1")).Single();
+        var verdict = (await endpoints.GetAsync("/v1/audit/log/verify")).Is(200);
         Assert.Equal((Entries, last.GetProperty("hash").GetString()), (verdict.GetProperty("entries").GetInt32(), verdict.GetProperty("head").GetString()));
-        (await doors.GetAsync("/v1/audit/log?limit=0")).IsProblem(422, "field-invalid");
-        (await doors.GetAsync("/v1/audit/log?after=-1")).IsProblem(422, "field-invalid");
+        (await endpoints.GetAsync("/v1/audit/log?limit=0")).IsProblem(422, "field-invalid");
+        (await endpoints.GetAsync("/v1/audit/log?after=-1")).IsProblem(422, "field-invalid");
     }
 
     [Fact]
     public async Task Writers_at_once_make_one_chain()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await using var doors = await TestDoors.OpenAsync(ledger);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
 
-        await Task.WhenAll(Enumerable.Range(0, 20).Select(i => doors.PutAsync($"/v1/admin/jackpots/j{i}", TwoTiers($"j{i}").ToJson(), Author)));
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(i => endpoints.PutAsync($"/v1/admin/jackpots/j{i}", TwoTiers($"j{i}").ToJson(), Author)));
 
-        Assert.Equal(20, (await doors.GetAsync("/v1/audit/log/verify")).Is(200).GetProperty("entries").GetInt32());
+        Assert.Equal(20, (await endpoints.GetAsync("/v1/audit/log/verify")).Is(200).GetProperty("entries").GetInt32());
     }
 }

@@ -27,16 +27,16 @@ public sealed class BalancingTests(PostgresFixture postgres) : IClassFixture<Pos
     {
         var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using var ledger = await TestLedger.CreateAsync(postgres, clock);
-        await using var doors = await TestDoors.OpenAsync(ledger);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var pot = await ledger.FoundAsync(TestLedger.MustDrop("pot"));
         await PlayAsync(ledger, pot, "first", 90);
         clock.Advance(TimeSpan.FromDays(1));
         await PlayAsync(ledger, pot, "second", 90);
         Assert.True(await ledger.ScalarAsync<long>("SELECT count(*) FROM award") >= 1);
 
-        var pool = Assert.Single(Rows(await doors.GetAsync("/v1/audit/balancing"), 200));
-        var tenant = Assert.Single(Rows(await doors.GetAsync("/v1/audit/balancing?by=tenant&jackpot=pot"), 200));
-        var days = Rows(await doors.GetAsync("/v1/audit/balancing?by=day"), 200);
+        var pool = Assert.Single(Rows(await endpoints.GetAsync("/v1/audit/balancing"), 200));
+        var tenant = Assert.Single(Rows(await endpoints.GetAsync("/v1/audit/balancing?by=tenant&jackpot=pot"), 200));
+        var days = Rows(await endpoints.GetAsync("/v1/audit/balancing?by=day"), 200);
 
         // 180 bets of EUR 1.00 at 10 % and 2.5 %.
         Assert.Equal(22.5m, Amount(pool, "contributions"));
@@ -56,13 +56,13 @@ public sealed class BalancingTests(PostgresFixture postgres) : IClassFixture<Pos
     public async Task One_micro_unit_too_much_stops_the_jackpot_once_and_no_other(string by)
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await using var doors = await TestDoors.OpenAsync(ledger);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         await PlayAsync(ledger, await ledger.FoundAsync(TestLedger.Quiet("pot")), "k", 10);
         await ledger.FoundAsync(TestLedger.Quiet("other"));
 
         await ledger.ExecuteAsync(OneMicroTooMuch);
-        var row = Assert.Single(Rows(await doors.GetAsync("/v1/audit/balancing?" + by), 409));
-        Assert.Equal(409, (int)(await doors.GetAsync("/v1/audit/balancing?" + by)).Status);
+        var row = Assert.Single(Rows(await endpoints.GetAsync("/v1/audit/balancing?" + by), 409));
+        Assert.Equal(409, (int)(await endpoints.GetAsync("/v1/audit/balancing?" + by)).Status);
 
         Assert.Equal("pot-main", row.GetProperty("pool_id").GetString());
         Assert.Equal(0.000001m, Amount(row, "difference"));
@@ -73,8 +73,8 @@ public sealed class BalancingTests(PostgresFixture postgres) : IClassFixture<Pos
         Assert.Contains(incident.Differences, difference => difference.Found.Micros - difference.Expected.Micros == 1);
         Assert.Equal(1L, await ledger.ScalarAsync<long>($"SELECT count(*) FROM outbox WHERE kind = '{Topics.BalancingIncident}'"));
         Assert.Equal(1L, await ledger.ScalarAsync<long>("SELECT count(*) FROM balancing_incident"));
-        (await doors.BetAsync("pot", "refused")).IsProblem(409, "jackpot-paused");
-        (await doors.BetAsync("other", "taken")).Is(200);
+        (await endpoints.BetAsync("pot", "refused")).IsProblem(409, "jackpot-paused");
+        (await endpoints.BetAsync("other", "taken")).Is(200);
     }
 
     [Fact]
@@ -82,11 +82,11 @@ public sealed class BalancingTests(PostgresFixture postgres) : IClassFixture<Pos
     public async Task The_audit_log_tells_who_stopped_it_and_why()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await using var doors = await TestDoors.OpenAsync(ledger);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         await ledger.FoundAsync(TestLedger.Quiet("pot"));
         await ledger.ExecuteAsync(OneMicroTooMuch);
 
-        await doors.GetAsync("/v1/audit/balancing");
+        await endpoints.GetAsync("/v1/audit/balancing");
 
         await using var connection = await ledger.Database.OpenConnectionAsync(Ct);
         var entry = Assert.Single(await AuditLogReader.ReadAsync(connection, 0, 10, Ct), entry => entry.Entry.Person == BalancingIncidents.Person).Entry;
@@ -98,19 +98,19 @@ public sealed class BalancingTests(PostgresFixture postgres) : IClassFixture<Pos
     public async Task Once_mended_and_resumed_it_takes_bets_and_a_new_fault_is_a_new_incident()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await using var doors = await TestDoors.OpenAsync(ledger);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         await ledger.FoundAsync(TestLedger.Quiet("pot"));
         await ledger.ExecuteAsync(OneMicroTooMuch);
-        await doors.GetAsync("/v1/audit/balancing");
+        await endpoints.GetAsync("/v1/audit/balancing");
 
         await ledger.ExecuteAsync(Mended);
-        (await doors.GetAsync("/v1/audit/balancing")).Is(200);
-        Assert.True((await doors.PostAsync("/v1/admin/jackpots/pot/resume", """{"why":"mended"}""", person: "ann")).Status is System.Net.HttpStatusCode.OK or System.Net.HttpStatusCode.NoContent);
-        (await doors.BetAsync("pot", "after")).Is(200);
-        (await doors.GetAsync("/v1/audit/balancing")).Is(200);
+        (await endpoints.GetAsync("/v1/audit/balancing")).Is(200);
+        Assert.True((await endpoints.PostAsync("/v1/admin/jackpots/pot/resume", """{"why":"mended"}""", person: "ann")).Status is System.Net.HttpStatusCode.OK or System.Net.HttpStatusCode.NoContent);
+        (await endpoints.BetAsync("pot", "after")).Is(200);
+        (await endpoints.GetAsync("/v1/audit/balancing")).Is(200);
 
         await ledger.ExecuteAsync(OneMicroTooMuch);
-        (await doors.GetAsync("/v1/audit/balancing")).Is(409);
+        (await endpoints.GetAsync("/v1/audit/balancing")).Is(409);
         Assert.Equal(2L, await ledger.ScalarAsync<long>("SELECT count(*) FROM balancing_incident"));
     }
 
@@ -120,12 +120,12 @@ public sealed class BalancingTests(PostgresFixture postgres) : IClassFixture<Pos
     public async Task A_missing_or_altered_contribution_shows_by_operator(string damage, int left)
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await using var doors = await TestDoors.OpenAsync(ledger);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         await PlayAsync(ledger, await ledger.FoundAsync(TestLedger.Quiet("pot")), "k", 10);
-        (await doors.GetAsync("/v1/audit/balancing?by=tenant")).Is(200);
+        (await endpoints.GetAsync("/v1/audit/balancing?by=tenant")).Is(200);
 
         await ledger.ExecuteAsync(damage);
-        var row = Assert.Single(Rows(await doors.GetAsync("/v1/audit/balancing?by=tenant"), 409));
+        var row = Assert.Single(Rows(await endpoints.GetAsync("/v1/audit/balancing?by=tenant"), 409));
 
         Assert.Equal((left, 10), (row.GetProperty("count_by_tenants").GetInt32(), row.GetProperty("count_by_sequence").GetInt32()));
         Assert.Equal("paused", await ledger.ScalarAsync<string>("SELECT status FROM jackpot_state"));
@@ -135,18 +135,18 @@ public sealed class BalancingTests(PostgresFixture postgres) : IClassFixture<Pos
     public async Task What_the_house_pays_for_balances_by_operator_as_well()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await using var doors = await TestDoors.OpenAsync(ledger);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         await PlayAsync(ledger, await ledger.FoundAsync(TestLedger.Quiet("pot") with { Funding = FundingMode.Marketing }), "k", 10);
 
-        Assert.Equal(1.25m, Amount(Assert.Single(Rows(await doors.GetAsync("/v1/audit/balancing?by=tenant"), 200)), "contributions_by_tenants"));
+        Assert.Equal(1.25m, Amount(Assert.Single(Rows(await endpoints.GetAsync("/v1/audit/balancing?by=tenant"), 200)), "contributions_by_tenants"));
     }
 
     [Fact]
     public async Task A_run_reads_only_what_was_written_since_the_last_one()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await using var doors = await TestDoors.OpenAsync(ledger);
-        var run = doors.Services.GetRequiredService<BalancingRun>();
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
+        var run = endpoints.Services.GetRequiredService<BalancingRun>();
         var pot = await ledger.FoundAsync(TestLedger.Quiet("pot"));
         await PlayAsync(ledger, pot, "first", 10);
         var first = await run.RunAsync(Ct);
@@ -170,8 +170,8 @@ public sealed class BalancingTests(PostgresFixture postgres) : IClassFixture<Pos
     public async Task A_run_stops_what_differs_and_counts_from_the_rows_before_it_does()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await using var doors = await TestDoors.OpenAsync(ledger);
-        var run = doors.Services.GetRequiredService<BalancingRun>();
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
+        var run = endpoints.Services.GetRequiredService<BalancingRun>();
         await PlayAsync(ledger, await ledger.FoundAsync(TestLedger.Quiet("pot")), "k", 10);
         await ledger.FoundAsync(TestLedger.Quiet("other"));
         await run.RunAsync(Ct);
@@ -192,8 +192,8 @@ public sealed class BalancingTests(PostgresFixture postgres) : IClassFixture<Pos
     {
         var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using var ledger = await TestLedger.CreateAsync(postgres, clock);
-        await using var doors = await TestDoors.OpenAsync(ledger);
-        var run = doors.Services.GetRequiredService<BalancingRun>();
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
+        var run = endpoints.Services.GetRequiredService<BalancingRun>();
         await PlayAsync(ledger, await ledger.FoundAsync(TestLedger.Quiet("pot")), "k", 10);
         await run.RunAsync(Ct);
 
@@ -208,11 +208,11 @@ public sealed class BalancingTests(PostgresFixture postgres) : IClassFixture<Pos
     public async Task Two_runs_at_a_time_are_one()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await using var doors = await TestDoors.OpenAsync(ledger);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         await using var other = await ledger.Election.TryLeadAsync(LeaderRole.Balancing, Ct);
         Assert.NotNull(other);
 
-        Assert.Null(await doors.Services.GetRequiredService<BalancingRun>().RunAsync(Ct));
+        Assert.Null(await endpoints.Services.GetRequiredService<BalancingRun>().RunAsync(Ct));
     }
 
     [Theory]
@@ -223,14 +223,14 @@ public sealed class BalancingTests(PostgresFixture postgres) : IClassFixture<Pos
     public async Task What_cannot_be_answered_is_refused(string query, int status, string type)
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await using var doors = await TestDoors.OpenAsync(ledger);
-        (await doors.GetAsync("/v1/audit/balancing" + query)).IsProblem(status, type);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
+        (await endpoints.GetAsync("/v1/audit/balancing" + query)).IsProblem(status, type);
     }
 
     static async Task PlayAsync(TestLedger ledger, JackpotEntry jackpot, string key, int bets) =>
         await ledger.NewWriter().RecordAsync([.. Enumerable.Range(0, bets).Select(i => ledger.Item(jackpot, $"{jackpot.Number}-{key}-{i}"))], Ct);
 
-    static List<JsonElement> Rows(DoorAnswer answer, int status) => [.. answer.Is(status).GetProperty("rows").EnumerateArray()];
+    static List<JsonElement> Rows(EndpointAnswer answer, int status) => [.. answer.Is(status).GetProperty("rows").EnumerateArray()];
 
     static decimal Amount(JsonElement row, string name) => row.GetProperty(name).GetDecimal();
 }

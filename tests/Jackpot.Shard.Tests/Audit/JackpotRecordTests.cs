@@ -12,11 +12,11 @@ public sealed class JackpotRecordTests(PostgresFixture postgres) : IClassFixture
     public async Task The_record_of_a_jackpot_holds_its_terms_times_status_and_every_meter()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await using var doors = await TestDoors.OpenAsync(ledger);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var jackpot = await ledger.FoundAsync(TestLedger.MustDrop("drop"));
         await ledger.NewWriter().RecordAsync([.. Enumerable.Range(0, 250).Select(i => ledger.Item(jackpot, $"k{i}"))], Ct);
 
-        var record = (await doors.GetAsync("/v1/audit/jackpots/drop")).Is(200);
+        var record = (await endpoints.GetAsync("/v1/audit/jackpots/drop")).Is(200);
         var pool = record.GetProperty("pools")[0];
 
         Assert.Equal("active", record.GetProperty("status").GetString());
@@ -41,13 +41,13 @@ public sealed class JackpotRecordTests(PostgresFixture postgres) : IClassFixture
     public async Task The_record_of_an_ended_jackpot_says_when_it_ended()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await using var doors = await TestDoors.OpenAsync(ledger);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         await ledger.FoundAsync(TestLedger.Quiet("ended"));
         await ledger.ExecuteAsync("UPDATE pool_state SET increment = 0, seed = 0, reserve = 0, overflow = 0");
-        (await doors.PostAsync("/v1/admin/jackpots/ended/pause", """{"why":"it ends"}""", "anna")).Is(204);
-        (await doors.PostAsync("/v1/admin/jackpots/ended/decommission", """{"why":"it ends"}""", "anna")).Is(204);
+        (await endpoints.PostAsync("/v1/admin/jackpots/ended/pause", """{"why":"it ends"}""", "anna")).Is(204);
+        (await endpoints.PostAsync("/v1/admin/jackpots/ended/decommission", """{"why":"it ends"}""", "anna")).Is(204);
 
-        var record = (await doors.GetAsync("/v1/audit/jackpots/ended")).Is(200);
+        var record = (await endpoints.GetAsync("/v1/audit/jackpots/ended")).Is(200);
 
         Assert.Equal("decommissioned", record.GetProperty("status").GetString());
         Assert.True(record.GetProperty("decommissioned_at").GetDateTimeOffset() >= record.GetProperty("available_from").GetDateTimeOffset());

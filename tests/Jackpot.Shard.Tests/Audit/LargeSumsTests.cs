@@ -24,14 +24,14 @@ public sealed class LargeSumsTests(PostgresFixture postgres) : IClassFixture<Pos
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await ledger.FoundAsync(CallKit.External("big"));
-        await using var doors = await TestDoors.OpenAsync(ledger);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         for (var i = 0; i < 10; i++)
         {
-            (await doors.SendAsync(BetBody.Json(ledger, $"k{i}", "big", BetBody.Bet("1000000000000")))).Is(200);
+            (await endpoints.SendAsync(BetBody.Json(ledger, $"k{i}", "big", BetBody.Bet("1000000000000")))).Is(200);
         }
 
-        Assert.Equal((1, 0), await RunAsync(doors));
-        Assert.Equal((1, 0), await RunAsync(doors));
+        Assert.Equal((1, 0), await RunAsync(endpoints));
+        Assert.Equal((1, 0), await RunAsync(endpoints));
         Assert.Equal(["10000000000000000000"], await ledger.RowsAsync("SELECT sum(stake) FROM contribution_day"));
     }
 
@@ -40,26 +40,26 @@ public sealed class LargeSumsTests(PostgresFixture postgres) : IClassFixture<Pos
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await ledger.FoundAsync(Whole(CallKit.External("big")));
-        await using var doors = await TestDoors.OpenAsync(ledger);
-        await PlayAsync(ledger, doors);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
+        await PlayAsync(ledger, endpoints);
 
-        Assert.Equal((1, 0), await RunAsync(doors));
+        Assert.Equal((1, 0), await RunAsync(endpoints));
         foreach (var by in (string[])["pool", "tenant", "day"])
         {
-            (await doors.GetAsync("/v1/audit/balancing?by=" + by)).Is(200);
+            (await endpoints.GetAsync("/v1/audit/balancing?by=" + by)).Is(200);
         }
 
         foreach (var report in ReportCatalog.All.Keys)
         {
-            (await doors.GetAsync($"/v1/audit/reports/{report}?tenant={TestLedger.Tenant}&player=rich&interval=day")).Is(200);
+            (await endpoints.GetAsync($"/v1/audit/reports/{report}?tenant={TestLedger.Tenant}&player=rich&interval=day")).Is(200);
         }
 
-        var record = (await doors.GetAsync("/v1/audit/jackpots/big")).Is(200).GetProperty("pools")[0];
+        var record = (await endpoints.GetAsync("/v1/audit/jackpots/big")).Is(200).GetProperty("pools")[0];
         Assert.Equal(9_990_000_000_000m, record.GetProperty("contributions_in").GetProperty("amount").GetDecimal());
         Assert.Equal(9_990_000_010_000m, record.GetProperty("wins").GetProperty("amount").GetDecimal());
-        (await doors.GetAsync("/v1/jp/jackpots/big/awards", tenant: TestLedger.Tenant)).Is(200);
-        Assert.Contains("jackpot_balancing_runs_total", (await doors.GetAsync("/metrics")).Body, StringComparison.Ordinal);
-        await doors.AssertSoundAsync(ledger, "big");
+        (await endpoints.GetAsync("/v1/jp/jackpots/big/awards", tenant: TestLedger.Tenant)).Is(200);
+        Assert.Contains("jackpot_balancing_runs_total", (await endpoints.GetAsync("/metrics")).Body, StringComparison.Ordinal);
+        await endpoints.AssertSoundAsync(ledger, "big");
     }
 
     [Fact]
@@ -68,8 +68,8 @@ public sealed class LargeSumsTests(PostgresFixture postgres) : IClassFixture<Pos
         await using var ledger = await TestLedger.CreateAsync(postgres);
         var definition = Whole(CallKit.External("big"));
         await ledger.FoundAsync(definition with { Pools = [definition.Pools[0] with { Community = [new TopOfLifetimeDefinition(500_000, 10)] }] });
-        await using var doors = await TestDoors.OpenAsync(ledger);
-        await PlayAsync(ledger, doors);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
+        await PlayAsync(ledger, endpoints);
 
         await new AwardSharing(ledger.Database, null!, new(), ledger.Clock).ShareAsync(
             await ledger.ScalarAsync<string>("SELECT award_id FROM award ORDER BY cycle DESC LIMIT 1"), Ct);
@@ -86,11 +86,11 @@ public sealed class LargeSumsTests(PostgresFixture postgres) : IClassFixture<Pos
             await ledger.FoundAsync(TestLedger.Quiet(id));
         }
 
-        await using var doors = await TestDoors.OpenAsync(ledger);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         await ledger.ExecuteAsync("UPDATE jackpot SET definition = definition - 'currency' WHERE jackpot_id = 'broken'");
         await ledger.ExecuteAsync("UPDATE pool_state s SET reserve = reserve + 1 FROM pool p WHERE p.id = s.id AND p.pool_id = 'off-main'");
 
-        Assert.Equal((3, 2), await RunAsync(doors));
+        Assert.Equal((3, 2), await RunAsync(endpoints));
 
         Assert.Equal(
             ["broken paused", "off paused", "sound active"],
@@ -100,28 +100,28 @@ public sealed class LargeSumsTests(PostgresFixture postgres) : IClassFixture<Pos
             await ledger.RowsAsync("SELECT jackpot_id, differences -> 0 ->> 'what' FROM balancing_incident i JOIN jackpot j ON j.id = i.jackpot ORDER BY jackpot_id"));
         foreach (var by in (string[])["pool", "tenant", "day"])
         {
-            var answer = (await doors.GetAsync("/v1/audit/balancing?by=" + by)).Is(409);
+            var answer = (await endpoints.GetAsync("/v1/audit/balancing?by=" + by)).Is(409);
             Assert.Equal("broken", Assert.Single(answer.GetProperty("unreadable").EnumerateArray()).GetProperty("jackpot_id").GetString());
         }
 
-        (await doors.GetAsync("/v1/audit/balancing?jackpot=sound")).Is(200);
+        (await endpoints.GetAsync("/v1/audit/balancing?jackpot=sound")).Is(200);
     }
 
     static JackpotDefinition Whole(JackpotDefinition definition) =>
         definition with { Pools = [definition.Pools[0] with { ContributionPpm = 1_000_000, ReservePpm = 0 }] };
 
-    static async Task PlayAsync(TestLedger ledger, TestDoors doors)
+    static async Task PlayAsync(TestLedger ledger, TestEndpoints endpoints)
     {
         for (var cycle = 0; cycle < Cycles; cycle++)
         {
-            (await doors.SendAsync(BetBody.Json(ledger, $"k{cycle}", "big", BetBody.Bet(Bet), ("player_id", "\"rich\"")))).Is(200);
-            (await doors.TriggerAsync(CallKit.Trigger($"t{cycle}", "big-main", "winner"))).Is(200);
+            (await endpoints.SendAsync(BetBody.Json(ledger, $"k{cycle}", "big", BetBody.Bet(Bet), ("player_id", "\"rich\"")))).Is(200);
+            (await endpoints.TriggerAsync(CallKit.Trigger($"t{cycle}", "big-main", "winner"))).Is(200);
         }
     }
 
-    static async Task<(int Jackpots, int Differing)> RunAsync(TestDoors doors)
+    static async Task<(int Jackpots, int Differing)> RunAsync(TestEndpoints endpoints)
     {
-        var result = (await doors.Services.GetRequiredService<BalancingRun>().RunAsync(Ct))!;
+        var result = (await endpoints.Services.GetRequiredService<BalancingRun>().RunAsync(Ct))!;
         return (result.Jackpots, result.Differing);
     }
 }

@@ -22,12 +22,12 @@ public sealed class ReplayTests(PostgresFixture postgres) : IClassFixture<Postgr
     {
         await using var ledger = await TestLedger.CreateAsync(postgres, TestClock.AtNewYear());
         await PlayAsync(ledger, 1_500);
-        await using var doors = await TestDoors.OpenAsync(ledger);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
 
         var verified = 0;
         foreach (var (pool, cycle) in await DroppedAsync(ledger))
         {
-            var file = await doors.GetAsync($"/v1/audit/pools/{pool}/cycles/{cycle}/export");
+            var file = await endpoints.GetAsync($"/v1/audit/pools/{pool}/cycles/{cycle}/export");
             var export = CycleExportFile.Read(new StringReader(file.Body));
             Assert.Empty(CycleVerifier.Verify(export));
             verified++;
@@ -107,11 +107,11 @@ public sealed class ReplayTests(PostgresFixture postgres) : IClassFixture<Postgr
         Assert.Equal(2, await ledger.ScalarAsync<int>("SELECT config_version FROM jackpot"));
         Assert.Equal(0L, await ledger.ScalarAsync<long>("SELECT count(*) FROM jackpot WHERE approved IS NOT NULL"));
         Assert.True((await ReplayAsync(ledger)).GetProperty("agrees").GetBoolean());
-        await using var doors = await TestDoors.OpenAsync(ledger);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var several = 0;
         foreach (var (pool, cycle) in await DroppedAsync(ledger))
         {
-            var export = CycleExportFile.Read(new StringReader((await doors.GetAsync($"/v1/audit/pools/{pool}/cycles/{cycle}/export")).Body));
+            var export = CycleExportFile.Read(new StringReader((await endpoints.GetAsync($"/v1/audit/pools/{pool}/cycles/{cycle}/export")).Body));
             Assert.Empty(CycleVerifier.Verify(export));
             several += export.Configs.Length > 1 ? 1 : 0;
         }
@@ -126,8 +126,8 @@ public sealed class ReplayTests(PostgresFixture postgres) : IClassFixture<Postgr
         await using var ledger = await TestLedger.CreateAsync(postgres, TestClock.AtNewYear());
         await PlayAsync(ledger, 100);
         await ledger.ExecuteAsync("UPDATE pool_state SET increment = increment + 1");
-        await using var doors = await TestDoors.OpenAsync(ledger);
-        var body = (await doors.GetAsync("/v1/audit/jackpots/all/replay")).Body;
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
+        var body = (await endpoints.GetAsync("/v1/audit/jackpots/all/replay")).Body;
         var entry = ledger.Directory.ByJackpot("all")!;
         await using var connection = await ledger.Database.OpenConnectionAsync(Ct);
         var loaded = (await new JackpotReader(ledger.Vault).ReadAsync(connection, [entry.Number], Ct)).Single();
@@ -180,8 +180,8 @@ public sealed class ReplayTests(PostgresFixture postgres) : IClassFixture<Postgr
 
     static async Task<JsonElement> ReplayAsync(TestLedger ledger, long? to = null)
     {
-        await using var doors = await TestDoors.OpenAsync(ledger);
-        var answer = await doors.GetAsync("/v1/audit/jackpots/all/replay" + (to is null ? "" : $"?to={to}"));
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
+        var answer = await endpoints.GetAsync("/v1/audit/jackpots/all/replay" + (to is null ? "" : $"?to={to}"));
         return JsonElement.Parse(answer.Body.Trim().Split('\n')[^1]).GetProperty("report");
     }
 }

@@ -30,22 +30,22 @@ internal static class CallKit
         winners = players.Select(player => new { player_id = player, game_id = "poker", round_id = "hand-1" }),
     });
 
-    public static Task<DoorAnswer> TriggerAsync(this TestDoors doors, string json, string path = "/v1/jp/triggers") =>
-        doors.PostAsync(path, json, tenant: TestLedger.Tenant);
+    public static Task<EndpointAnswer> TriggerAsync(this TestEndpoints endpoints, string json, string path = "/v1/jp/triggers") =>
+        endpoints.PostAsync(path, json, tenant: TestLedger.Tenant);
 
-    public static Task<DoorAnswer> DrawAsync(this TestDoors doors, string pool, string drawId, string why = "the evening's draw", string? person = "anna") =>
-        doors.PostAsync($"/v1/admin/pools/{pool}/draw", JsonSerializer.Serialize(new { draw_id = drawId, why }), person);
+    public static Task<EndpointAnswer> DrawAsync(this TestEndpoints endpoints, string pool, string drawId, string why = "the evening's draw", string? person = "anna") =>
+        endpoints.PostAsync($"/v1/admin/pools/{pool}/draw", JsonSerializer.Serialize(new { draw_id = drawId, why }), person);
 
     /// <summary>What is stored can be computed again, every dropped cycle from its export and the jackpot from its rows, and the books balance.</summary>
-    public static async Task AssertSoundAsync(this TestDoors doors, TestLedger ledger, string jackpot)
+    public static async Task AssertSoundAsync(this TestEndpoints endpoints, TestLedger ledger, string jackpot)
     {
         foreach (var cycle in await ledger.RowsAsync("SELECT p.pool_id || '/cycles/' || a.cycle FROM award a JOIN pool p ON p.id = a.pool"))
         {
-            var file = await doors.GetAsync($"/v1/audit/pools/{cycle}/export");
+            var file = await endpoints.GetAsync($"/v1/audit/pools/{cycle}/export");
             Assert.Empty(CycleVerifier.Verify(CycleExportFile.Read(new StringReader(file.Body))));
         }
 
-        var replay = (await doors.GetAsync($"/v1/audit/jackpots/{jackpot}/replay")).Body.Trim().Split('\n')[^1];
+        var replay = (await endpoints.GetAsync($"/v1/audit/jackpots/{jackpot}/replay")).Body.Trim().Split('\n')[^1];
         Assert.True(JsonElement.Parse(replay).GetProperty("report").GetProperty("agrees").GetBoolean(), replay);
         await ledger.AssertBalancedAsync();
         Assert.Equal(0L, await ledger.ScalarAsync<long>("""

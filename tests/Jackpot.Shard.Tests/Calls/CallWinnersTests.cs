@@ -25,21 +25,21 @@ public sealed class CallWinnersTests(PostgresFixture postgres) : IClassFixture<P
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await ledger.FoundAsync(CallKit.External("ext"));
-        await using var doors = await TestDoors.OpenAsync(ledger);
-        await doors.StandAsync(standing, "out");
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
+        await endpoints.StandAsync(standing, "out");
         var call = CallKit.Trigger("t", "ext-main", "good", "out");
 
-        var refused = await doors.TriggerAsync(call);
+        var refused = await endpoints.TriggerAsync(call);
         Assert.Equal(standing, refused.Reason(422, "not-eligible"));
         Assert.StartsWith("winners[1]", refused.Json.GetProperty("detail").GetString(), StringComparison.Ordinal);
         Assert.Equal(0L, await ledger.ScalarAsync<long>("SELECT count(*) FROM award"));
 
         // It was refused, so it may be made again under its name; once answered it is not asked about again.
-        await doors.StandAsync("good", "out");
-        var first = await doors.TriggerAsync(call);
+        await endpoints.StandAsync("good", "out");
+        var first = await endpoints.TriggerAsync(call);
         first.Is(200);
-        await doors.StandAsync(standing, "out");
-        Assert.Equal(first, await doors.TriggerAsync(call));
+        await endpoints.StandAsync(standing, "out");
+        Assert.Equal(first, await endpoints.TriggerAsync(call));
     }
 
     [Fact]
@@ -47,23 +47,23 @@ public sealed class CallWinnersTests(PostgresFixture postgres) : IClassFixture<P
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await ledger.FoundAsync(CallKit.ForContributors("ext"));
-        await using var doors = await TestDoors.OpenAsync(ledger);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
 
-        (await doors.TriggerAsync(CallKit.Trigger("t1", "ext-main", "a"))).IsProblem(422, "winner-has-not-contributed");
-        (await doors.BetAsync("ext", "nothing", "0.00", "a")).Is(200);
-        (await doors.BetAsync("ext", "rounds-to-nothing", "0.000009", "a")).Is(200);
-        (await doors.TriggerAsync(CallKit.Trigger("t1", "ext-main", "a"))).IsProblem(422, "winner-has-not-contributed");
-        (await doors.BetAsync("ext", "something", "0.00001", "a")).Is(200);
-        (await doors.BetAsync("ext", "more", "2.00", "a")).Is(200);
-        (await doors.TriggerAsync(CallKit.Trigger("t1", "ext-main", "a", "b"))).IsProblem(422, "winner-has-not-contributed");
-        (await doors.TriggerAsync(CallKit.Trigger("t1", "ext-main", "a"))).Is(200);
+        (await endpoints.TriggerAsync(CallKit.Trigger("t1", "ext-main", "a"))).IsProblem(422, "winner-has-not-contributed");
+        (await endpoints.BetAsync("ext", "nothing", "0.00", "a")).Is(200);
+        (await endpoints.BetAsync("ext", "rounds-to-nothing", "0.000009", "a")).Is(200);
+        (await endpoints.TriggerAsync(CallKit.Trigger("t1", "ext-main", "a"))).IsProblem(422, "winner-has-not-contributed");
+        (await endpoints.BetAsync("ext", "something", "0.00001", "a")).Is(200);
+        (await endpoints.BetAsync("ext", "more", "2.00", "a")).Is(200);
+        (await endpoints.TriggerAsync(CallKit.Trigger("t1", "ext-main", "a", "b"))).IsProblem(422, "winner-has-not-contributed");
+        (await endpoints.TriggerAsync(CallKit.Trigger("t1", "ext-main", "a"))).Is(200);
 
         // What they put into the cycle before is won.
-        (await doors.TriggerAsync(CallKit.Trigger("t2", "ext-main", "a"))).IsProblem(422, "winner-has-not-contributed");
-        (await doors.BetAsync("ext", "next", "2.00", "a")).Is(200);
-        (await doors.BetAsync("ext", "next too", "2.00", "b")).Is(200);
-        (await doors.TriggerAsync(CallKit.Trigger("t2", "ext-main", "a", "b"))).Is(200);
-        await doors.AssertSoundAsync(ledger, "ext");
+        (await endpoints.TriggerAsync(CallKit.Trigger("t2", "ext-main", "a"))).IsProblem(422, "winner-has-not-contributed");
+        (await endpoints.BetAsync("ext", "next", "2.00", "a")).Is(200);
+        (await endpoints.BetAsync("ext", "next too", "2.00", "b")).Is(200);
+        (await endpoints.TriggerAsync(CallKit.Trigger("t2", "ext-main", "a", "b"))).Is(200);
+        await endpoints.AssertSoundAsync(ledger, "ext");
     }
 
     [Fact]
@@ -73,18 +73,18 @@ public sealed class CallWinnersTests(PostgresFixture postgres) : IClassFixture<P
         await ledger.FoundAsync(CallKit.ForContributors("ext"));
         await ledger.FoundAsync(CallKit.External("anybody"));
         await ledger.FoundAsync(TestLedger.Quiet("plain"));
-        await using var doors = await TestDoors.OpenAsync(ledger);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         for (var i = 0; i < 3; i++)
         {
             foreach (var jackpot in new[] { "ext", "anybody", "plain" })
             {
-                (await doors.BetAsync(jackpot, $"{jackpot}-{i}")).Is(200);
+                (await endpoints.BetAsync(jackpot, $"{jackpot}-{i}")).Is(200);
             }
         }
 
         Assert.Equal(["ext-main 1"], await ledger.RowsAsync("SELECT p.pool_id, c.sequence FROM contributor c JOIN pool p ON p.id = c.pool"));
-        (await doors.TriggerAsync(CallKit.Trigger("t", "ext-main", "player-1"))).Is(200);
-        (await doors.SendBatchAsync(doors.BetJson("ext", "x"), doors.BetJson("ext", "y"), doors.BetJson("ext", "z"))).Is(200);
+        (await endpoints.TriggerAsync(CallKit.Trigger("t", "ext-main", "player-1"))).Is(200);
+        (await endpoints.SendBatchAsync(endpoints.BetJson("ext", "x"), endpoints.BetJson("ext", "y"), endpoints.BetJson("ext", "z"))).Is(200);
         Assert.Equal(["ext-main 4"], await ledger.RowsAsync("SELECT p.pool_id, c.sequence FROM contributor c JOIN pool p ON p.id = c.pool"));
     }
 
@@ -108,9 +108,9 @@ public sealed class CallWinnersTests(PostgresFixture postgres) : IClassFixture<P
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await ledger.FoundAsync(CallKit.ForContributors("ext"));
-        await using var doors = await TestDoors.OpenAsync(ledger);
-        (await doors.BetAsync("ext", "nothing", "0.00", "idle")).Is(200);
-        (await doors.BetAsync("ext", "k", "2.00", "J\u00f6rg \ud83c\udfb0")).Is(200);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
+        (await endpoints.BetAsync("ext", "nothing", "0.00", "idle")).Is(200);
+        (await endpoints.BetAsync("ext", "k", "2.00", "J\u00f6rg \ud83c\udfb0")).Is(200);
         var kept = await ledger.RowsAsync("SELECT * FROM contributor");
         await ledger.ExecuteAsync("DROP TABLE contributor");
 
@@ -121,7 +121,7 @@ public sealed class CallWinnersTests(PostgresFixture postgres) : IClassFixture<P
 
         Assert.Single(kept);
         Assert.Equal(kept, await ledger.RowsAsync("SELECT * FROM contributor"));
-        (await doors.TriggerAsync(CallKit.Trigger("t", "ext-main", "J\u00f6rg \ud83c\udfb0"))).Is(200);
+        (await endpoints.TriggerAsync(CallKit.Trigger("t", "ext-main", "J\u00f6rg \ud83c\udfb0"))).Is(200);
     }
 
     [Fact]
@@ -131,14 +131,14 @@ public sealed class CallWinnersTests(PostgresFixture postgres) : IClassFixture<P
         var shared = CallKit.External("ext") with { Tenants = [TestLedger.Tenant, "brand-43"] };
         await ledger.FoundAsync(shared with { Callers = ["brand-43"] });
         await ledger.FoundAsync(CallKit.External("nobody") with { Tenants = [TestLedger.Tenant, "brand-43"] });
-        await using var doors = await TestDoors.OpenAsync(ledger);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
 
-        (await doors.TriggerAsync(CallKit.Trigger("t", "ext-main", "a"))).IsProblem(403, "caller-not-named");
-        (await doors.TriggerAsync(CallKit.Trigger("t", "nobody-main", "a"))).IsProblem(403, "caller-not-named");
+        (await endpoints.TriggerAsync(CallKit.Trigger("t", "ext-main", "a"))).IsProblem(403, "caller-not-named");
+        (await endpoints.TriggerAsync(CallKit.Trigger("t", "nobody-main", "a"))).IsProblem(403, "caller-not-named");
         Assert.Equal(0L, await ledger.ScalarAsync<long>("SELECT count(*) FROM award"));
 
         await ledger.ReplaceAsync(shared with { Callers = [TestLedger.Tenant] });
-        (await doors.TriggerAsync(CallKit.Trigger("t", "ext-main", "a"))).Is(200);
+        (await endpoints.TriggerAsync(CallKit.Trigger("t", "ext-main", "a"))).Is(200);
     }
 
     [Theory]
@@ -149,9 +149,9 @@ public sealed class CallWinnersTests(PostgresFixture postgres) : IClassFixture<P
     public async Task Terms_that_leave_open_who_calls_are_refused(string tenants, string why)
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await using var doors = await TestDoors.OpenAsync(ledger);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var json = CallKit.External("ext").ToJson().Replace("\"tenants\":[\"brand-42\"]", tenants, StringComparison.Ordinal);
-        var answer = await doors.PutAsync("/v1/admin/jackpots/ext", json, person: "ann");
+        var answer = await endpoints.PutAsync("/v1/admin/jackpots/ext", json, person: "ann");
         answer.IsProblem(422, "configuration-invalid");
         Assert.Contains(why, answer.Json.GetProperty("detail").GetString(), StringComparison.Ordinal);
     }
@@ -164,17 +164,17 @@ public sealed class CallWinnersTests(PostgresFixture postgres) : IClassFixture<P
         {
             Eligibility = new EligibilityDefinition(Countries: ["MT"], Segments: ["vip"], Bands: [new StakeBandDefinition("EUR", 1, 2)], ConsentVersion: 3),
         });
-        await using var doors = await TestDoors.OpenAsync(ledger);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
 
-        Assert.Equal("country_not_included", (await doors.TriggerAsync(Call(null, null))).Reason(422, "not-eligible"));
-        Assert.Equal("segment_not_included", (await doors.TriggerAsync(Call("MT", null))).Reason(422, "not-eligible"));
-        Assert.Equal("not_opted_in", (await doors.TriggerAsync(Call("MT", ["vip", "new"]))).Reason(422, "not-eligible"));
-        (await doors.TriggerAsync(Call("mt", ["vip"]))).IsProblem(422, "field-invalid");
-        (await doors.PostAsync("/v1/optin", """{"tenant_id":"brand-42","player_id":"a","jackpot_id":"ext","consent_version":3}""", tenant: TestLedger.Tenant)).Is(200);
-        var first = await doors.TriggerAsync(Call("MT", ["vip", "new"]));
+        Assert.Equal("country_not_included", (await endpoints.TriggerAsync(Call(null, null))).Reason(422, "not-eligible"));
+        Assert.Equal("segment_not_included", (await endpoints.TriggerAsync(Call("MT", null))).Reason(422, "not-eligible"));
+        Assert.Equal("not_opted_in", (await endpoints.TriggerAsync(Call("MT", ["vip", "new"]))).Reason(422, "not-eligible"));
+        (await endpoints.TriggerAsync(Call("mt", ["vip"]))).IsProblem(422, "field-invalid");
+        (await endpoints.PostAsync("/v1/optin", """{"tenant_id":"brand-42","player_id":"a","jackpot_id":"ext","consent_version":3}""", tenant: TestLedger.Tenant)).Is(200);
+        var first = await endpoints.TriggerAsync(Call("MT", ["vip", "new"]));
         first.Is(200);
-        Assert.Equal(first, await doors.TriggerAsync(Call("MT", ["new", "vip"])));
-        (await doors.TriggerAsync(Call("MT", ["vip"]))).IsProblem(409, "idempotency-key-reused");
+        Assert.Equal(first, await endpoints.TriggerAsync(Call("MT", ["new", "vip"])));
+        (await endpoints.TriggerAsync(Call("MT", ["vip"]))).IsProblem(409, "idempotency-key-reused");
     }
 
     [Theory]
@@ -184,9 +184,9 @@ public sealed class CallWinnersTests(PostgresFixture postgres) : IClassFixture<P
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await ledger.FoundAsync(CallKit.External("ext"));
-        await using var doors = await TestDoors.OpenAsync(ledger);
-        (await doors.TriggerAsync(CallKit.Trigger("t", "ext-main", "a", "b"))).Is(200);
-        await doors.StandAsync(standing, "b");
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
+        (await endpoints.TriggerAsync(CallKit.Trigger("t", "ext-main", "a", "b"))).Is(200);
+        await endpoints.StandAsync(standing, "b");
         using var wallet = new FakeWallet();
 
         foreach (var payout in await ledger.RowsAsync("SELECT payout_id FROM payout"))
@@ -204,12 +204,12 @@ public sealed class CallWinnersTests(PostgresFixture postgres) : IClassFixture<P
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await ledger.FoundAsync(CallKit.External("ext"));
-        await using var doors = await TestDoors.OpenAsync(ledger);
-        (await doors.TriggerAsync(CallKit.Trigger("t", "ext-main", "a"))).Is(200);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
+        (await endpoints.TriggerAsync(CallKit.Trigger("t", "ext-main", "a"))).Is(200);
         var payout = await ledger.ScalarAsync<string>("SELECT payout_id FROM payout");
         using var wallet = new FakeWallet { Answer = _ => throw new HttpRequestException("the answer is lost") };
         await PayAsync(ledger, wallet, payout);
-        await doors.StandAsync("self_excluded", "a");
+        await endpoints.StandAsync("self_excluded", "a");
         wallet.Answer = null;
 
         await PayAsync(ledger, wallet, payout);
@@ -218,7 +218,7 @@ public sealed class CallWinnersTests(PostgresFixture postgres) : IClassFixture<P
     }
 
     static Task<CreditOutcome> PayAsync(TestLedger ledger, FakeWallet wallet, string payout) => new CreditWinner(
-        new PayoutStore(ledger.Database, new(), ledger.Clock), wallet.Client(), new StandingStore(ledger.Database, ledger.Clock)).RunAsync(null!, payout);
+        new PayoutStore(ledger.Database, new(), ledger.Clock), wallet.Client(), new PlayerStatusStore(ledger.Database, ledger.Clock)).RunAsync(null!, payout);
 
     static string Call(string? country, string[]? segments) => JsonSerializer.Serialize(new
     {

@@ -24,9 +24,9 @@ public sealed class RaffleTests(PostgresFixture postgres) : IClassFixture<Postgr
         await using var ledger = await TestLedger.CreateAsync(postgres);
         var jackpot = await ledger.FoundAsync(CallKit.Raffle("raffle", winners));
         var holders = await BuyAsync(ledger, jackpot, "first");
-        await using var doors = await TestDoors.OpenAsync(ledger);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
 
-        var award = (await doors.DrawAsync("raffle-main", "d1")).Is(200).GetProperty("award");
+        var award = (await endpoints.DrawAsync("raffle-main", "d1")).Is(200).GetProperty("award");
 
         var drawn = award.GetProperty("winning_tickets").EnumerateArray().Select(ticket => ticket.GetInt64()).ToList();
         Assert.Equal(Math.Min(winners, holders.Count), drawn.Distinct().Count());
@@ -38,7 +38,7 @@ public sealed class RaffleTests(PostgresFixture postgres) : IClassFixture<Postgr
             FROM award a JOIN payout p ON p.award_id = a.award_id AND p.winner = 0 JOIN contribution c ON c.contribution_id = a.contribution_id
             """));
         await AssertEqualSharesAsync(ledger, drawn.Count);
-        await doors.AssertSoundAsync(ledger, "raffle");
+        await endpoints.AssertSoundAsync(ledger, "raffle");
     }
 
     [Fact]
@@ -46,18 +46,18 @@ public sealed class RaffleTests(PostgresFixture postgres) : IClassFixture<Postgr
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         var jackpot = await ledger.FoundAsync(CallKit.Raffle("raffle", 1_000));
-        await using var doors = await TestDoors.OpenAsync(ledger);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         await BuyAsync(ledger, jackpot, "first");
-        (await doors.DrawAsync("raffle-main", "d1")).Is(200);
+        (await endpoints.DrawAsync("raffle-main", "d1")).Is(200);
         var holders = await BuyAsync(ledger, jackpot, "second");
 
-        var drawn = (await doors.DrawAsync("raffle-main", "d2")).Is(200).GetProperty("award").GetProperty("winning_tickets");
+        var drawn = (await endpoints.DrawAsync("raffle-main", "d2")).Is(200).GetProperty("award").GetProperty("winning_tickets");
 
         Assert.Equal(Enumerable.Range(1, holders.Count).Select(ticket => (long)ticket), drawn.EnumerateArray().Select(ticket => ticket.GetInt64()).Order());
         Assert.Equal(
             drawn.EnumerateArray().Select(ticket => holders[(int)ticket.GetInt64() - 1]),
             await ledger.RowsAsync("SELECT p.player_id FROM payout p JOIN award a USING (award_id) WHERE a.cycle = 2 ORDER BY winner"));
-        await doors.AssertSoundAsync(ledger, "raffle");
+        await endpoints.AssertSoundAsync(ledger, "raffle");
     }
 
     [Fact]
@@ -73,17 +73,17 @@ public sealed class RaffleTests(PostgresFixture postgres) : IClassFixture<Postgr
         holders.AddRange(await BuyAsync(ledger, jackpot, "new"));
         await archive.BalanceAsync();
         Assert.Equal(["2025-03-01"], await archive.RunAsync());
-        await using var doors = await TestDoors.OpenAsync(ledger);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
 
-        (await doors.DrawAsync("raffle-main", "d1")).IsProblem(503, "archive-not-read-yet");
+        (await endpoints.DrawAsync("raffle-main", "d1")).IsProblem(503, "archive-not-read-yet");
         Assert.Equal(0L, await ledger.ScalarAsync<long>("SELECT count(*) FROM award"));
         Assert.Empty(await archive.RunAsync());
-        var award = (await doors.DrawAsync("raffle-main", "d1")).Is(200).GetProperty("award");
+        var award = (await endpoints.DrawAsync("raffle-main", "d1")).Is(200).GetProperty("award");
 
         var drawn = award.GetProperty("winning_tickets").EnumerateArray().Select(ticket => ticket.GetInt64()).ToList();
         Assert.Equal(holders.Count, drawn.Count);
         Assert.Equal(drawn.Select(ticket => holders[(int)ticket - 1]), await ledger.RowsAsync("SELECT player_id FROM payout ORDER BY winner"));
-        await doors.AssertSoundAsync(ledger, "raffle");
+        await endpoints.AssertSoundAsync(ledger, "raffle");
     }
 
     [Fact]
@@ -92,10 +92,10 @@ public sealed class RaffleTests(PostgresFixture postgres) : IClassFixture<Postgr
         await using var ledger = await TestLedger.CreateAsync(postgres);
         var jackpot = await ledger.FoundAsync(CallKit.Raffle("raffle", 2));
         await BuyAsync(ledger, jackpot, "first");
-        await using var doors = await TestDoors.OpenAsync(ledger);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
 
-        (await doors.DrawAsync("raffle-main", "d1", "Saturday's draw", "anna")).Is(200);
-        (await doors.DrawAsync("raffle-main", "d1", "Saturday's draw", "ben")).Is(200);
+        (await endpoints.DrawAsync("raffle-main", "d1", "Saturday's draw", "anna")).Is(200);
+        (await endpoints.DrawAsync("raffle-main", "d1", "Saturday's draw", "ben")).Is(200);
 
         var entry = Assert.Single(await ledger.RowsAsync("SELECT component, action, person, why, before, after FROM audit_entry WHERE action = 'raffle drawn'"));
         Assert.StartsWith("pool raffle-main raffle drawn anna Saturday's draw cycle 1, 61 tickets sold, ", entry, StringComparison.Ordinal);
@@ -108,16 +108,16 @@ public sealed class RaffleTests(PostgresFixture postgres) : IClassFixture<Postgr
         await using var ledger = await TestLedger.CreateAsync(postgres);
         var jackpot = await ledger.FoundAsync(CallKit.Raffle("raffle", 2));
         await ledger.FoundAsync(CallKit.External("ext"));
-        await using var doors = await TestDoors.OpenAsync(ledger);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
 
-        (await doors.DrawAsync("raffle-main", "d1", person: null)).IsProblem(401, "person-missing");
-        (await doors.DrawAsync("none", "d1")).IsProblem(404, "pool-unknown");
-        (await doors.DrawAsync("ext-main", "d1")).IsProblem(422, "pool-not-called");
-        (await doors.DrawAsync("raffle-main", "d1", why: "")).IsProblem(422, "field-missing");
-        (await doors.DrawAsync("raffle-main", "d1")).IsProblem(409, "no-tickets-sold");
+        (await endpoints.DrawAsync("raffle-main", "d1", person: null)).IsProblem(401, "person-missing");
+        (await endpoints.DrawAsync("none", "d1")).IsProblem(404, "pool-unknown");
+        (await endpoints.DrawAsync("ext-main", "d1")).IsProblem(422, "pool-not-called");
+        (await endpoints.DrawAsync("raffle-main", "d1", why: "")).IsProblem(422, "field-missing");
+        (await endpoints.DrawAsync("raffle-main", "d1")).IsProblem(409, "no-tickets-sold");
         await BuyAsync(ledger, jackpot, "first");
-        (await doors.DrawAsync("raffle-main", "d1")).Is(200);
-        (await doors.DrawAsync("raffle-main", "d1", "another reason")).IsProblem(409, "idempotency-key-reused");
+        (await endpoints.DrawAsync("raffle-main", "d1")).Is(200);
+        (await endpoints.DrawAsync("raffle-main", "d1", "another reason")).IsProblem(409, "idempotency-key-reused");
         Assert.Equal(1L, await ledger.ScalarAsync<long>("SELECT count(*) FROM award"));
     }
 

@@ -22,13 +22,13 @@ public sealed class TriggerTests(PostgresFixture postgres) : IClassFixture<Postg
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await ledger.FoundAsync(CallKit.External("ext"));
-        await using var doors = await TestDoors.OpenAsync(ledger);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         for (var i = 0; i < 3; i++)
         {
-            (await doors.BetAsync("ext", $"k{i}")).Is(200);
+            (await endpoints.BetAsync("ext", $"k{i}")).Is(200);
         }
 
-        var award = (await doors.TriggerAsync(CallKit.Trigger("t1", "ext-main", "player-7"))).Is(200).GetProperty("award");
+        var award = (await endpoints.TriggerAsync(CallKit.Trigger("t1", "ext-main", "player-7"))).Is(200).GetProperty("award");
 
         Assert.Equal(1000.60m, award.GetProperty("amount").GetProperty("amount").GetDecimal());
         Assert.Equal(3, award.GetProperty("sequence").GetInt64());
@@ -37,7 +37,7 @@ public sealed class TriggerTests(PostgresFixture postgres) : IClassFixture<Postg
         Assert.Equal(["1 seed", "1 batch", "1 batch", "1 batch", "1 call", "2 seed"], await ledger.RowsAsync("SELECT cycle, kind FROM journal ORDER BY version, kind"));
         Assert.Equal(["player-7 1000600000 requested"], await ledger.RowsAsync("SELECT player_id, amount, state FROM payout"));
         Assert.Equal(["jp.payout.requested", "jp.pool.updated", "jp.triggered"], await ledger.RowsAsync("SELECT kind FROM outbox WHERE kind <> 'jp.contribution.recorded' ORDER BY kind"));
-        await doors.AssertSoundAsync(ledger, "ext");
+        await endpoints.AssertSoundAsync(ledger, "ext");
     }
 
     [Fact]
@@ -45,13 +45,13 @@ public sealed class TriggerTests(PostgresFixture postgres) : IClassFixture<Postg
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await ledger.FoundAsync(CallKit.External("ext"));
-        await using var doors = await TestDoors.OpenAsync(ledger);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
 
-        (await doors.TriggerAsync(CallKit.Trigger("t1", "ext-main", "player-7"))).Is(200);
-        (await doors.TriggerAsync(CallKit.Trigger("t2", "ext-main", "player-8"))).Is(200);
+        (await endpoints.TriggerAsync(CallKit.Trigger("t1", "ext-main", "player-7"))).Is(200);
+        (await endpoints.TriggerAsync(CallKit.Trigger("t2", "ext-main", "player-8"))).Is(200);
 
         Assert.Equal(["1 0", "2 0"], await ledger.RowsAsync("SELECT cycle, sequence FROM award ORDER BY cycle"));
-        await doors.AssertSoundAsync(ledger, "ext");
+        await endpoints.AssertSoundAsync(ledger, "ext");
     }
 
     [Theory]
@@ -65,9 +65,9 @@ public sealed class TriggerTests(PostgresFixture postgres) : IClassFixture<Postg
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await ledger.FoundAsync(CallKit.External("ext", policy));
-        await using var doors = await TestDoors.OpenAsync(ledger);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
 
-        var award = (await doors.TriggerAsync(CallKit.Trigger("t1", "ext-main", "a", "b", "c"))).Is(200).GetProperty("award");
+        var award = (await endpoints.TriggerAsync(CallKit.Trigger("t1", "ext-main", "a", "b", "c"))).Is(200).GetProperty("award");
 
         Assert.Equal(["a", "b", "c"], award.GetProperty("payouts").EnumerateArray().Select(payout => payout.GetProperty("player_id").GetString()));
         Assert.Equal(amounts, string.Join(' ', await ledger.RowsAsync("SELECT amount FROM payout ORDER BY winner")));
@@ -75,7 +75,7 @@ public sealed class TriggerTests(PostgresFixture postgres) : IClassFixture<Postg
         Assert.Equal(house, await ledger.ScalarAsync<long>("SELECT house FROM award"));
         Assert.Equal(-house, await ledger.ScalarAsync<long>("SELECT house FROM journal WHERE kind = 'call'"));
         Assert.Contains("\"payouts\":3,", await ledger.ScalarAsync<string>("SELECT payload FROM outbox WHERE kind = 'jp.triggered'"), StringComparison.Ordinal);
-        await doors.AssertSoundAsync(ledger, "ext");
+        await endpoints.AssertSoundAsync(ledger, "ext");
     }
 
     [Fact]
@@ -83,14 +83,14 @@ public sealed class TriggerTests(PostgresFixture postgres) : IClassFixture<Postg
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await ledger.FoundAsync(CallKit.External("ext", SimultaneousPolicy.InOrder));
-        await using var doors = await TestDoors.OpenAsync(ledger);
-        (await doors.BetAsync("ext", "k", "100.07")).Is(200);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
+        (await endpoints.BetAsync("ext", "k", "100.07")).Is(200);
 
-        (await doors.TriggerAsync(CallKit.Trigger("t1", "ext-main", "a", "b"))).Is(200);
+        (await endpoints.TriggerAsync(CallKit.Trigger("t1", "ext-main", "a", "b"))).Is(200);
 
         Assert.Equal(["1010000000", "1000000000"], await ledger.RowsAsync("SELECT amount FROM payout ORDER BY winner"));
         Assert.Equal(["7000"], await ledger.RowsAsync("SELECT increment FROM pool_state"));
-        await doors.AssertSoundAsync(ledger, "ext");
+        await endpoints.AssertSoundAsync(ledger, "ext");
     }
 
     [Fact]
@@ -99,12 +99,12 @@ public sealed class TriggerTests(PostgresFixture postgres) : IClassFixture<Postg
         await using var ledger = await TestLedger.CreateAsync(postgres);
         var definition = CallKit.External("ext");
         await ledger.FoundAsync(definition with { Pools = [definition.Pools[0] with { SeedMicros = 20_000 }] });
-        await using var doors = await TestDoors.OpenAsync(ledger);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
 
-        (await doors.TriggerAsync(CallKit.Trigger("t1", "ext-main", "a", "b", "c"))).Is(200);
+        (await endpoints.TriggerAsync(CallKit.Trigger("t1", "ext-main", "a", "b", "c"))).Is(200);
 
         Assert.Equal(["a 20000"], await ledger.RowsAsync("SELECT player_id, amount FROM payout"));
-        await doors.AssertSoundAsync(ledger, "ext");
+        await endpoints.AssertSoundAsync(ledger, "ext");
     }
 
     [Fact]
@@ -114,12 +114,12 @@ public sealed class TriggerTests(PostgresFixture postgres) : IClassFixture<Postg
         await ledger.FoundAsync(CallKit.External("ext"));
         var call = CallKit.Trigger("t1", "ext-main", "a", "b");
         string first;
-        await using (var doors = await TestDoors.OpenAsync(ledger))
+        await using (var endpoints = await TestEndpoints.OpenAsync(ledger))
         {
-            first = (await doors.TriggerAsync(call)).Body;
+            first = (await endpoints.TriggerAsync(call)).Body;
         }
 
-        await using var restarted = await TestDoors.OpenAsync(ledger);
+        await using var restarted = await TestEndpoints.OpenAsync(ledger);
         (await restarted.BetAsync("ext", "later")).Is(200);
         using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/jp/triggers") { Content = new StringContent(call, Encoding.UTF8, "application/json") };
         request.Headers.Add("X-Tenant-Id", TestLedger.Tenant);
@@ -138,16 +138,16 @@ public sealed class TriggerTests(PostgresFixture postgres) : IClassFixture<Postg
         const int Calls = 12;
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await ledger.FoundAsync(CallKit.External("ext"));
-        await using var doors = await TestDoors.OpenAsync(ledger);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
 
-        var same = await Task.WhenAll(Enumerable.Range(0, Calls).Select(_ => doors.TriggerAsync(CallKit.Trigger("same", "ext-main", "a"))));
-        var different = await Task.WhenAll(Enumerable.Range(0, Calls).Select(i => doors.TriggerAsync(CallKit.Trigger($"t{i}", "ext-main", "a"))));
+        var same = await Task.WhenAll(Enumerable.Range(0, Calls).Select(_ => endpoints.TriggerAsync(CallKit.Trigger("same", "ext-main", "a"))));
+        var different = await Task.WhenAll(Enumerable.Range(0, Calls).Select(i => endpoints.TriggerAsync(CallKit.Trigger($"t{i}", "ext-main", "a"))));
 
         Assert.All(same, answer => Assert.Equal((HttpStatusCode.OK, same[0].Body), (answer.Status, answer.Body)));
         Assert.All(different, answer => answer.Is(200));
         Assert.Equal(Calls + 1L, await ledger.ScalarAsync<long>("SELECT count(*) FROM award"));
         Assert.Equal(Calls + 2L, await ledger.ScalarAsync<long>("SELECT max(cycle) FROM pool_state"));
-        await doors.AssertSoundAsync(ledger, "ext");
+        await endpoints.AssertSoundAsync(ledger, "ext");
     }
 
     [Fact]
@@ -156,11 +156,11 @@ public sealed class TriggerTests(PostgresFixture postgres) : IClassFixture<Postg
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await ledger.FoundAsync(CallKit.External("one"));
         await ledger.FoundAsync(CallKit.External("two"));
-        await using var doors = await TestDoors.OpenAsync(ledger);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
 
         for (var round = 0; round < 10; round++)
         {
-            var answers = await Task.WhenAll(new[] { "one-main", "two-main" }.Select(pool => doors.TriggerAsync(CallKit.Trigger($"t{round}", pool, "a"))));
+            var answers = await Task.WhenAll(new[] { "one-main", "two-main" }.Select(pool => endpoints.TriggerAsync(CallKit.Trigger($"t{round}", pool, "a"))));
             Assert.Equal([HttpStatusCode.OK, HttpStatusCode.Conflict], answers.Select(answer => answer.Status).Order());
         }
 
@@ -174,14 +174,14 @@ public sealed class TriggerTests(PostgresFixture postgres) : IClassFixture<Postg
         const int Calls = 15;
         await using var ledger = await TestLedger.CreateAsync(postgres);
         var jackpot = await ledger.FoundAsync(CallKit.External("ext"));
-        await using var doors = await TestDoors.OpenAsync(ledger);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var writer = ledger.NewWriter();
 
         var calling = Task.Run(async () =>
         {
             for (var i = 0; i < Calls; i++)
             {
-                (await doors.TriggerAsync(CallKit.Trigger($"t{i}", "ext-main", "a", "b"))).Is(200);
+                (await endpoints.TriggerAsync(CallKit.Trigger($"t{i}", "ext-main", "a", "b"))).Is(200);
             }
         }, Ct);
         for (var i = 0; i < Bets; i++)
@@ -198,7 +198,7 @@ public sealed class TriggerTests(PostgresFixture postgres) : IClassFixture<Postg
 
         await calling;
         Assert.Equal(["300 300 16"], await ledger.RowsAsync("SELECT (SELECT count(*) FROM contribution), s.sequence, p.cycle FROM jackpot_state s, pool_state p"));
-        await doors.AssertSoundAsync(ledger, "ext");
+        await endpoints.AssertSoundAsync(ledger, "ext");
     }
 
     [Fact]
@@ -206,15 +206,15 @@ public sealed class TriggerTests(PostgresFixture postgres) : IClassFixture<Postg
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         var jackpot = await ledger.FoundAsync(CallKit.External("ext"));
-        await using var doors = await TestDoors.OpenAsync(ledger);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var writer = ledger.NewWriter();
         await writer.RecordAsync([ledger.Item(jackpot, "before")], Ct);
-        (await doors.TriggerAsync(CallKit.Trigger("t1", "ext-main", "a"))).Is(200);
+        (await endpoints.TriggerAsync(CallKit.Trigger("t1", "ext-main", "a"))).Is(200);
 
         var after = Assert.Single(await writer.RecordAsync([ledger.Item(jackpot, "after")], Ct));
 
         Assert.Equal((2L, new PoolAmount(2, 1_000_100_000)), (after.Sequence, after.Pools[0]));
-        await doors.AssertSoundAsync(ledger, "ext");
+        await endpoints.AssertSoundAsync(ledger, "ext");
     }
 
     [Fact]
@@ -222,9 +222,9 @@ public sealed class TriggerTests(PostgresFixture postgres) : IClassFixture<Postg
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         var jackpot = await ledger.FoundAsync(CallKit.External("ext"));
-        await using var doors = await TestDoors.OpenAsync(ledger);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var first = Assert.Single(await ledger.NewWriter().RecordAsync([ledger.Item(jackpot, "k")], Ct));
-        (await doors.TriggerAsync(CallKit.Trigger("t1", "ext-main", "a"))).Is(200);
+        (await endpoints.TriggerAsync(CallKit.Trigger("t1", "ext-main", "a"))).Is(200);
 
         var again = Assert.Single(await ledger.NewWriter().RecordAsync([ledger.Item(jackpot, "k")], Ct));
 
@@ -240,19 +240,19 @@ public sealed class TriggerTests(PostgresFixture postgres) : IClassFixture<Postg
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await ledger.FoundAsync(CallKit.External("ext"));
-        await using var doors = await TestDoors.OpenAsync(ledger);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         await ledger.ExecuteAsync($"""
             CREATE FUNCTION crash() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'crash'; END $$;
             CREATE CONSTRAINT TRIGGER crash AFTER INSERT ON {table} DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION crash()
             """);
-        (await doors.TriggerAsync(CallKit.Trigger("t1", "ext-main", "a"))).IsProblem(503, "unavailable");
+        (await endpoints.TriggerAsync(CallKit.Trigger("t1", "ext-main", "a"))).IsProblem(503, "unavailable");
         Assert.Equal(["1"], await ledger.RowsAsync("SELECT cycle FROM pool_state"));
         Assert.Equal(0L, await ledger.ScalarAsync<long>("SELECT (SELECT count(*) FROM award) + (SELECT count(*) FROM payout) + (SELECT count(*) FROM trigger_call)"));
         await ledger.ExecuteAsync($"DROP TRIGGER crash ON {table}");
 
-        (await doors.TriggerAsync(CallKit.Trigger("t1", "ext-main", "a"))).Is(200);
+        (await endpoints.TriggerAsync(CallKit.Trigger("t1", "ext-main", "a"))).Is(200);
 
-        await doors.AssertSoundAsync(ledger, "ext");
+        await endpoints.AssertSoundAsync(ledger, "ext");
     }
 
     [Fact]
@@ -260,13 +260,13 @@ public sealed class TriggerTests(PostgresFixture postgres) : IClassFixture<Postg
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         var jackpot = await ledger.FoundAsync(CallKit.External("ext"));
-        await using var doors = await TestDoors.OpenAsync(ledger);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var call = new GameCall(
             jackpot.Number, PoolId.Parse("ext-main"), TestLedger.Tenant, "t1", ContributionHash.Of(["ext-main", "a", "poker", "hand-1"]),
             [new Winner(TestLedger.Tenant, "a", "poker", "hand-1")]);
-        var lost = (CallOutcome.Answered)await doors.Services.GetRequiredService<CalledDrops>().CallAsync(call, Ct);
+        var lost = (CallOutcome.Answered)await endpoints.Services.GetRequiredService<CalledDrops>().CallAsync(call, Ct);
 
-        var again = await doors.TriggerAsync(CallKit.Trigger("t1", "ext-main", "a"));
+        var again = await endpoints.TriggerAsync(CallKit.Trigger("t1", "ext-main", "a"));
 
         Assert.False(lost.Replayed);
         Assert.Equal((HttpStatusCode.OK, lost.Json), (again.Status, again.Body));
@@ -279,17 +279,17 @@ public sealed class TriggerTests(PostgresFixture postgres) : IClassFixture<Postg
         await using var ledger = await TestLedger.CreateAsync(postgres);
         var definition = CallKit.External("ext");
         await ledger.FoundAsync(definition);
-        await using var doors = await TestDoors.OpenAsync(ledger);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var next = definition with { Pools = [definition.Pools[0] with { SeedMicros = 500_000_000, ContributionPpm = 200_000 }] };
         await ledger.ExecuteAsync($"UPDATE jackpot SET approved = '{next.ToJson()}'; UPDATE jackpot_state SET version = version + 1");
 
-        (await doors.TriggerAsync(CallKit.Trigger("t1", "ext-main", "a"))).Is(200);
-        (await doors.BetAsync("ext", "k", "100.00")).Is(200);
+        (await endpoints.TriggerAsync(CallKit.Trigger("t1", "ext-main", "a"))).Is(200);
+        (await endpoints.BetAsync("ext", "k", "100.00")).Is(200);
 
         Assert.Equal(["2 True 2"], await ledger.RowsAsync("SELECT j.config_version, j.approved IS NULL, c.config_version FROM jackpot j, cycle c WHERE c.cycle = 2"));
         Assert.Equal(["500000000 20000000"], await ledger.RowsAsync("SELECT seed, increment FROM pool_state"));
         Assert.Equal(200_000, ledger.Directory.ByJackpot("ext")!.Definition.Pools[0].ContributionPpm);
-        await doors.AssertSoundAsync(ledger, "ext");
+        await endpoints.AssertSoundAsync(ledger, "ext");
     }
 
     [Fact]
@@ -299,13 +299,13 @@ public sealed class TriggerTests(PostgresFixture postgres) : IClassFixture<Postg
         await ledger.FoundAsync(CallKit.External("ext"));
         var two = CallKit.External("two");
         await ledger.FoundAsync(two with { Pools = [two.Pools[0], two.Pools[0] with { PoolId = "two-more" }] });
-        await using var doors = await TestDoors.OpenAsync(ledger);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
 
-        (await doors.TriggerAsync(CallKit.Trigger("t1", null, "a"), "/jackpot/ext/award")).Is(200);
-        (await doors.TriggerAsync(CallKit.Trigger("t2", "two-more", "a"), "/jackpot/two/award")).Is(200);
-        (await doors.TriggerAsync(CallKit.Trigger("t3", null, "a"), "/jackpot/two/award")).IsProblem(422, "field-missing");
-        (await doors.TriggerAsync(CallKit.Trigger("t4", "ext-main", "a"), "/jackpot/two/award")).IsProblem(404, "pool-unknown");
-        (await doors.TriggerAsync(CallKit.Trigger("t5", null, "a"), "/jackpot/none/award")).IsProblem(404, "pool-unknown");
+        (await endpoints.TriggerAsync(CallKit.Trigger("t1", null, "a"), "/jackpot/ext/award")).Is(200);
+        (await endpoints.TriggerAsync(CallKit.Trigger("t2", "two-more", "a"), "/jackpot/two/award")).Is(200);
+        (await endpoints.TriggerAsync(CallKit.Trigger("t3", null, "a"), "/jackpot/two/award")).IsProblem(422, "field-missing");
+        (await endpoints.TriggerAsync(CallKit.Trigger("t4", "ext-main", "a"), "/jackpot/two/award")).IsProblem(404, "pool-unknown");
+        (await endpoints.TriggerAsync(CallKit.Trigger("t5", null, "a"), "/jackpot/none/award")).IsProblem(404, "pool-unknown");
     }
 
     [Fact]
@@ -314,17 +314,17 @@ public sealed class TriggerTests(PostgresFixture postgres) : IClassFixture<Postg
         await using var ledger = await TestLedger.CreateAsync(postgres);
         var definition = CallKit.External("ext");
         await ledger.FoundAsync(definition with { Pools = [definition.Pools[0] with { Community = [new TopOfCycleDefinition(500_000, 2)] }] });
-        await using var doors = await TestDoors.OpenAsync(ledger);
-        (await doors.BetAsync("ext", "k1", "5.00", "rich")).Is(200);
-        (await doors.BetAsync("ext", "k2", "2.00", "poor")).Is(200);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
+        (await endpoints.BetAsync("ext", "k1", "5.00", "rich")).Is(200);
+        (await endpoints.BetAsync("ext", "k2", "2.00", "poor")).Is(200);
 
-        (await doors.TriggerAsync(CallKit.Trigger("t1", "ext-main", "a", "b"))).IsProblem(422, "winners-invalid");
-        var award = (await doors.TriggerAsync(CallKit.Trigger("t2", "ext-main", "a"))).Is(200).GetProperty("award");
+        (await endpoints.TriggerAsync(CallKit.Trigger("t1", "ext-main", "a", "b"))).IsProblem(422, "winners-invalid");
+        var award = (await endpoints.TriggerAsync(CallKit.Trigger("t2", "ext-main", "a"))).Is(200).GetProperty("award");
         await new Shard.Payouts.Community.AwardSharing(ledger.Database, null!, new(), ledger.Clock).ShareAsync(award.GetProperty("award_id").GetString()!, Ct);
 
         Assert.False(award.GetProperty("payouts")[0].TryGetProperty("amount", out _));
         Assert.Equal(["a 500360000", "rich 250170000", "poor 250170000"], await ledger.RowsAsync("SELECT player_id, amount FROM payout ORDER BY winner"));
-        await doors.AssertSoundAsync(ledger, "ext");
+        await endpoints.AssertSoundAsync(ledger, "ext");
     }
 
     [Fact]
@@ -337,20 +337,20 @@ public sealed class TriggerTests(PostgresFixture postgres) : IClassFixture<Postg
         await ledger.FoundAsync(CallKit.External("theirs") with { Tenants = ["brand-7"] });
         var empty = CallKit.External("empty");
         await ledger.FoundAsync(empty with { Pools = [empty.Pools[0] with { SeedMicros = 0 }] });
-        await using var doors = await TestDoors.OpenAsync(ledger);
-        (await doors.BetAsync("raffle", "ticket")).Is(200);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
+        (await endpoints.BetAsync("raffle", "ticket")).Is(200);
 
-        (await doors.TriggerAsync(CallKit.Trigger("t", "none", "a"))).IsProblem(404, "pool-unknown");
-        (await doors.TriggerAsync(CallKit.Trigger("t", "theirs-main", "a"))).IsProblem(404, "pool-unknown");
-        (await doors.TriggerAsync(CallKit.Trigger("t", "quiet-main", "a"))).IsProblem(422, "pool-not-called");
-        (await doors.TriggerAsync(CallKit.Trigger("t", "raffle-main", "a"))).IsProblem(422, "pool-not-called");
-        (await doors.TriggerAsync(CallKit.Trigger("t", "empty-main", "a"))).IsProblem(409, "nothing-to-pay");
+        (await endpoints.TriggerAsync(CallKit.Trigger("t", "none", "a"))).IsProblem(404, "pool-unknown");
+        (await endpoints.TriggerAsync(CallKit.Trigger("t", "theirs-main", "a"))).IsProblem(404, "pool-unknown");
+        (await endpoints.TriggerAsync(CallKit.Trigger("t", "quiet-main", "a"))).IsProblem(422, "pool-not-called");
+        (await endpoints.TriggerAsync(CallKit.Trigger("t", "raffle-main", "a"))).IsProblem(422, "pool-not-called");
+        (await endpoints.TriggerAsync(CallKit.Trigger("t", "empty-main", "a"))).IsProblem(409, "nothing-to-pay");
         await ledger.ExecuteAsync("UPDATE jackpot_state SET status = 'paused', version = version + 1");
-        (await doors.TriggerAsync(CallKit.Trigger("t", "ext-main", "a"))).IsProblem(409, "jackpot-paused");
+        (await endpoints.TriggerAsync(CallKit.Trigger("t", "ext-main", "a"))).IsProblem(409, "jackpot-paused");
         await ledger.ExecuteAsync("UPDATE jackpot_state SET status = 'active', version = version + 1");
         Assert.Equal(0L, await ledger.ScalarAsync<long>("SELECT (SELECT count(*) FROM award) + (SELECT count(*) FROM trigger_call)"));
 
-        (await doors.TriggerAsync(CallKit.Trigger("t", "ext-main", "a"))).Is(200);
+        (await endpoints.TriggerAsync(CallKit.Trigger("t", "ext-main", "a"))).Is(200);
     }
 
     [Theory]
@@ -370,9 +370,9 @@ public sealed class TriggerTests(PostgresFixture postgres) : IClassFixture<Postg
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await ledger.FoundAsync(CallKit.External("ext"));
-        await using var doors = await TestDoors.OpenAsync(ledger);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
 
-        (await doors.TriggerAsync(body)).IsProblem(status, type);
+        (await endpoints.TriggerAsync(body)).IsProblem(status, type);
 
         Assert.Equal(0L, await ledger.ScalarAsync<long>("SELECT count(*) FROM award"));
     }
@@ -382,10 +382,10 @@ public sealed class TriggerTests(PostgresFixture postgres) : IClassFixture<Postg
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await ledger.FoundAsync(CallKit.External("ext"));
-        await using var doors = await TestDoors.OpenAsync(ledger);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
 
-        (await doors.TriggerAsync(CallKit.Trigger("t1", "ext-main", [.. Enumerable.Range(0, 1_001).Select(i => $"player-{i}")]))).IsProblem(422, "winners-invalid");
-        (await doors.TriggerAsync(CallKit.Trigger("t1", "ext-main", [.. Enumerable.Range(0, 1_000).Select(i => $"player-{i}")]))).Is(200);
+        (await endpoints.TriggerAsync(CallKit.Trigger("t1", "ext-main", [.. Enumerable.Range(0, 1_001).Select(i => $"player-{i}")]))).IsProblem(422, "winners-invalid");
+        (await endpoints.TriggerAsync(CallKit.Trigger("t1", "ext-main", [.. Enumerable.Range(0, 1_000).Select(i => $"player-{i}")]))).Is(200);
 
         Assert.Equal(["1000 1000000000"], await ledger.RowsAsync("SELECT count(*), sum(amount) FROM payout"));
     }

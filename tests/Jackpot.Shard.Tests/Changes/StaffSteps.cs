@@ -3,7 +3,7 @@ using Jackpot.Contracts.Jackpots;
 
 namespace Jackpot.Shard.Tests.Changes;
 
-/// <summary>What staff do at the doors: anna writes, ben decides.</summary>
+/// <summary>What staff do at the endpoints: anna writes, ben decides.</summary>
 internal static class StaffSteps
 {
     public const string Author = "anna";
@@ -22,30 +22,30 @@ internal static class StaffSteps
     public static JackpotDefinition WithPool(this JackpotDefinition definition, int tier, Func<PoolDefinition, PoolDefinition> change) =>
         definition with { Pools = definition.Pools.SetItem(tier, change(definition.Pools[tier])) };
 
-    public static Task<DoorAnswer> DraftAsync(this TestDoors doors, JackpotDefinition after, string person = Author, string why = "campaign", string? of = null) =>
-        doors.PostAsync($"/v1/admin/jackpots/{of ?? after.JackpotId}/changes", $$"""{"after":{{after.ToJson()}},"why":"{{why}}"}""", person);
+    public static Task<EndpointAnswer> DraftAsync(this TestEndpoints endpoints, JackpotDefinition after, string person = Author, string why = "campaign", string? of = null) =>
+        endpoints.PostAsync($"/v1/admin/jackpots/{of ?? after.JackpotId}/changes", $$"""{"after":{{after.ToJson()}},"why":"{{why}}"}""", person);
 
     /// <summary>The number of a fresh draft.</summary>
-    public static async Task<long> DraftedAsync(this TestDoors doors, JackpotDefinition after) =>
-        (await doors.DraftAsync(after)).Is(201).GetProperty("change_id").GetInt64();
+    public static async Task<long> DraftedAsync(this TestEndpoints endpoints, JackpotDefinition after) =>
+        (await endpoints.DraftAsync(after)).Is(201).GetProperty("change_id").GetInt64();
 
     /// <summary>The number of a fresh proposal.</summary>
-    public static async Task<long> ProposedAsync(this TestDoors doors, JackpotDefinition after)
+    public static async Task<long> ProposedAsync(this TestEndpoints endpoints, JackpotDefinition after)
     {
-        var id = await doors.DraftedAsync(after);
-        (await doors.StepAsync(id, "propose", Author)).Is(200);
+        var id = await endpoints.DraftedAsync(after);
+        (await endpoints.StepAsync(id, "propose", Author)).Is(200);
         return id;
     }
 
-    public static Task<DoorAnswer> StepAsync(this TestDoors doors, long change, string step, string person, string? why = null) =>
-        doors.PostAsync($"/v1/admin/changes/{change}/{step}", why is null ? null : $$"""{"why":"{{why}}"}""", person);
+    public static Task<EndpointAnswer> StepAsync(this TestEndpoints endpoints, long change, string step, string person, string? why = null) =>
+        endpoints.PostAsync($"/v1/admin/changes/{change}/{step}", why is null ? null : $$"""{"why":"{{why}}"}""", person);
 
     /// <summary>Writes, proposes and approves; answers the approved change.</summary>
-    public static async Task<JsonElement> AgreedAsync(this TestDoors doors, JackpotDefinition after) =>
-        (await doors.StepAsync(await doors.ProposedAsync(after), "approve", Other)).Is(200);
+    public static async Task<JsonElement> AgreedAsync(this TestEndpoints endpoints, JackpotDefinition after) =>
+        (await endpoints.StepAsync(await endpoints.ProposedAsync(after), "approve", Other)).Is(200);
 
-    public static async Task<JsonElement> ChangeAsync(this TestDoors doors, JsonElement change) =>
-        (await doors.GetAsync($"/v1/admin/changes/{change.GetProperty("change_id").GetInt64()}")).Is(200);
+    public static async Task<JsonElement> ChangeAsync(this TestEndpoints endpoints, JsonElement change) =>
+        (await endpoints.GetAsync($"/v1/admin/changes/{change.GetProperty("change_id").GetInt64()}")).Is(200);
 
     public static JsonElement Field(this JsonElement change, string name) =>
         change.GetProperty("fields").EnumerateArray().Single(field => field.GetProperty("field").GetString() == name);
@@ -53,8 +53,8 @@ internal static class StaffSteps
     public static string StatusWord(this JsonElement of) => of.GetProperty("status").GetString()!;
 
     /// <summary>Pauses, resumes or ends a jackpot.</summary>
-    public static Task<DoorAnswer> StatusAsync(this TestDoors doors, string jackpotId, string step, string person = Author) =>
-        doors.PostAsync($"/v1/admin/jackpots/{jackpotId}/{step}", """{"why":"maintenance"}""", person);
+    public static Task<EndpointAnswer> StatusAsync(this TestEndpoints endpoints, string jackpotId, string step, string person = Author) =>
+        endpoints.PostAsync($"/v1/admin/jackpots/{jackpotId}/{step}", """{"why":"maintenance"}""", person);
 
     /// <summary>Everything of all jackpots that money depends on, as one text.</summary>
     public static Task<string> EverythingAsync(this TestLedger ledger) => ledger.ScalarAsync<string>("""

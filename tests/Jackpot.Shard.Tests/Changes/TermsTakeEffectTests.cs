@@ -25,10 +25,10 @@ public sealed class TermsTakeEffectTests(PostgresFixture postgres) : IClassFixtu
     public async Task Rate_seed_and_odds_of_a_tier_wait_for_its_own_next_cycle()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await using var doors = await TestDoors.OpenAsync(ledger);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var jackpot = await ledger.FoundAsync(TwoTiers("pot"));
         var writer = ledger.NewWriter();
-        var change = await doors.AgreedAsync(TwoTiers("pot")
+        var change = await endpoints.AgreedAsync(TwoTiers("pot")
             .WithPool(0, pool => pool with { ContributionPpm = 200_000, SeedMicros = 2 * Euro, Trigger = new MustDropByAmountDefinition(20 * Euro, 22 * Euro) })
             .WithPool(1, pool => pool with { ContributionPpm = 70_000, Trigger = new RandomTriggerDefinition(2 * SureStake) }));
 
@@ -45,7 +45,7 @@ public sealed class TermsTakeEffectTests(PostgresFixture postgres) : IClassFixtu
             "SELECT max(config_version) FILTER (WHERE first_sequence <= d.s) || ' ' || d.s || ' ' || min(config_version) FILTER (WHERE first_sequence > d.s) "
             + $"FROM batch, (SELECT after_sequence AS s FROM jackpot_terms WHERE version = 2) d WHERE d.s = {drop.Sequence} GROUP BY d.s"));
 
-        var seen = await doors.ChangeAsync(change);
+        var seen = await endpoints.ChangeAsync(change);
         Assert.Equal("approved", seen.StatusWord());
         Assert.All(["pools.pot-fast.contribution_ppm", "pools.pot-fast.seed", "pools.pot-fast.trigger.min"], field => Assert.True(seen.Field(field).GetProperty("in_force").GetBoolean()));
         var waiting = seen.Field("pools.pot-slow.contribution_ppm");
@@ -60,26 +60,26 @@ public sealed class TermsTakeEffectTests(PostgresFixture postgres) : IClassFixtu
     public async Task Once_every_tier_has_dropped_the_change_is_effective_and_the_log_told_each_step_once()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await using var doors = await TestDoors.OpenAsync(ledger);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var jackpot = await ledger.FoundAsync(TwoTiers("pot"));
         var writer = ledger.NewWriter();
         var after = TwoTiers("pot").WithPool(0, pool => pool with { ReservePpm = 1 }).WithPool(1, pool => pool with { ReservePpm = 2 });
-        var change = await doors.AgreedAsync(after);
+        var change = await endpoints.AgreedAsync(after);
 
         var first = await PlayUntilDropAsync(ledger, writer, jackpot, "a");
         await TellAsync(ledger);
         var both = (await writer.RecordAsync([ledger.Item(jackpot, "sure", SureStake)], Ct))[0];
         Assert.Equal(2, both.Awards.Length);
-        Assert.Equal("effective", (await doors.ChangeAsync(change)).StatusWord());
+        Assert.Equal("effective", (await endpoints.ChangeAsync(change)).StatusWord());
         Assert.Equal(after, ledger.Directory.ByJackpot("pot")!.Definition);
         Assert.Equal("nothing waits", await ledger.ScalarAsync<string>("SELECT coalesce(approved::text, 'nothing waits') FROM jackpot"));
-        Assert.All((await doors.ChangeAsync(change)).GetProperty("fields").EnumerateArray(), field => Assert.True(field.GetProperty("in_force").GetBoolean()));
+        Assert.All((await endpoints.ChangeAsync(change)).GetProperty("fields").EnumerateArray(), field => Assert.True(field.GetProperty("in_force").GetBoolean()));
 
-        // A teller that dies before its commit, two at once, and one after everything was told.
+        // A notifier that dies before its commit, two at once, and one after everything was told.
         await using (var connection = await ledger.Database.OpenConnectionAsync(Ct))
         await using (var transaction = await connection.BeginTransactionAsync(Ct))
         {
-            Assert.Equal(1, await new EffectTeller(new AuditLog(ledger.Clock), ledger.Parked).TellAsync(transaction, Ct));
+            Assert.Equal(1, await new EffectNotifier(new AuditLog(ledger.Clock), ledger.Parked).TellAsync(transaction, Ct));
         }
 
         await Task.WhenAll(TellAsync(ledger), TellAsync(ledger));
@@ -90,7 +90,7 @@ public sealed class TermsTakeEffectTests(PostgresFixture postgres) : IClassFixtu
             await ledger.ScalarAsync<string>("SELECT string_agg(action, ', ' ORDER BY number) FROM audit_entry WHERE action LIKE '%in force%'"));
         Assert.Equal("pools.pot-fast.reserve_ppm, pools.pot-slow.reserve_ppm", await ledger.ScalarAsync<string>(
             "SELECT string_agg(payload::json -> 'fields' ->> 0, ', ' ORDER BY id) FROM outbox WHERE kind = 'audit.config.changed'"));
-        (await doors.GetAsync("/v1/audit/log/verify")).Is(200);
+        (await endpoints.GetAsync("/v1/audit/log/verify")).Is(200);
     }
 
     [Fact]
@@ -98,13 +98,13 @@ public sealed class TermsTakeEffectTests(PostgresFixture postgres) : IClassFixtu
     public async Task A_ceiling_moves_up_at_once_and_lets_the_pool_grow()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await using var doors = await TestDoors.OpenAsync(ledger);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var terms = TwoTiers("pot").WithPool(1, pool => pool with { CeilingMicros = 1_001 * Euro });
         var jackpot = await ledger.FoundAsync(terms);
         var writer = ledger.NewWriter();
         var full = (await writer.RecordAsync([ledger.Item(jackpot, "k1", 40 * Euro)], Ct))[0];
 
-        var change = await doors.AgreedAsync(terms.WithPool(1, pool => pool with { CeilingMicros = 1_002 * Euro }));
+        var change = await endpoints.AgreedAsync(terms.WithPool(1, pool => pool with { CeilingMicros = 1_002 * Euro }));
         var more = (await writer.RecordAsync([ledger.Item(jackpot, "k2", 10 * Euro)], Ct))[0];
 
         Assert.Equal("effective", change.StatusWord());
@@ -119,12 +119,12 @@ public sealed class TermsTakeEffectTests(PostgresFixture postgres) : IClassFixtu
     public async Task A_ceiling_below_what_the_pool_shows_waits_for_the_next_cycle()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await using var doors = await TestDoors.OpenAsync(ledger);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var jackpot = await ledger.FoundAsync(TwoTiers("pot"));
         var writer = ledger.NewWriter();
         await writer.RecordAsync([ledger.Item(jackpot, "k1", 60 * Euro)], Ct);
 
-        var change = await doors.AgreedAsync(TwoTiers("pot").WithPool(1, pool => pool with { CeilingMicros = 1_002 * Euro }));
+        var change = await endpoints.AgreedAsync(TwoTiers("pot").WithPool(1, pool => pool with { CeilingMicros = 1_002 * Euro }));
         var meanwhile = (await writer.RecordAsync([ledger.Item(jackpot, "k2", 10 * Euro)], Ct))[0];
         var drop = (await writer.RecordAsync([ledger.Item(jackpot, "sure", SureStake)], Ct))[0];
         var next = (await writer.RecordAsync([ledger.Item(jackpot, "k3", 100 * Euro)], Ct))[0];
@@ -143,7 +143,7 @@ public sealed class TermsTakeEffectTests(PostgresFixture postgres) : IClassFixtu
     public async Task A_running_must_drop_keeps_its_hidden_amount_whatever_is_approved()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await using var doors = await TestDoors.OpenAsync(ledger);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var terms = TwoTiers("pot").WithPool(0, pool => pool with { CeilingMicros = 15 * Euro });
         var jackpot = await ledger.FoundAsync(terms);
         var writer = ledger.NewWriter();
@@ -151,7 +151,7 @@ public sealed class TermsTakeEffectTests(PostgresFixture postgres) : IClassFixtu
         var (cycle, hidden) = (await RunningCycleAsync(ledger), await HiddenAmountAsync(ledger));
 
         // The ceiling up at once; a range that the pool has played through already, later.
-        var change = await doors.AgreedAsync(terms.WithPool(0, pool => pool with { CeilingMicros = 30 * Euro, Trigger = new MustDropByAmountDefinition(2 * Euro, 4 * Euro) }));
+        var change = await endpoints.AgreedAsync(terms.WithPool(0, pool => pool with { CeilingMicros = 30 * Euro, Trigger = new MustDropByAmountDefinition(2 * Euro, 4 * Euro) }));
 
         Assert.True(change.Field("pools.pot-fast.ceiling").GetProperty("in_force").GetBoolean());
         Assert.False(change.Field("pools.pot-fast.trigger.max").GetProperty("in_force").GetBoolean());
@@ -167,7 +167,7 @@ public sealed class TermsTakeEffectTests(PostgresFixture postgres) : IClassFixtu
     {
         const int Approvals = 12;
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await using var doors = await TestDoors.OpenAsync(ledger);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var jackpot = await ledger.FoundAsync(TwoTiers("pot").WithPool(1, pool => pool with { CeilingMicros = 1_001 * Euro }));
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Ct);
         var players = Enumerable.Range(0, 2).Select(player => Task.Run(async () =>
@@ -182,7 +182,7 @@ public sealed class TermsTakeEffectTests(PostgresFixture postgres) : IClassFixtu
 
         for (var i = 2; i < Approvals + 2; i++)
         {
-            var change = await doors.AgreedAsync(ledger.Directory.ByJackpot("pot")!.Definition.WithPool(1, pool => pool with { CeilingMicros = (1_000 + i) * Euro }));
+            var change = await endpoints.AgreedAsync(ledger.Directory.ByJackpot("pot")!.Definition.WithPool(1, pool => pool with { CeilingMicros = (1_000 + i) * Euro }));
             Assert.Equal("effective", change.StatusWord());
         }
 
@@ -203,14 +203,14 @@ public sealed class TermsTakeEffectTests(PostgresFixture postgres) : IClassFixtu
     public async Task A_replica_that_only_reads_sees_terms_that_another_put_in_force()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await using var doors = await TestDoors.OpenAsync(ledger);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         await ledger.FoundAsync(TwoTiers("pot"));
         using var directory = new JackpotDirectory(ledger.Database, ledger.Clock);
         using var watch = new TermsWatch(
-            ledger.Database, new EffectTeller(new AuditLog(ledger.Clock), ledger.Parked), directory, ledger.Parked, ledger.Loops);
+            ledger.Database, new EffectNotifier(new AuditLog(ledger.Clock), ledger.Parked), directory, ledger.Parked, ledger.Loops);
         await watch.LookAsync(Ct);
 
-        await doors.AgreedAsync(TwoTiers("pot") with { Name = "Better" });
+        await endpoints.AgreedAsync(TwoTiers("pot") with { Name = "Better" });
         Assert.Equal("Test pot", directory.ByJackpot("pot")!.Definition.Name);
         await watch.LookAsync(Ct);
 
@@ -250,7 +250,7 @@ public sealed class TermsTakeEffectTests(PostgresFixture postgres) : IClassFixtu
     {
         await using var connection = await ledger.Database.OpenConnectionAsync(Ct);
         await using var transaction = await connection.BeginTransactionAsync(Ct);
-        await new EffectTeller(new AuditLog(ledger.Clock), ledger.Parked).TellAsync(transaction, Ct);
+        await new EffectNotifier(new AuditLog(ledger.Clock), ledger.Parked).TellAsync(transaction, Ct);
         await transaction.CommitAsync(Ct);
     }
 }

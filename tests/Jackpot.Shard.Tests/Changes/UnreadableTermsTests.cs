@@ -20,7 +20,7 @@ public sealed class UnreadableTermsTests(PostgresFixture postgres) : IClassFixtu
 
         await directory.ReloadAsync(Ct);
         using var watch = new TermsWatch(
-            ledger.Database, new EffectTeller(new AuditLog(ledger.Clock), ledger.Parked), directory, ledger.Parked, ledger.Loops);
+            ledger.Database, new EffectNotifier(new AuditLog(ledger.Clock), ledger.Parked), directory, ledger.Parked, ledger.Loops);
         await watch.LookAsync(Ct);
         await watch.LookAsync(Ct);
 

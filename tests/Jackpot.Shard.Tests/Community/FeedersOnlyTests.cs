@@ -23,12 +23,12 @@ public sealed class FeedersOnlyTests(PostgresFixture postgres) : IClassFixture<P
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await FoundAsync(ledger, new AmongActiveDefinition(500_000, 10, 1));
-        await using var doors = await TestDoors.OpenAsync(ledger);
-        (await doors.BetAsync("share", "idle", stake, "idle")).Is(200);
-        (await doors.BetAsync("share", "drop", "200", "winner")).Is(200);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
+        (await endpoints.BetAsync("share", "idle", stake, "idle")).Is(200);
+        (await endpoints.BetAsync("share", "drop", "200", "winner")).Is(200);
 
         Assert.Equal(sharer, string.Join(' ', await SharersAsync(ledger)));
-        await doors.AssertSoundAsync(ledger, "share");
+        await endpoints.AssertSoundAsync(ledger, "share");
     }
 
     [Theory]
@@ -38,12 +38,12 @@ public sealed class FeedersOnlyTests(PostgresFixture postgres) : IClassFixture<P
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await FoundAsync(ledger, kind == "among_active" ? new AmongActiveDefinition(500_000, 10, 24) : new TopOfLifetimeDefinition(500_000, 10));
-        await using var doors = await TestDoors.OpenAsync(ledger);
-        (await doors.BetAsync("share", "before", "1", "before")).Is(200);
-        (await doors.BetAsync("share", "drop-1", "200", "winner")).Is(200);
-        (await doors.BetAsync("share", "in", "1", "in")).Is(200);
-        (await doors.BetAsync("share", "idle", "0", "before")).Is(200);
-        (await doors.BetAsync("share", "drop-2", "200", "winner")).Is(200);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
+        (await endpoints.BetAsync("share", "before", "1", "before")).Is(200);
+        (await endpoints.BetAsync("share", "drop-1", "200", "winner")).Is(200);
+        (await endpoints.BetAsync("share", "in", "1", "in")).Is(200);
+        (await endpoints.BetAsync("share", "idle", "0", "before")).Is(200);
+        (await endpoints.BetAsync("share", "drop-2", "200", "winner")).Is(200);
 
         Assert.Equal(["in"], await SharersAsync(ledger, cycle: 2));
     }
@@ -54,13 +54,13 @@ public sealed class FeedersOnlyTests(PostgresFixture postgres) : IClassFixture<P
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await FoundAsync(ledger, new AmongActiveDefinition(500_000, 10, 1));
         await ledger.ExecuteAsync("UPDATE cycle SET rules = 1");
-        await using var doors = await TestDoors.OpenAsync(ledger);
-        (await doors.BetAsync("share", "idle", "0", "idle")).Is(200);
-        (await doors.BetAsync("share", "drop", "200", "winner")).Is(200);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
+        (await endpoints.BetAsync("share", "idle", "0", "idle")).Is(200);
+        (await endpoints.BetAsync("share", "drop", "200", "winner")).Is(200);
 
         Assert.Equal(["idle"], await SharersAsync(ledger));
         Assert.Equal(["1 1", "2 2"], await ledger.RowsAsync("SELECT cycle, rules FROM cycle ORDER BY cycle"));
-        await doors.AssertSoundAsync(ledger, "share");
+        await endpoints.AssertSoundAsync(ledger, "share");
     }
 
     [Theory]
@@ -71,17 +71,17 @@ public sealed class FeedersOnlyTests(PostgresFixture postgres) : IClassFixture<P
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await ledger.FoundAsync(CallKit.WithTrigger(TestLedger.Quiet("raffle"), new RaffleTriggerDefinition(9, 10)));
         await ledger.ExecuteAsync($"UPDATE cycle SET rules = {rules}");
-        await using var doors = await TestDoors.OpenAsync(ledger);
-        (await doors.BetAsync("raffle", "a", TooSmall, "small")).Is(200);
-        (await doors.BetAsync("raffle", "b", JustEnough, "large")).Is(200);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
+        (await endpoints.BetAsync("raffle", "a", TooSmall, "small")).Is(200);
+        (await endpoints.BetAsync("raffle", "b", JustEnough, "large")).Is(200);
 
-        var award = (await doors.DrawAsync("raffle-main", "d1")).Is(200).GetProperty("award");
+        var award = (await endpoints.DrawAsync("raffle-main", "d1")).Is(200).GetProperty("award");
 
         var tickets = award.GetProperty("winning_tickets").EnumerateArray().Select(ticket => ticket.GetInt64()).ToList();
         var holders = await ledger.RowsAsync("SELECT player_id FROM payout ORDER BY winner");
         Assert.Equal(first == "small" ? 2 : 1, tickets.Count);
         Assert.Equal(first, holders[tickets.IndexOf(1)]);
-        await doors.AssertSoundAsync(ledger, "raffle");
+        await endpoints.AssertSoundAsync(ledger, "raffle");
     }
 
     [Fact]
@@ -90,15 +90,15 @@ public sealed class FeedersOnlyTests(PostgresFixture postgres) : IClassFixture<P
         await using var ledger = await TestLedger.CreateAsync(postgres);
         var eager = TestLedger.Quiet("two").Pools[0] with { PoolId = "mini", SeedMicros = 9_000_000, Trigger = new RandomTriggerDefinition(1) };
         await ledger.FoundAsync(TestLedger.MustDrop("two") with { Pools = [eager, TestLedger.MustDrop("two").Pools[0]], TiersPerBetMax = 1 });
-        await using var doors = await TestDoors.OpenAsync(ledger);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
 
         // The mini is the higher award of the first bet, so the must-drop, filled to its maximum, is withheld.
-        Assert.Equal("mini", (await doors.BetAsync("two", "fill", "1000", "a")).Is(200).GetProperty("awards")[0].GetProperty("pool_id").GetString());
-        Assert.False((await doors.BetAsync("two", "nothing", "0", "b")).Is(200).TryGetProperty("awards", out _));
-        Assert.Equal("two-main", (await doors.BetAsync("two", "next", JustEnough, "c")).Is(200).GetProperty("awards")[0].GetProperty("pool_id").GetString());
+        Assert.Equal("mini", (await endpoints.BetAsync("two", "fill", "1000", "a")).Is(200).GetProperty("awards")[0].GetProperty("pool_id").GetString());
+        Assert.False((await endpoints.BetAsync("two", "nothing", "0", "b")).Is(200).TryGetProperty("awards", out _));
+        Assert.Equal("two-main", (await endpoints.BetAsync("two", "next", JustEnough, "c")).Is(200).GetProperty("awards")[0].GetProperty("pool_id").GetString());
 
-        Assert.Contains("\"rules\":2", (await doors.GetAsync("/v1/audit/pools/two-main/cycles/1/export")).Body, StringComparison.Ordinal);
-        await doors.AssertSoundAsync(ledger, "two");
+        Assert.Contains("\"rules\":2", (await endpoints.GetAsync("/v1/audit/pools/two-main/cycles/1/export")).Body, StringComparison.Ordinal);
+        await endpoints.AssertSoundAsync(ledger, "two");
     }
 
     static async Task FoundAsync(TestLedger ledger, CommunityPartDefinition part)

@@ -40,14 +40,14 @@ internal static class BetBody
 
     public static (string Field, string? Json) Bet(string amount, string currency = "EUR") => ("bet", Money(amount, currency).ToJsonString());
 
-    public static Task<DoorAnswer> SendAsync(this TestDoors doors, string json) =>
-        doors.PostAsync("/v1/jp/contributions", json, tenant: TestLedger.Tenant);
+    public static Task<EndpointAnswer> SendAsync(this TestEndpoints endpoints, string json) =>
+        endpoints.PostAsync("/v1/jp/contributions", json, tenant: TestLedger.Tenant);
 
-    public static Task<DoorAnswer> SendBatchAsync(this TestDoors doors, params string[] items) =>
-        doors.PostAsync("/v1/jp/contributions/batch", $$"""{"contributions":[{{string.Join(",", items)}}]}""", tenant: TestLedger.Tenant);
+    public static Task<EndpointAnswer> SendBatchAsync(this TestEndpoints endpoints, params string[] items) =>
+        endpoints.PostAsync("/v1/jp/contributions/batch", $$"""{"contributions":[{{string.Join(",", items)}}]}""", tenant: TestLedger.Tenant);
 
     /// <summary>The <c>reason</c> of a problem of this type.</summary>
-    public static string? Reason(this DoorAnswer answer, int status, string type)
+    public static string? Reason(this EndpointAnswer answer, int status, string type)
     {
         answer.IsProblem(status, type);
         return answer.Json.GetProperty("reason").GetString();
@@ -66,7 +66,7 @@ internal static class BetBody
         await ledger.Directory.ReloadAsync(TestContext.Current.CancellationToken);
     }
 
-    public static Task StandAsync(this TestDoors doors, string standing, string player = "player-1") =>
-        doors.PutAsync($"/v1/players/{player}/standing", $$"""{"standing":"{{standing}}"}""", tenant: TestLedger.Tenant).ContinueWith(
+    public static Task StandAsync(this TestEndpoints endpoints, string standing, string player = "player-1") =>
+        endpoints.PutAsync($"/v1/players/{player}/standing", $$"""{"standing":"{{standing}}"}""", tenant: TestLedger.Tenant).ContinueWith(
             put => put.Result.Is(200), TestContext.Current.CancellationToken, TaskContinuationOptions.None, TaskScheduler.Default);
 }

@@ -22,10 +22,10 @@ public sealed class CandidateTests(PostgresFixture postgres) : IClassFixture<Pos
             Eligibility = new EligibilityDefinition(Countries: ["MT"], Segments: ["vip"], Bands: [new StakeBandDefinition("EUR", 5_000_000, 9_000_000)], ConsentVersion: 1),
         });
         await ledger.ExecuteAsync("UPDATE jackpot_state SET status = 'paused', version = version + 1");
-        await using var doors = await TestDoors.OpenAsync(ledger);
-        await doors.StandAsync("house_account");
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
+        await endpoints.StandAsync("house_account");
 
-        var candidate = await AskAsync(doors, ledger, "strict");
+        var candidate = await AskAsync(endpoints, ledger, "strict");
 
         Assert.Equal(
             ["house_account", "jackpot_not_active", "country_not_included", "segment_not_included", "not_opted_in", "stake_too_small"],
@@ -40,14 +40,14 @@ public sealed class CandidateTests(PostgresFixture postgres) : IClassFixture<Pos
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await ledger.FoundAsync(Fair);
-        await using var doors = await TestDoors.OpenAsync(ledger);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var rates = new Dictionary<string, decimal> { ["EUR"] = 1m, ["USD"] = 0.92m, ["GBP"] = 1.17m, ["SEK"] = 0.0885m };
 
         foreach (var (currency, rate) in rates)
         {
             foreach (var amount in new[] { 1m, 3.33m, 7m, 100m })
             {
-                var candidate = await AskAsync(doors, ledger, "fair", BetBody.Bet(amount.ToString(System.Globalization.CultureInfo.InvariantCulture), currency));
+                var candidate = await AskAsync(endpoints, ledger, "fair", BetBody.Bet(amount.ToString(System.Globalization.CultureInfo.InvariantCulture), currency));
                 var odds = candidate.GetProperty("tiers")[0].GetProperty("odds").GetString()!.Split(" in ").Select(long.Parse).ToArray();
 
                 // Per unit of the home currency: exactly one in the turnover, whatever was paid in. All of these convert without a rest.
@@ -68,8 +68,8 @@ public sealed class CandidateTests(PostgresFixture postgres) : IClassFixture<Pos
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await ledger.FoundAsync(Fair);
-        await using var doors = await TestDoors.OpenAsync(ledger);
-        var candidate = await AskAsync(doors, ledger, "fair", BetBody.Bet("5", "JPY"));
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
+        var candidate = await AskAsync(endpoints, ledger, "fair", BetBody.Bet("5", "JPY"));
         Assert.Equal(["currency_not_taken", "currency_without_rate"], candidate.GetProperty("reasons").EnumerateArray().Select(reason => reason.GetString()));
         Assert.False(candidate.TryGetProperty("stake", out _));
     }
@@ -83,14 +83,14 @@ public sealed class CandidateTests(PostgresFixture postgres) : IClassFixture<Pos
             Funding = FundingMode.SideBet,
             Eligibility = new EligibilityDefinition(ConsentVersion: 1, Bands: [new StakeBandDefinition("EUR", 100_000, 1_000_000)]),
         });
-        await using var doors = await TestDoors.OpenAsync(ledger);
-        Assert.False((await AskAsync(doors, ledger, "side")).TryGetProperty("side_bet", out _));
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
+        Assert.False((await AskAsync(endpoints, ledger, "side")).TryGetProperty("side_bet", out _));
 
-        (await doors.PostAsync("/v1/optin", """
+        (await endpoints.PostAsync("/v1/optin", """
             {"tenant_id":"brand-42","player_id":"player-1","jackpot_id":"side","consent_version":1,"preferred_stake":{"amount":0.30,"currency":"EUR"}}
             """, tenant: TestLedger.Tenant)).Is(200);
 
-        Assert.Equal(0.30m, (await AskAsync(doors, ledger, "side")).GetProperty("side_bet").GetProperty("amount").GetDecimal());
+        Assert.Equal(0.30m, (await AskAsync(endpoints, ledger, "side")).GetProperty("side_bet").GetProperty("amount").GetDecimal());
     }
 
     [Fact]
@@ -99,9 +99,9 @@ public sealed class CandidateTests(PostgresFixture postgres) : IClassFixture<Pos
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await ledger.FoundAsync(TestLedger.MustDrop("hidden"));
         await ledger.FoundAsync(TestLedger.Quiet("sure") with { Pools = [TestLedger.Quiet("sure").Pools[0] with { Trigger = new RandomTriggerDefinition(1_000_000) }] });
-        await using var doors = await TestDoors.OpenAsync(ledger);
-        Assert.False((await AskAsync(doors, ledger, "hidden")).GetProperty("tiers")[0].TryGetProperty("odds", out _));
-        Assert.Equal("1 in 1", (await AskAsync(doors, ledger, "sure")).GetProperty("tiers")[0].GetProperty("odds").GetString());
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
+        Assert.False((await AskAsync(endpoints, ledger, "hidden")).GetProperty("tiers")[0].TryGetProperty("odds", out _));
+        Assert.Equal("1 in 1", (await AskAsync(endpoints, ledger, "sure")).GetProperty("tiers")[0].GetProperty("odds").GetString());
     }
 
     [Fact]
@@ -110,17 +110,17 @@ public sealed class CandidateTests(PostgresFixture postgres) : IClassFixture<Pos
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await ledger.FoundAsync(TestLedger.Quiet("main") with { Links = ["linked"], Eligibility = new EligibilityDefinition(Games: ["game-9"]) });
         await ledger.FoundAsync(TestLedger.Quiet("linked"));
-        await using var doors = await TestDoors.OpenAsync(ledger);
-        var list = (await doors.PostAsync("/v1/jp/candidates", Body(ledger, "main"), tenant: TestLedger.Tenant)).Is(200).GetProperty("candidates");
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
+        var list = (await endpoints.PostAsync("/v1/jp/candidates", Body(ledger, "main"), tenant: TestLedger.Tenant)).Is(200).GetProperty("candidates");
         Assert.Equal(["game_not_included"], Reasons(list[0]));
         Assert.Equal(["main_jackpot_refuses"], Reasons(list[1]));
-        (await doors.PostAsync("/v1/jp/candidates", Body(ledger, "nobody"), tenant: TestLedger.Tenant)).IsProblem(404, "pool-unknown");
+        (await endpoints.PostAsync("/v1/jp/candidates", Body(ledger, "nobody"), tenant: TestLedger.Tenant)).IsProblem(404, "pool-unknown");
 
         static IEnumerable<string?> Reasons(JsonElement candidate) => candidate.GetProperty("reasons").EnumerateArray().Select(reason => reason.GetString());
     }
 
-    static async Task<JsonElement> AskAsync(TestDoors doors, TestLedger ledger, string jackpot, params (string, string?)[] changes) =>
-        (await doors.PostAsync("/v1/jp/candidates", Body(ledger, jackpot, changes), tenant: TestLedger.Tenant)).Is(200).GetProperty("candidates")[0];
+    static async Task<JsonElement> AskAsync(TestEndpoints endpoints, TestLedger ledger, string jackpot, params (string, string?)[] changes) =>
+        (await endpoints.PostAsync("/v1/jp/candidates", Body(ledger, jackpot, changes), tenant: TestLedger.Tenant)).Is(200).GetProperty("candidates")[0];
 
     static string Body(TestLedger ledger, string jackpot, params (string, string?)[] changes) => BetBody.Json(
         ledger, "unused", jackpot, [("jp_contrib_id", null), ("round_id", null), ("idempotency_key", null), ("occurred_at", null), .. changes]);

@@ -23,15 +23,15 @@ public sealed class ContributionIdTests(PostgresFixture postgres) : IClassFixtur
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await ledger.FoundAsync(TestLedger.Quiet("plain"));
         await ledger.FoundAsync(TestLedger.Quiet("other"));
-        await using var doors = await TestDoors.OpenAsync(ledger);
-        var answer = await doors.SendAsync(Bet(ledger, first));
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
+        var answer = await endpoints.SendAsync(Bet(ledger, first));
 
-        Assert.Equal(answer, await doors.SendAsync(Bet(ledger, second)));
-        Assert.Equal(answer.Is(200).GetRawText(), (await doors.SendBatchAsync(Bet(ledger, second))).Is(200).GetProperty("results")[0].GetRawText());
-        (await doors.SendAsync(Bet(ledger, second, BetBody.Bet("3.00")))).IsProblem(409, "contribution-id-reused");
-        (await doors.SendAsync(Bet(ledger, second, ("jackpot_id", "\"other\"")))).IsProblem(409, "contribution-id-reused");
-        (await doors.SendAsync(Bet(ledger, first, BetBody.Bet("3.00")))).IsProblem(409, "idempotency-key-reused");
-        (await doors.SendAsync(Bet(ledger, first, ("jp_contrib_id", "\"bet-2\"")))).IsProblem(409, "idempotency-key-reused");
+        Assert.Equal(answer, await endpoints.SendAsync(Bet(ledger, second)));
+        Assert.Equal(answer.Is(200).GetRawText(), (await endpoints.SendBatchAsync(Bet(ledger, second))).Is(200).GetProperty("results")[0].GetRawText());
+        (await endpoints.SendAsync(Bet(ledger, second, BetBody.Bet("3.00")))).IsProblem(409, "contribution-id-reused");
+        (await endpoints.SendAsync(Bet(ledger, second, ("jackpot_id", "\"other\"")))).IsProblem(409, "contribution-id-reused");
+        (await endpoints.SendAsync(Bet(ledger, first, BetBody.Bet("3.00")))).IsProblem(409, "idempotency-key-reused");
+        (await endpoints.SendAsync(Bet(ledger, first, ("jp_contrib_id", "\"bet-2\"")))).IsProblem(409, "idempotency-key-reused");
 
         Assert.Equal(1, await ledger.StoredAsync());
         await ledger.AssertBalancedAsync();
@@ -104,11 +104,11 @@ public sealed class ContributionIdTests(PostgresFixture postgres) : IClassFixtur
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await ledger.FoundAsync(TestLedger.Quiet("plain"));
-        await using var doors = await TestDoors.OpenAsync(ledger);
-        (await doors.SendAsync(Bet(ledger, "first"))).Is(200);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
+        (await endpoints.SendAsync(Bet(ledger, "first"))).Is(200);
         using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/jp/contributions") { Content = new StringContent(Bet(ledger, "second"), Encoding.UTF8, "application/json") };
         request.Headers.Add("X-Tenant-Id", TestLedger.Tenant);
-        using var response = await doors.Http.SendAsync(request, Ct);
+        using var response = await endpoints.Http.SendAsync(request, Ct);
         Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync(Ct));
         Assert.Equal(["true"], response.Headers.GetValues("Idempotent-Replayed"));
     }
@@ -118,9 +118,9 @@ public sealed class ContributionIdTests(PostgresFixture postgres) : IClassFixtur
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await ledger.FoundAsync(TestLedger.Quiet("plain"));
-        await using var doors = await TestDoors.OpenAsync(ledger);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
 
-        var results = (await doors.SendBatchAsync(
+        var results = (await endpoints.SendBatchAsync(
             Bet(ledger, "one"), Bet(ledger, "two"), Bet(ledger, "bet-1"), Bet(ledger, "three", BetBody.Bet("3.00")), Bet(ledger, "four", ("jp_contrib_id", "\"bet-2\"")))).Is(200).GetProperty("results");
 
         Assert.Equal(results[0].GetRawText(), results[1].GetRawText());
@@ -135,15 +135,15 @@ public sealed class ContributionIdTests(PostgresFixture postgres) : IClassFixtur
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await ledger.FoundAsync(TestLedger.Quiet("plain"));
-        await using var doors = await TestDoors.OpenAsync(ledger);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var entries = new[] { "one", "two", "bet-1" }.Select((key, i) =>
             $$$"""{"entryId":"{{{i}}}","event":{"id":"e{{{i}}}","specversion":"1.0","type":"bet","data":{{{Bet(ledger, key)}}}}}""");
 
-        var answer = await doors.PostAsync("/events/bets", $$"""{"id":"d","topic":"bets","pubsubname":"pubsub","entries":[{{string.Join(',', entries)}}]}""");
+        var answer = await endpoints.PostAsync("/events/bets", $$"""{"id":"d","topic":"bets","pubsubname":"pubsub","entries":[{{string.Join(',', entries)}}]}""");
 
         Assert.All(answer.Is(200).GetProperty("statuses").EnumerateArray(), status => Assert.Equal("SUCCESS", status.GetProperty("status").GetString()));
         Assert.Equal(1, await ledger.StoredAsync());
-        (await doors.SendAsync(Bet(ledger, "four"))).Is(200);
+        (await endpoints.SendAsync(Bet(ledger, "four"))).Is(200);
         Assert.Equal(1, await ledger.StoredAsync());
     }
 
@@ -153,15 +153,15 @@ public sealed class ContributionIdTests(PostgresFixture postgres) : IClassFixtur
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await ledger.FoundAsync(TestLedger.Quiet("link"));
         await ledger.FoundAsync(TestLedger.Quiet("plain") with { Links = ["link"] });
-        await using var doors = await TestDoors.OpenAsync(ledger);
-        var first = await doors.SendAsync(Bet(ledger, "first"));
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
+        var first = await endpoints.SendAsync(Bet(ledger, "first"));
         Assert.Equal(2, first.Is(200).GetProperty("results").GetArrayLength());
 
-        Assert.Equal(first, await doors.SendAsync(Bet(ledger, "second")));
-        Assert.Equal(first, await doors.SendAsync(Bet(ledger, "bet-1")));
-        (await doors.SendAsync(Bet(ledger, "third", BetBody.Bet("3.00")))).IsProblem(409, "contribution-id-reused");
-        (await doors.SendAsync(Bet(ledger, "fourth", ("jackpot_id", "\"link\"")))).IsProblem(409, "contribution-id-reused");
-        var batch = (await doors.SendBatchAsync(Bet(ledger, "a", ("jp_contrib_id", "\"bet-9\"")), Bet(ledger, "b", ("jp_contrib_id", "\"bet-9\"")))).Is(200).GetProperty("results");
+        Assert.Equal(first, await endpoints.SendAsync(Bet(ledger, "second")));
+        Assert.Equal(first, await endpoints.SendAsync(Bet(ledger, "bet-1")));
+        (await endpoints.SendAsync(Bet(ledger, "third", BetBody.Bet("3.00")))).IsProblem(409, "contribution-id-reused");
+        (await endpoints.SendAsync(Bet(ledger, "fourth", ("jackpot_id", "\"link\"")))).IsProblem(409, "contribution-id-reused");
+        var batch = (await endpoints.SendBatchAsync(Bet(ledger, "a", ("jp_contrib_id", "\"bet-9\"")), Bet(ledger, "b", ("jp_contrib_id", "\"bet-9\"")))).Is(200).GetProperty("results");
         Assert.Equal(batch[0].GetRawText(), batch[1].GetRawText());
 
         Assert.Equal(4, await ledger.StoredAsync());
@@ -174,12 +174,12 @@ public sealed class ContributionIdTests(PostgresFixture postgres) : IClassFixtur
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await ledger.FoundAsync(TestLedger.Quiet("link"));
         await ledger.FoundAsync(TestLedger.Quiet("plain"));
-        await using var doors = await TestDoors.OpenAsync(ledger);
-        var first = await doors.SendAsync(Bet(ledger, "first"));
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
+        var first = await endpoints.SendAsync(Bet(ledger, "first"));
         await ledger.ReplaceAsync(TestLedger.Quiet("plain") with { Links = ["link"] });
 
-        Assert.Equal(first, await doors.SendAsync(Bet(ledger, "second")));
-        (await doors.SendAsync(Bet(ledger, "third", BetBody.Bet("3.00")))).IsProblem(409, "contribution-id-reused");
+        Assert.Equal(first, await endpoints.SendAsync(Bet(ledger, "second")));
+        (await endpoints.SendAsync(Bet(ledger, "third", BetBody.Bet("3.00")))).IsProblem(409, "contribution-id-reused");
         Assert.Equal(1, await ledger.StoredAsync());
     }
 
@@ -188,16 +188,16 @@ public sealed class ContributionIdTests(PostgresFixture postgres) : IClassFixtur
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await ledger.FoundAsync(TestLedger.Quiet("plain") with { Limits = new LimitsDefinition(StakeMicrosMax: 1_000_000) });
-        await using var doors = await TestDoors.OpenAsync(ledger);
-        var held = await doors.SendAsync(Bet(ledger, "first"));
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
+        var held = await endpoints.SendAsync(Bet(ledger, "first"));
         held.Is(202);
-        Assert.Equal(held, await doors.SendAsync(Bet(ledger, "second")));
-        (await doors.SendAsync(Bet(ledger, "third", BetBody.Bet("3.00")))).IsProblem(409, "contribution-id-reused");
-        (await doors.SendAsync(Bet(ledger, "fourth", BetBody.Bet("1.00")))).IsProblem(409, "contribution-id-reused");
+        Assert.Equal(held, await endpoints.SendAsync(Bet(ledger, "second")));
+        (await endpoints.SendAsync(Bet(ledger, "third", BetBody.Bet("3.00")))).IsProblem(409, "contribution-id-reused");
+        (await endpoints.SendAsync(Bet(ledger, "fourth", BetBody.Bet("1.00")))).IsProblem(409, "contribution-id-reused");
         Assert.Equal(1L, await ledger.ScalarAsync<long>("SELECT count(*) FROM quarantine"));
 
-        (await doors.PostAsync("/v1/admin/quarantine/1/release", """{"why":"confirmed"}""", person: "ann")).Is(200);
-        (await doors.SendAsync(Bet(ledger, "fifth"))).Is(200);
+        (await endpoints.PostAsync("/v1/admin/quarantine/1/release", """{"why":"confirmed"}""", person: "ann")).Is(200);
+        (await endpoints.SendAsync(Bet(ledger, "fifth"))).Is(200);
         Assert.Equal(1, await ledger.StoredAsync());
     }
 
@@ -206,10 +206,10 @@ public sealed class ContributionIdTests(PostgresFixture postgres) : IClassFixtur
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await ledger.FoundAsync(TestLedger.Quiet("plain") with { Limits = new LimitsDefinition(StakeMicrosMax: 1_000_000) });
-        await using var doors = await TestDoors.OpenAsync(ledger);
-        (await doors.SendAsync(Bet(ledger, "first"))).Is(202);
-        (await doors.PostAsync("/v1/admin/quarantine/1/refuse", """{"why":"made up"}""", person: "ann")).Is(200);
-        (await doors.SendAsync(Bet(ledger, "second"))).IsProblem(422, "not-believed");
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
+        (await endpoints.SendAsync(Bet(ledger, "first"))).Is(202);
+        (await endpoints.PostAsync("/v1/admin/quarantine/1/refuse", """{"why":"made up"}""", person: "ann")).Is(200);
+        (await endpoints.SendAsync(Bet(ledger, "second"))).IsProblem(422, "not-believed");
         Assert.Equal(0, await ledger.StoredAsync());
     }
 
@@ -218,14 +218,14 @@ public sealed class ContributionIdTests(PostgresFixture postgres) : IClassFixtur
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await ledger.FoundAsync(TestLedger.Quiet("plain"));
-        await using var doors = await TestDoors.OpenAsync(ledger);
-        (await doors.SendAsync(Named(ledger, id: "7", key: "8"))).Is(200);
-        (await doors.SendAsync(Named(ledger, id: "6", key: "7"))).Is(200);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
+        (await endpoints.SendAsync(Named(ledger, id: "7", key: "8"))).Is(200);
+        (await endpoints.SendAsync(Named(ledger, id: "6", key: "7"))).Is(200);
         await CloseAsync(ledger);
-        (await doors.SendAsync(Named(ledger, id: "8", key: "9"))).Is(200);
+        (await endpoints.SendAsync(Named(ledger, id: "8", key: "9"))).Is(200);
         Assert.Equal(3, await ledger.StoredAsync());
-        Assert.Equal(1, (await doors.SendAsync(Named(ledger, id: "7", key: "10"))).Is(200).GetProperty("sequence").GetInt64());
-        (await doors.SendAsync(Named(ledger, id: "5", key: "7"))).IsProblem(409, "idempotency-key-reused");
+        Assert.Equal(1, (await endpoints.SendAsync(Named(ledger, id: "7", key: "10"))).Is(200).GetProperty("sequence").GetInt64());
+        (await endpoints.SendAsync(Named(ledger, id: "5", key: "7"))).IsProblem(409, "idempotency-key-reused");
         Assert.Equal(3, await ledger.StoredAsync());
     }
 
@@ -234,11 +234,11 @@ public sealed class ContributionIdTests(PostgresFixture postgres) : IClassFixtur
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await ledger.FoundAsync(TestLedger.Quiet("plain"));
-        await using var doors = await TestDoors.OpenAsync(ledger);
-        var first = await doors.SendAsync(Bet(ledger, "first"));
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
+        var first = await endpoints.SendAsync(Bet(ledger, "first"));
         await ledger.ExecuteAsync("UPDATE dedupe SET id16 = NULL, id_is_key = NULL; UPDATE dedupe_window SET has_ids = false");
         await CloseAsync(ledger);
-        await using var restarted = await TestDoors.OpenAsync(ledger);
+        await using var restarted = await TestEndpoints.OpenAsync(ledger);
         Assert.Equal(first, await restarted.SendAsync(Bet(ledger, "first")));
         (await restarted.SendAsync(Bet(ledger, "first", BetBody.Bet("3.00")))).IsProblem(409, "idempotency-key-reused");
         Assert.Equal(1, await ledger.StoredAsync());

@@ -15,9 +15,9 @@ public sealed class FanOutTests(PostgresFixture postgres) : IClassFixture<Postgr
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await FoundSourcesAsync(ledger);
-        await using var doors = await TestDoors.OpenAsync(ledger);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
 
-        var results = (await doors.SendAsync(BetBody.Json(ledger, "k", null, FromSlots))).Is(200).GetProperty("results");
+        var results = (await endpoints.SendAsync(BetBody.Json(ledger, "k", null, FromSlots))).Is(200).GetProperty("results");
 
         Assert.Equal(["one:accepted", "strict:refused", "game:accepted"], Parts(results));
         Assert.Equal("country_not_included", results[1].GetProperty("problem").GetProperty("reason").GetString());
@@ -30,8 +30,8 @@ public sealed class FanOutTests(PostgresFixture postgres) : IClassFixture<Postgr
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await ledger.FoundAsync(TestLedger.Quiet("other") with { Tenants = ["brand-43"], Sources = [Slots] });
-        await using var doors = await TestDoors.OpenAsync(ledger);
-        Assert.Empty((await doors.SendAsync(BetBody.Json(ledger, "k", null, FromSlots))).Is(200).GetProperty("results").EnumerateArray());
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
+        Assert.Empty((await endpoints.SendAsync(BetBody.Json(ledger, "k", null, FromSlots))).Is(200).GetProperty("results").EnumerateArray());
         Assert.Equal(0, await ledger.StoredAsync());
     }
 
@@ -40,23 +40,23 @@ public sealed class FanOutTests(PostgresFixture postgres) : IClassFixture<Postgr
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await FoundSourcesAsync(ledger);
-        await using var doors = await TestDoors.OpenAsync(ledger);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var bet = BetBody.Json(ledger, "k", null, FromSlots);
-        var first = await doors.SendAsync(bet);
+        var first = await endpoints.SendAsync(bet);
 
         // A new jackpot of the source, one that has left it, a country that is now let in, a player who is now out.
         await ledger.FoundAsync(TestLedger.Quiet("new") with { Sources = [Slots] });
         await ledger.ReplaceAsync(TestLedger.Quiet("one"));
         await ledger.ReplaceAsync(TestLedger.Quiet("strict") with { Sources = [Slots] });
-        Assert.Equal(first, await doors.SendAsync(bet));
-        await doors.StandAsync("self_excluded");
-        Assert.Equal(first, await doors.SendAsync(bet));
-        Assert.Equal(Parts(first.Json.GetProperty("results")), Parts((await doors.SendBatchAsync(bet)).Json.GetProperty("results")[0].GetProperty("results")));
+        Assert.Equal(first, await endpoints.SendAsync(bet));
+        await endpoints.StandAsync("self_excluded");
+        Assert.Equal(first, await endpoints.SendAsync(bet));
+        Assert.Equal(Parts(first.Json.GetProperty("results")), Parts((await endpoints.SendBatchAsync(bet)).Json.GetProperty("results")[0].GetProperty("results")));
 
         Assert.Equal(2, await ledger.StoredAsync());
-        (await doors.SendAsync(bet.Replace("game-1\"", "game-2\"", StringComparison.Ordinal))).IsProblem(409, "idempotency-key-reused");
-        await doors.StandAsync("good");
-        Assert.Equal(["strict:accepted", "new:accepted", "game:accepted"], Parts((await doors.SendAsync(BetBody.Json(ledger, "k2", null, FromSlots))).Json.GetProperty("results")).Order().Reverse());
+        (await endpoints.SendAsync(bet.Replace("game-1\"", "game-2\"", StringComparison.Ordinal))).IsProblem(409, "idempotency-key-reused");
+        await endpoints.StandAsync("good");
+        Assert.Equal(["strict:accepted", "new:accepted", "game:accepted"], Parts((await endpoints.SendAsync(BetBody.Json(ledger, "k2", null, FromSlots))).Json.GetProperty("results")).Order().Reverse());
     }
 
     [Fact]
@@ -64,13 +64,13 @@ public sealed class FanOutTests(PostgresFixture postgres) : IClassFixture<Postgr
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await FoundSourcesAsync(ledger);
-        await using var doors = await TestDoors.OpenAsync(ledger);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         await ledger.ExecuteAsync("UPDATE jackpot_state s SET status = 'paused', version = version + 1 FROM jackpot j WHERE j.id = s.id AND j.jackpot_id = 'game'");
         var bet = BetBody.Json(ledger, "k", null, FromSlots);
-        Assert.Equal(["one:accepted", "strict:refused", "game:refused"], Parts((await doors.SendAsync(bet)).Json.GetProperty("results")));
+        Assert.Equal(["one:accepted", "strict:refused", "game:refused"], Parts((await endpoints.SendAsync(bet)).Json.GetProperty("results")));
         await ledger.ExecuteAsync("UPDATE jackpot_state SET status = 'active', version = version + 1");
 
-        Assert.Equal(["one:accepted", "strict:refused", "game:accepted"], Parts((await doors.SendAsync(bet)).Json.GetProperty("results")));
+        Assert.Equal(["one:accepted", "strict:refused", "game:accepted"], Parts((await endpoints.SendAsync(bet)).Json.GetProperty("results")));
         Assert.Equal(2, await ledger.StoredAsync());
     }
 
@@ -79,13 +79,13 @@ public sealed class FanOutTests(PostgresFixture postgres) : IClassFixture<Postgr
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await FoundSourcesAsync(ledger);
-        await using var doors = await TestDoors.OpenAsync(ledger);
-        (await doors.SendAsync(BetBody.Json(ledger, "k", null, FromSlots))).Is(200);
-        (await doors.SendAsync(BetBody.Json(ledger, "k", "one"))).IsProblem(409, "idempotency-key-reused");
-        (await doors.SendAsync(BetBody.Json(ledger, "k", "game"))).IsProblem(409, "idempotency-key-reused");
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
+        (await endpoints.SendAsync(BetBody.Json(ledger, "k", null, FromSlots))).Is(200);
+        (await endpoints.SendAsync(BetBody.Json(ledger, "k", "one"))).IsProblem(409, "idempotency-key-reused");
+        (await endpoints.SendAsync(BetBody.Json(ledger, "k", "game"))).IsProblem(409, "idempotency-key-reused");
 
-        (await doors.SendAsync(BetBody.Json(ledger, "k2", "one"))).Is(200);
-        (await doors.SendAsync(BetBody.Json(ledger, "k2", null, FromSlots))).IsProblem(409, "idempotency-key-reused");
+        (await endpoints.SendAsync(BetBody.Json(ledger, "k2", "one"))).Is(200);
+        (await endpoints.SendAsync(BetBody.Json(ledger, "k2", null, FromSlots))).IsProblem(409, "idempotency-key-reused");
         Assert.Equal(3, await ledger.StoredAsync());
     }
 
@@ -94,8 +94,8 @@ public sealed class FanOutTests(PostgresFixture postgres) : IClassFixture<Postgr
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await FoundSourcesAsync(ledger);
-        await using var one = await TestDoors.OpenAsync(ledger);
-        await using var two = await TestDoors.OpenAsync(ledger);
+        await using var one = await TestEndpoints.OpenAsync(ledger);
+        await using var two = await TestEndpoints.OpenAsync(ledger);
         var bets = Enumerable.Range(0, 20).Select(i => BetBody.Json(ledger, $"k{i}", null, FromSlots)).ToList();
 
         var answers = await Task.WhenAll(bets.Select(bet => Task.WhenAll(one.SendAsync(bet), two.SendAsync(bet), one.SendAsync(bet))));
@@ -110,9 +110,9 @@ public sealed class FanOutTests(PostgresFixture postgres) : IClassFixture<Postgr
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await FoundLinksAsync(ledger);
-        await using var doors = await TestDoors.OpenAsync(ledger);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
 
-        var results = (await doors.SendAsync(BetBody.Json(ledger, "k", "main", ("contrib", """{"amount":0.25,"currency":"EUR"}""")))).Is(200).GetProperty("results");
+        var results = (await endpoints.SendAsync(BetBody.Json(ledger, "k", "main", ("contrib", """{"amount":0.25,"currency":"EUR"}""")))).Is(200).GetProperty("results");
 
         Assert.Equal(["main:accepted", "strict:refused", "linked:accepted"], Parts(results));
         Assert.Equal(2, await ledger.StoredAsync());
@@ -124,9 +124,9 @@ public sealed class FanOutTests(PostgresFixture postgres) : IClassFixture<Postgr
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await FoundLinksAsync(ledger);
         await ledger.ReplaceAsync(TestLedger.Quiet("main") with { Links = ["strict", "linked"], Eligibility = new EligibilityDefinition(Games: ["game-9"]) });
-        await using var doors = await TestDoors.OpenAsync(ledger);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
 
-        var results = (await doors.SendAsync(BetBody.Json(ledger, "k", "main"))).Is(200).GetProperty("results");
+        var results = (await endpoints.SendAsync(BetBody.Json(ledger, "k", "main"))).Is(200).GetProperty("results");
 
         Assert.Equal(["main:refused", "strict:not_asked", "linked:not_asked"], Parts(results));
         Assert.Equal(0, await ledger.StoredAsync());
@@ -138,19 +138,19 @@ public sealed class FanOutTests(PostgresFixture postgres) : IClassFixture<Postgr
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await FoundLinksAsync(ledger);
         await ledger.ReplaceAsync(TestLedger.Quiet("main"));
-        await using var doors = await TestDoors.OpenAsync(ledger);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var bet = BetBody.Json(ledger, "k", "main");
-        var first = await doors.SendAsync(bet);
+        var first = await endpoints.SendAsync(bet);
         await ledger.ReplaceAsync(TestLedger.Quiet("main") with { Links = ["linked"] });
 
-        Assert.Equal(first, await doors.SendAsync(bet));
+        Assert.Equal(first, await endpoints.SendAsync(bet));
         Assert.Equal(1, await ledger.StoredAsync());
 
         // And the other way round: the main part has the request's own key, so nothing is recorded twice.
         var later = BetBody.Json(ledger, "k2", "main");
-        (await doors.SendAsync(later)).Is(200);
+        (await endpoints.SendAsync(later)).Is(200);
         await ledger.ReplaceAsync(TestLedger.Quiet("main"));
-        Assert.Equal("accepted", (await doors.SendAsync(later)).Is(200).GetProperty("status").GetString());
+        Assert.Equal("accepted", (await endpoints.SendAsync(later)).Is(200).GetProperty("status").GetString());
         Assert.Equal(3, await ledger.StoredAsync());
     }
 
@@ -160,14 +160,14 @@ public sealed class FanOutTests(PostgresFixture postgres) : IClassFixture<Postgr
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await FoundSourcesAsync(ledger);
         await ledger.ReplaceAsync(TestLedger.Quiet("game") with { Sources = [new(SourceKind.Game, "game-1")], Limits = new(StakeMicrosMax: 1) });
-        await using var doors = await TestDoors.OpenAsync(ledger);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var bet = BetBody.Json(ledger, "k", null, FromSlots);
-        var first = await doors.SendAsync(bet);
+        var first = await endpoints.SendAsync(bet);
 
         Assert.Equal(["one:accepted", "strict:refused", "game:held"], Parts(first.Is(200).GetProperty("results")));
-        Assert.Equal(first, await doors.SendAsync(bet));
-        (await doors.PostAsync("/v1/admin/quarantine/1/release", """{"why":"true"}""", "ann")).Is(200);
-        Assert.Equal(["one:accepted", "strict:refused", "game:accepted"], Parts((await doors.SendAsync(bet)).Json.GetProperty("results")));
+        Assert.Equal(first, await endpoints.SendAsync(bet));
+        (await endpoints.PostAsync("/v1/admin/quarantine/1/release", """{"why":"true"}""", "ann")).Is(200);
+        Assert.Equal(["one:accepted", "strict:refused", "game:accepted"], Parts((await endpoints.SendAsync(bet)).Json.GetProperty("results")));
         Assert.Equal(2, await ledger.StoredAsync());
     }
 
@@ -176,8 +176,8 @@ public sealed class FanOutTests(PostgresFixture postgres) : IClassFixture<Postgr
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await FoundSourcesAsync(ledger);
-        await using var doors = await TestDoors.OpenAsync(ledger);
-        var results = (await doors.SendBatchAsync(BetBody.Json(ledger, "a", "one"), BetBody.Json(ledger, "b", null, FromSlots), BetBody.Json(ledger, "c", "one")))
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
+        var results = (await endpoints.SendBatchAsync(BetBody.Json(ledger, "a", "one"), BetBody.Json(ledger, "b", null, FromSlots), BetBody.Json(ledger, "c", "one")))
             .Is(200).GetProperty("results");
         Assert.Equal(["accepted", "several", "accepted"], results.EnumerateArray().Select(result => result.GetProperty("status").GetString()));
         Assert.Equal(["one:accepted", "strict:refused", "game:accepted"], Parts(results[1].GetProperty("results")));
@@ -188,8 +188,8 @@ public sealed class FanOutTests(PostgresFixture postgres) : IClassFixture<Postgr
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await FoundSourcesAsync(ledger);
-        await using var doors = await TestDoors.OpenAsync(ledger);
-        await Task.WhenAll(Enumerable.Range(0, 20).Select(i => doors.SendAsync(BetBody.Json(ledger, $"k{i}", null, FromSlots))));
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(i => endpoints.SendAsync(BetBody.Json(ledger, $"k{i}", null, FromSlots))));
 
         // Every connection of the pool, one after the other while all are held.
         var connections = new List<Npgsql.NpgsqlConnection>();

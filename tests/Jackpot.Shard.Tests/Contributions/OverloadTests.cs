@@ -19,23 +19,23 @@ public sealed class OverloadTests(PostgresFixture postgres) : IClassFixture<Post
     public async Task A_stalled_commit_fills_its_queue_to_the_limit_and_refuses_the_rest_at_once_and_then_answers_all_it_took()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        var stalling = new StallingLanes();
-        await using var doors = await TestDoors.OpenAsync(ledger, services => services.AddSingleton<IBatchRecorders>(new TestRecorders(stalling.Record)));
+        var stalling = new StallingBatchers();
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger, services => services.AddSingleton<IBatchRecorders>(new TestRecorders(stalling.Record)));
         var jackpot = await ledger.FoundAsync(TestLedger.Quiet("quiet"));
         stalling.Stall(null);
-        var inFlight = doors.BetAsync("quiet", "in flight");
+        var inFlight = endpoints.BetAsync("quiet", "in flight");
         await Eventually.TrueAsync(() => stalling.Calls == 1, Patience, what: "the first bet is in flight");
 
         // Four batches of 1,000 leave room for 96 more.
         var batches = Enumerable.Range(0, FairQueue.PerJackpotMax / BatchCodec.ItemsMax)
-            .Select(batch => PostBatchAsync(doors, "quiet", $"b{batch}", BatchCodec.ItemsMax)).ToArray();
-        var lane = doors.Services.GetRequiredService<LaneDirectory>().Of(jackpot);
-        await Eventually.TrueAsync(() => lane.WaitingNow == BatchCodec.ItemsMax * batches.Length, Patience, what: "the batches wait");
-        var overlap = PostBatchAsync(doors, "quiet", "over", BatchCodec.ItemsMax);
-        await Eventually.TrueAsync(() => lane.WaitingNow == FairQueue.PerJackpotMax, Patience, what: "the queue is full");
-        var single = await doors.BetAsync("quiet", "single").WaitAsync(Patience, Ct);
+            .Select(batch => PostBatchAsync(endpoints, "quiet", $"b{batch}", BatchCodec.ItemsMax)).ToArray();
+        var batcher = endpoints.Services.GetRequiredService<BatcherDirectory>().Of(jackpot);
+        await Eventually.TrueAsync(() => batcher.WaitingNow == BatchCodec.ItemsMax * batches.Length, Patience, what: "the batches wait");
+        var overlap = PostBatchAsync(endpoints, "quiet", "over", BatchCodec.ItemsMax);
+        await Eventually.TrueAsync(() => batcher.WaitingNow == FairQueue.PerJackpotMax, Patience, what: "the queue is full");
+        var single = await endpoints.BetAsync("quiet", "single").WaitAsync(Patience, Ct);
 
-        var refused = await PostBatchAsync(doors, "quiet", "refused", BatchCodec.ItemsMax).WaitAsync(Patience, Ct);
+        var refused = await PostBatchAsync(endpoints, "quiet", "refused", BatchCodec.ItemsMax).WaitAsync(Patience, Ct);
 
         single.IsProblem(503, "overloaded");
         Assert.Equal("1", single.RetryAfter);
@@ -53,28 +53,28 @@ public sealed class OverloadTests(PostgresFixture postgres) : IClassFixture<Post
         var taken = (await overlap).Json.GetProperty("results").EnumerateArray().Count(result => Status(result) == "accepted");
         Assert.InRange(taken, FairQueue.PerJackpotMax % BatchCodec.ItemsMax, BatchCodec.ItemsMax);
         Assert.Equal(1 + BatchCodec.ItemsMax * batches.Length + taken, stalling.Recorded);
-        Assert.Equal(0, lane.WaitingNow);
+        Assert.Equal(0, batcher.WaitingNow);
     }
 
     [Fact]
     public async Task A_jackpot_whose_lane_stalls_makes_no_other_lane_refuse()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        var stalling = new StallingLanes();
-        await using var doors = await TestDoors.OpenAsync(ledger, services => services.AddSingleton<IBatchRecorders>(new TestRecorders(stalling.Record)));
-        var lanes = doors.Services.GetRequiredService<LaneDirectory>();
+        var stalling = new StallingBatchers();
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger, services => services.AddSingleton<IBatchRecorders>(new TestRecorders(stalling.Record)));
+        var batchers = endpoints.Services.GetRequiredService<BatcherDirectory>();
         var stalled = await ledger.FoundAsync(TestLedger.Quiet("j0"));
         var other = stalled;
-        for (var i = 1; lanes.Of(other).Id == lanes.Of(stalled).Id; i++)
+        for (var i = 1; batchers.Of(other).Id == batchers.Of(stalled).Id; i++)
         {
             other = await ledger.FoundAsync(TestLedger.Quiet($"j{i}"));
         }
 
-        stalling.Stall(lanes.Of(stalled).Id);
-        var waiting = Enumerable.Range(0, 6).Select(batch => PostBatchAsync(doors, "j0", $"b{batch}", BatchCodec.ItemsMax)).ToArray();
-        await Eventually.TrueAsync(() => lanes.Of(stalled).WaitingNow == FairQueue.PerJackpotMax, Patience, what: "the stalled lane's queue is full");
+        stalling.Stall(batchers.Of(stalled).Id);
+        var waiting = Enumerable.Range(0, 6).Select(batch => PostBatchAsync(endpoints, "j0", $"b{batch}", BatchCodec.ItemsMax)).ToArray();
+        await Eventually.TrueAsync(() => batchers.Of(stalled).WaitingNow == FairQueue.PerJackpotMax, Patience, what: "the stalled batcher's queue is full");
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(i => doors.BetAsync(other.Config.Id.Value, $"k{i}"))).WaitAsync(Patience, Ct);
+        var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(i => endpoints.BetAsync(other.Config.Id.Value, $"k{i}"))).WaitAsync(Patience, Ct);
 
         Assert.All(answers, answer => answer.Is(200));
         stalling.Resume();
@@ -83,17 +83,17 @@ public sealed class OverloadTests(PostgresFixture postgres) : IClassFixture<Post
 
     static string Status(JsonElement result) => result.GetProperty("status").GetString()!;
 
-    static Task<DoorAnswer> PostBatchAsync(TestDoors doors, string jackpot, string key, int items) => doors.PostAsync(
+    static Task<EndpointAnswer> PostBatchAsync(TestEndpoints endpoints, string jackpot, string key, int items) => endpoints.PostAsync(
         "/v1/jp/contributions/batch",
-        $$"""{"contributions":[{{string.Join(',', Enumerable.Range(0, items).Select(i => doors.BetJson(jackpot, string.Create(CultureInfo.InvariantCulture, $"{key}-{i}"))))}}]}""",
+        $$"""{"contributions":[{{string.Join(',', Enumerable.Range(0, items).Select(i => endpoints.BetJson(jackpot, string.Create(CultureInfo.InvariantCulture, $"{key}-{i}"))))}}]}""",
         tenant: TestLedger.Tenant);
 
     /// <summary>Accepts everything, but while it stalls, as a commit that hangs, it answers nothing.</summary>
-    sealed class StallingLanes
+    sealed class StallingBatchers
     {
         readonly ConcurrentDictionary<string, long> _sequences = new(StringComparer.Ordinal);
         TaskCompletionSource _go = new();
-        string? _lane;
+        string? _batcher;
         bool _stalls;
         int _calls;
         int _recorded;
@@ -102,8 +102,8 @@ public sealed class OverloadTests(PostgresFixture postgres) : IClassFixture<Post
 
         public int Recorded => Volatile.Read(ref _recorded);
 
-        /// <summary>Stalls one lane, or all.</summary>
-        public void Stall(string? lane) => (_lane, _stalls, _go) = (lane, true, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        /// <summary>Stalls one batcher, or all.</summary>
+        public void Stall(string? batcher) => (_batcher, _stalls, _go) = (batcher, true, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
 
         public void Resume()
         {
@@ -111,10 +111,10 @@ public sealed class OverloadTests(PostgresFixture postgres) : IClassFixture<Post
             _go.SetResult();
         }
 
-        public RecordedContribution[] Record(string lane, AcceptedContribution[] items, CancellationToken ct)
+        public RecordedContribution[] Record(string batcher, AcceptedContribution[] items, CancellationToken ct)
         {
             Interlocked.Increment(ref _calls);
-            if (_stalls && (_lane is null || _lane == lane))
+            if (_stalls && (_batcher is null || _batcher == batcher))
             {
                 _go.Task.Wait(ct);
             }
@@ -122,7 +122,7 @@ public sealed class OverloadTests(PostgresFixture postgres) : IClassFixture<Post
             Interlocked.Add(ref _recorded, items.Length);
             return [.. items.Select(_ => new RecordedContribution
             {
-                Kind = RecordedKind.Accepted, Sequence = _sequences.AddOrUpdate(lane, 1, (_, last) => last + 1), Pools = [new PoolAmount(1, 0)],
+                Kind = RecordedKind.Accepted, Sequence = _sequences.AddOrUpdate(batcher, 1, (_, last) => last + 1), Pools = [new PoolAmount(1, 0)],
             })];
         }
     }

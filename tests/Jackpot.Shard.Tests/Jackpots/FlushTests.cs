@@ -24,10 +24,10 @@ public sealed class FlushTests(PostgresFixture postgres) : IClassFixture<Postgre
         var clock = new CallingClock();
         using var way = new Forwarder((await PostgresFixture.ServerAsync()).Port);
         await using var database = NpgsqlDataSource.Create(way.Through(ledger.Database.ConnectionString));
-        await using var own = LaneDatabase.Of(way.Through(ledger.Database.ConnectionString));
-        using var store = new LaneStore(
+        await using var own = BatchDatabase.Of(way.Through(ledger.Database.ConnectionString));
+        using var store = new BatchStore(
             own, database, ledger.Directory, new JackpotReader(ledger.Vault), ledger.Windows, ledger.Epochs, TestLedger.Shard, TimeProvider.System);
-        var writer = new TestLedger.Writer(new LaneLedger(store, ledger.Vault, clock, () => { }, ledger.Log));
+        var writer = new TestLedger.Writer(new BatchLedger(store, ledger.Vault, clock, () => { }, ledger.Log));
         var (first, other) = (ledger.Item(jackpot, "first"), ledger.Item(jackpot, "first", stakeMicros: 2_000_000));
         await writer.RecordAsync([first], Ct);
         Assert.Equal(RecordedKind.Duplicate, (await writer.RecordAsync([first], Ct))[0].Kind);
@@ -49,11 +49,11 @@ public sealed class FlushTests(PostgresFixture postgres) : IClassFixture<Postgre
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         var jackpot = await ledger.FoundAsync(TestLedger.Quiet("quiet"));
-        var (standings, optIns) = (new StandingStore(ledger.Database, ledger.Clock), new OptInStore(ledger.Database, ledger.Clock));
+        var (standings, optIns) = (new PlayerStatusStore(ledger.Database, ledger.Clock), new OptInStore(ledger.Database, ledger.Clock));
         var player = new OptInKey(TestLedger.Tenant, "player-1", jackpot.Number);
         Func<Task> step = what switch
         {
-            "standing" => () => standings.SetAsync(TestLedger.Tenant, "player-1", PlayerStanding.SelfExcluded, Ct),
+            "standing" => () => standings.SetAsync(TestLedger.Tenant, "player-1", PlayerStatus.SelfExcluded, Ct),
             "opt-in" => () => optIns.AddAsync(player, 1, null, Ct),
             _ => () => optIns.AddAsync(player, null, null, Ct),
         };

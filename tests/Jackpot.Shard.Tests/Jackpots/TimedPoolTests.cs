@@ -185,8 +185,8 @@ public sealed class TimedPoolTests(PostgresFixture postgres) : IClassFixture<Pos
 
         public async Task AssertSoundAsync()
         {
-            await using var doors = await TestDoors.OpenAsync(ledger);
-            await doors.AssertSoundAsync(ledger, "timed");
+            await using var endpoints = await TestEndpoints.OpenAsync(ledger);
+            await endpoints.AssertSoundAsync(ledger, "timed");
         }
 
         public ValueTask DisposeAsync() => ledger.DisposeAsync();

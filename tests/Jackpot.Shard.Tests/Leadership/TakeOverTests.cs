@@ -64,9 +64,9 @@ public sealed class TakeOverTests(PostgresFixture postgres) : IClassFixture<Post
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await using var replica = await ledger.OpenReplicaAsync();
-        await using var doors = await TestDoors.OpenAsync(ledger);
-        await using var others = await TestDoors.OpenAsync(replica);
-        var (first, second) = (doors.Services.GetRequiredService<BalancingRun>(), others.Services.GetRequiredService<BalancingRun>());
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
+        await using var others = await TestEndpoints.OpenAsync(replica);
+        var (first, second) = (endpoints.Services.GetRequiredService<BalancingRun>(), others.Services.GetRequiredService<BalancingRun>());
         await using var blocker = await ledger.Database.OpenConnectionAsync(Ct);
         await using var hold = await blocker.BeginTransactionAsync(Ct);
         await using (var command = new NpgsqlCommand("LOCK TABLE journal_day IN ACCESS EXCLUSIVE MODE", blocker))

@@ -22,21 +22,21 @@ public sealed class TransferTests(PostgresFixture postgres) : IClassFixture<Post
     static JackpotDefinition Old => TwoTiers("old").WithPool(1, pool => pool with { CeilingMicros = 1_001 * Euro });
 
     /// <summary>EUR 40 staked on the old jackpot, as much as told on the new one, and the old one paused.</summary>
-    static async Task<(JackpotEntry Old, JackpotEntry New)> PlayedAsync(TestLedger ledger, TestDoors doors, long onNew = 10 * Euro)
+    static async Task<(JackpotEntry Old, JackpotEntry New)> PlayedAsync(TestLedger ledger, TestEndpoints endpoints, long onNew = 10 * Euro)
     {
         var (old, heir) = (await ledger.FoundAsync(Old), await ledger.FoundAsync(TwoTiers("new")));
         await ledger.NewWriter().RecordAsync([ledger.Item(old, "o", 40 * Euro), ledger.Item(heir, "n", onNew)], Ct);
-        (await doors.StatusAsync("old", "pause")).Is(204);
+        (await endpoints.StatusAsync("old", "pause")).Is(204);
         return (old, heir);
     }
 
-    static Task<DoorAnswer> OrderAsync(TestDoors doors, string pools = Pools, string person = Author, string of = "old") =>
-        doors.PostAsync($"/v1/admin/jackpots/{of}/transfer", $$"""{"pools":{{pools}},"why":"end of campaign"}""", person);
+    static Task<EndpointAnswer> OrderAsync(TestEndpoints endpoints, string pools = Pools, string person = Author, string of = "old") =>
+        endpoints.PostAsync($"/v1/admin/jackpots/{of}/transfer", $$"""{"pools":{{pools}},"why":"end of campaign"}""", person);
 
-    static Task<DoorAnswer> DecideAsync(TestDoors doors, JsonElement order, string step, string person) =>
-        doors.PostAsync($"/v1/admin/transfers/{order.GetProperty("transfer_id").GetInt64()}/{step}", null, person);
+    static Task<EndpointAnswer> DecideAsync(TestEndpoints endpoints, JsonElement order, string step, string person) =>
+        endpoints.PostAsync($"/v1/admin/transfers/{order.GetProperty("transfer_id").GetInt64()}/{step}", null, person);
 
-    static async Task TransferredAsync(TestDoors doors) => (await DecideAsync(doors, (await OrderAsync(doors)).Is(201), "approve", Other)).Is(200);
+    static async Task TransferredAsync(TestEndpoints endpoints) => (await DecideAsync(endpoints, (await OrderAsync(endpoints)).Is(201), "approve", Other)).Is(200);
 
     static Task<string> BalancesAsync(TestLedger ledger, string pool) => ledger.ScalarAsync<string>(
         $"SELECT concat_ws(' ', increment, seed, reserve, overflow) FROM pool_state s JOIN pool p USING (id) WHERE p.pool_id = '{pool}'");
@@ -48,14 +48,14 @@ public sealed class TransferTests(PostgresFixture postgres) : IClassFixture<Post
     public async Task All_four_balances_of_all_pools_move_and_the_source_ends_in_one_step()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await using var doors = await TestDoors.OpenAsync(ledger);
-        await PlayedAsync(ledger, doors);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
+        await PlayedAsync(ledger, endpoints);
         var sum = "SELECT sum(increment + seed + reserve + overflow)::bigint FROM pool_state";
         var before = await ledger.ScalarAsync<long>(sum);
         Assert.Equal("4000000 1000000 1000000 0", await BalancesAsync(ledger, "old-fast"));
         Assert.Equal("1000000 1000000000 400000 1000000", await BalancesAsync(ledger, "old-slow"));
 
-        await TransferredAsync(doors);
+        await TransferredAsync(endpoints);
 
         Assert.Equal("0 0 0 0", await BalancesAsync(ledger, "old-fast"));
         Assert.Equal("0 0 0 0", await BalancesAsync(ledger, "old-slow"));
@@ -67,8 +67,8 @@ public sealed class TransferTests(PostgresFixture postgres) : IClassFixture<Post
         Assert.Equal(4L, await ledger.ScalarAsync<long>("SELECT count(*) FROM journal WHERE kind = 'transfer'"));
         Assert.Equal(0L, await ledger.ScalarAsync<long>("SELECT sum(transfer)::bigint FROM journal"));
         await ledger.AssertBalancedAsync();
-        (await doors.BetAsync("old", "late")).IsProblem(409, "jackpot-paused");
-        (await doors.StatusAsync("old", "resume")).IsProblem(409, "jackpot-over");
+        (await endpoints.BetAsync("old", "late")).IsProblem(409, "jackpot-paused");
+        (await endpoints.StatusAsync("old", "resume")).IsProblem(409, "jackpot-over");
     }
 
     [Fact]
@@ -76,11 +76,11 @@ public sealed class TransferTests(PostgresFixture postgres) : IClassFixture<Post
     public async Task The_audit_log_tells_who_ordered_and_who_allowed_it_and_every_balance_before_and_after()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await using var doors = await TestDoors.OpenAsync(ledger);
-        await PlayedAsync(ledger, doors);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
+        await PlayedAsync(ledger, endpoints);
         var from = await ledger.ScalarAsync<long>("SELECT max(number) FROM audit_entry");
 
-        await TransferredAsync(doors);
+        await TransferredAsync(endpoints);
 
         Assert.Equal(
             "jackpot old: transfer 1 proposed by anna, jackpot old: transfer 1 done by anna+ben, "
@@ -90,7 +90,7 @@ public sealed class TransferTests(PostgresFixture postgres) : IClassFixture<Post
         Assert.Equal("2000000 6000000", await ledger.ScalarAsync<string>(
             "SELECT concat_ws(' ', (before::json #>> '{new-fast,increment}')::bigint + (before::json #>> '{new-fast,seed}')::bigint, after::json #>> '{new-fast,increment}') "
             + "FROM audit_entry ORDER BY number DESC LIMIT 1"));
-        (await doors.GetAsync("/v1/audit/log/verify")).Is(200);
+        (await endpoints.GetAsync("/v1/audit/log/verify")).Is(200);
     }
 
     [Fact]
@@ -98,12 +98,12 @@ public sealed class TransferTests(PostgresFixture postgres) : IClassFixture<Post
     public async Task The_heirs_next_batch_goes_on_and_its_drop_pays_everything()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await using var doors = await TestDoors.OpenAsync(ledger);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var heirWriter = ledger.NewWriter();
-        var (old, heir) = await PlayedAsync(ledger, doors);
+        var (old, heir) = await PlayedAsync(ledger, endpoints);
         await heirWriter.RecordAsync([ledger.Item(heir, "warm")], Ct);
 
-        await TransferredAsync(doors);
+        await TransferredAsync(endpoints);
         var next = (await heirWriter.RecordAsync([ledger.Item(heir, "next")], Ct))[0];
         RecordedContribution drop;
         for (var i = 0; (drop = (await heirWriter.RecordAsync([ledger.Item(heir, $"k{i}")], Ct))[0]).Awards.Length == 0; i++)
@@ -114,7 +114,7 @@ public sealed class TransferTests(PostgresFixture postgres) : IClassFixture<Post
         Assert.Equal((RecordedKind.Accepted, 7 * Euro + 200_000), (next.Kind, next.Pools[0].AmountMicros));
         Assert.InRange(drop.Awards[0].AmountMicros, 10 * Euro, 12 * Euro);
         await ledger.AssertBalancedAsync();
-        var replayer = doors.Services.GetRequiredService<JackpotReplayer>();
+        var replayer = endpoints.Services.GetRequiredService<JackpotReplayer>();
         foreach (var jackpot in new[] { old, heir })
         {
             var report = await replayer.RunAsync(jackpot, long.MaxValue, _ => Task.CompletedTask, Ct);
@@ -127,10 +127,10 @@ public sealed class TransferTests(PostgresFixture postgres) : IClassFixture<Post
     public async Task A_heir_that_is_filled_to_its_brim_falls_above_what_it_holds_and_not_by_the_transfer()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await using var doors = await TestDoors.OpenAsync(ledger);
-        var (_, heir) = await PlayedAsync(ledger, doors, onNew: 80 * Euro);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
+        var (_, heir) = await PlayedAsync(ledger, endpoints, onNew: 80 * Euro);
 
-        await TransferredAsync(doors);
+        await TransferredAsync(endpoints);
 
         Assert.Equal("11999999 11999999", await ledger.ScalarAsync<string>(
             "SELECT concat_ws(' ', increment + seed, threshold_above) FROM pool_state s JOIN pool p USING (id) WHERE p.pool_id = 'new-fast'"));
@@ -148,12 +148,12 @@ public sealed class TransferTests(PostgresFixture postgres) : IClassFixture<Post
     public async Task Who_may_not_decide_a_transfer_is_refused(string step, string person, int status, string type)
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await using var doors = await TestDoors.OpenAsync(ledger);
-        await PlayedAsync(ledger, doors);
-        var order = (await OrderAsync(doors)).Is(201);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
+        await PlayedAsync(ledger, endpoints);
+        var order = (await OrderAsync(endpoints)).Is(201);
         var rows = await ledger.EveryRowAsync();
 
-        (await DecideAsync(doors, order, step, person)).IsProblem(status, type);
+        (await DecideAsync(endpoints, order, step, person)).IsProblem(status, type);
 
         Assert.Equal(rows, await ledger.EveryRowAsync());
     }
@@ -165,19 +165,19 @@ public sealed class TransferTests(PostgresFixture postgres) : IClassFixture<Post
     public async Task A_decided_order_takes_no_further_step(string step, string person, string after)
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await using var doors = await TestDoors.OpenAsync(ledger);
-        await PlayedAsync(ledger, doors);
-        var order = (await OrderAsync(doors)).Is(201);
-        (await OrderAsync(doors)).IsProblem(409, "transfer-waits");
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
+        await PlayedAsync(ledger, endpoints);
+        var order = (await OrderAsync(endpoints)).Is(201);
+        (await OrderAsync(endpoints)).IsProblem(409, "transfer-waits");
 
-        Assert.Equal(after, (await DecideAsync(doors, order, step, person)).Is(200).StatusWord());
+        Assert.Equal(after, (await DecideAsync(endpoints, order, step, person)).Is(200).StatusWord());
         var rows = await ledger.EveryRowAsync();
-        (await DecideAsync(doors, order, "approve", Other)).IsProblem(409, "not-in-this-state");
-        (await DecideAsync(doors, order, "reject", Other)).IsProblem(409, "not-in-this-state");
-        (await DecideAsync(doors, order, "withdraw", Author)).IsProblem(409, "not-in-this-state");
+        (await DecideAsync(endpoints, order, "approve", Other)).IsProblem(409, "not-in-this-state");
+        (await DecideAsync(endpoints, order, "reject", Other)).IsProblem(409, "not-in-this-state");
+        (await DecideAsync(endpoints, order, "withdraw", Author)).IsProblem(409, "not-in-this-state");
 
         Assert.Equal(rows, await ledger.EveryRowAsync());
-        var list = (await doors.GetAsync("/v1/admin/jackpots/old/transfers")).Is(200).GetProperty("transfers");
+        var list = (await endpoints.GetAsync("/v1/admin/jackpots/old/transfers")).Is(200).GetProperty("transfers");
         Assert.Equal(after, Assert.Single(list.EnumerateArray()).StatusWord());
     }
 
@@ -202,17 +202,17 @@ public sealed class TransferTests(PostgresFixture postgres) : IClassFixture<Post
         string type, string pools, Func<JackpotDefinition, JackpotDefinition> heir, string paused)
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await using var doors = await TestDoors.OpenAsync(ledger);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         await ledger.FoundAsync(Old);
         await ledger.FoundAsync(heir(TwoTiers("new")));
-        (await doors.StatusAsync("old", "pause")).Is(204);
+        (await endpoints.StatusAsync("old", "pause")).Is(204);
         if (paused.Length > 0)
         {
-            (await doors.StatusAsync(paused, "pause")).Is(204);
+            (await endpoints.StatusAsync(paused, "pause")).Is(204);
         }
 
         var rows = await ledger.EveryRowAsync();
-        Assert.NotEmpty((await OrderAsync(doors, pools)).IsProblem(409, type));
+        Assert.NotEmpty((await OrderAsync(endpoints, pools)).IsProblem(409, type));
 
         Assert.Equal(rows, await ledger.EveryRowAsync());
     }
@@ -222,45 +222,45 @@ public sealed class TransferTests(PostgresFixture postgres) : IClassFixture<Post
     public async Task What_changes_between_order_and_approval_is_looked_at_again()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await using var doors = await TestDoors.OpenAsync(ledger);
-        await PlayedAsync(ledger, doors);
-        var order = (await OrderAsync(doors)).Is(201);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
+        await PlayedAsync(ledger, endpoints);
+        var order = (await OrderAsync(endpoints)).Is(201);
 
-        (await doors.StatusAsync("old", "resume")).Is(204);
-        (await DecideAsync(doors, order, "approve", Other)).IsProblem(409, "jackpot-not-paused");
-        (await doors.StatusAsync("old", "pause")).Is(204);
-        (await doors.StatusAsync("new", "pause")).Is(204);
-        (await DecideAsync(doors, order, "approve", Other)).IsProblem(409, "transfer-target-not-open");
-        (await doors.StatusAsync("new", "resume")).Is(204);
-        (await DecideAsync(doors, order, "approve", Other)).Is(200);
+        (await endpoints.StatusAsync("old", "resume")).Is(204);
+        (await DecideAsync(endpoints, order, "approve", Other)).IsProblem(409, "jackpot-not-paused");
+        (await endpoints.StatusAsync("old", "pause")).Is(204);
+        (await endpoints.StatusAsync("new", "pause")).Is(204);
+        (await DecideAsync(endpoints, order, "approve", Other)).IsProblem(409, "transfer-target-not-open");
+        (await endpoints.StatusAsync("new", "resume")).Is(204);
+        (await DecideAsync(endpoints, order, "approve", Other)).Is(200);
     }
 
     [Fact]
     public async Task A_running_jackpot_and_an_unknown_one_are_not_transferred()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await using var doors = await TestDoors.OpenAsync(ledger);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         await ledger.FoundAsync(Old);
         await ledger.FoundAsync(TwoTiers("new"));
 
-        (await OrderAsync(doors)).IsProblem(409, "jackpot-not-paused");
-        (await OrderAsync(doors, of: "nowhere")).IsProblem(404, "not-found");
-        (await doors.GetAsync("/v1/admin/transfers/1")).IsProblem(404, "not-found");
-        (await doors.PostAsync("/v1/admin/jackpots/old/transfer", """{"pools":null,"why":"x"}""", Author)).IsProblem(400, "malformed-json");
+        (await OrderAsync(endpoints)).IsProblem(409, "jackpot-not-paused");
+        (await OrderAsync(endpoints, of: "nowhere")).IsProblem(404, "not-found");
+        (await endpoints.GetAsync("/v1/admin/transfers/1")).IsProblem(404, "not-found");
+        (await endpoints.PostAsync("/v1/admin/jackpots/old/transfer", """{"pools":null,"why":"x"}""", Author)).IsProblem(400, "malformed-json");
     }
 
     [Fact]
     public async Task Two_pools_may_have_one_heir()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await using var doors = await TestDoors.OpenAsync(ledger);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var two = TwoTiers("old").WithPool(1, pool => TwoTiers("old").Pools[0] with { PoolId = "old-slow" });
         await ledger.FoundAsync(two);
         await ledger.FoundAsync(TestLedger.MustDrop("new"));
-        (await doors.StatusAsync("old", "pause")).Is(204);
+        (await endpoints.StatusAsync("old", "pause")).Is(204);
 
-        var order = (await OrderAsync(doors, """{"old-fast":"new-main","old-slow":"new-main"}""")).Is(201);
-        (await DecideAsync(doors, order, "approve", Other)).Is(200);
+        var order = (await OrderAsync(endpoints, """{"old-fast":"new-main","old-slow":"new-main"}""")).Is(201);
+        (await DecideAsync(endpoints, order, "approve", Other)).Is(200);
 
         Assert.Equal("2000000 1000000 0 0", await BalancesAsync(ledger, "new-main"));
         await ledger.AssertBalancedAsync();
@@ -270,8 +270,8 @@ public sealed class TransferTests(PostgresFixture postgres) : IClassFixture<Post
     public async Task Bets_that_race_with_a_transfer_are_all_kept()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await using var doors = await TestDoors.OpenAsync(ledger);
-        var (_, heir) = await PlayedAsync(ledger, doors);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
+        var (_, heir) = await PlayedAsync(ledger, endpoints);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Ct);
         var accepted = 0;
         var playing = Task.Run(async () =>
@@ -283,7 +283,7 @@ public sealed class TransferTests(PostgresFixture postgres) : IClassFixture<Post
             }
         }, Ct);
 
-        await TransferredAsync(doors);
+        await TransferredAsync(endpoints);
         await stop.CancelAsync();
         await playing;
 

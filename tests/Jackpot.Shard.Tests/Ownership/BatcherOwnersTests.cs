@@ -104,7 +104,7 @@ public sealed class BatcherOwnersTests(PostgresFixture postgres) : IClassFixture
         await using var one = await OpenAsync(ledger, placement);
         await using var two = await OpenAsync(ledger, placement);
         var jackpot = await ledger.FoundAsync(TestLedger.Quiet("quiet"));
-        var batcher = one.Services.GetRequiredService<LaneDirectory>().Of(jackpot).Id;
+        var batcher = one.Services.GetRequiredService<BatcherDirectory>().Of(jackpot).Id;
 
         await Task.WhenAll(Owners(one).ClaimAsync(batcher, Ct), Owners(two).ClaimAsync(batcher, Ct));
         var answers = await Task.WhenAll(Enumerable.Range(0, 100).Select(i => (i % 2 == 0 ? one : two).BetAsync("quiet", $"k{i}")));
@@ -123,7 +123,7 @@ public sealed class BatcherOwnersTests(PostgresFixture postgres) : IClassFixture
         placement.Home = replica;
         var jackpot = await ledger.FoundAsync(TestLedger.Quiet("quiet"));
         (await replica.BetAsync("quiet", "first")).Is(200);
-        var batcher = replica.Services.GetRequiredService<LaneDirectory>().Of(jackpot).Id;
+        var batcher = replica.Services.GetRequiredService<BatcherDirectory>().Of(jackpot).Id;
         using var request = new HttpRequestMessage(HttpMethod.Post, BatchSender.PathOf(batcher)) { Content = new ByteArrayContent([1, 0, 0, 0, 0]) };
         request.Headers.Add(BatchSender.TokenHeader, Guid.NewGuid().ToString());
 
@@ -132,7 +132,7 @@ public sealed class BatcherOwnersTests(PostgresFixture postgres) : IClassFixture
         Assert.Equal(System.Net.HttpStatusCode.Conflict, response.StatusCode);
     }
 
-    static async Task<int> PlayAsync(TestDoors replica, string client, CancellationToken stop)
+    static async Task<int> PlayAsync(TestEndpoints replica, string client, CancellationToken stop)
     {
         var bets = 0;
         while (!stop.IsCancellationRequested)
@@ -144,17 +144,17 @@ public sealed class BatcherOwnersTests(PostgresFixture postgres) : IClassFixture
         return bets;
     }
 
-    static Task<DoorAnswer> SendAsync(TestDoors replica, string bet) => replica.PostAsync("/v1/jp/contributions", bet, tenant: TestLedger.Tenant);
+    static Task<EndpointAnswer> SendAsync(TestEndpoints replica, string bet) => replica.PostAsync("/v1/jp/contributions", bet, tenant: TestLedger.Tenant);
 
-    static BatcherOwners Owners(TestDoors replica) => replica.Services.GetRequiredService<BatcherOwners>();
+    static BatcherOwners Owners(TestEndpoints replica) => replica.Services.GetRequiredService<BatcherOwners>();
 
-    static Task<TestDoors> OpenAsync(TestLedger ledger, StubPlacement placement) => TestDoors.OpenAsync(
+    static Task<TestEndpoints> OpenAsync(TestLedger ledger, StubPlacement placement) => TestEndpoints.OpenAsync(
         ledger, services => services.AddSingleton<IPlacement>(placement).AddSingleton<IBatchRecorders, BatchRecorders>());
 
     /// <summary>Placement that has every actor in one replica, or answers nobody.</summary>
     sealed class StubPlacement : IPlacement
     {
-        public TestDoors? Home { get; set; }
+        public TestEndpoints? Home { get; set; }
 
         public int Asked { get; set; }
 

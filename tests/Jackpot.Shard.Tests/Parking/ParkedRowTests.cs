@@ -20,7 +20,7 @@ public sealed class ParkedRowTests(PostgresFixture postgres) : IClassFixture<Pos
     public async Task What_waits_behind_a_parked_event_of_its_jackpot_goes_out_after_it_and_in_order()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await using var doors = await TestDoors.OpenAsync(ledger);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         await using var relay = await TestRelay.StartAsync(ledger, broker => broker.Refuses = payload => payload.Contains("\"change_id\":1,", StringComparison.Ordinal));
         string[] events = [Recorded("a", "b"), Changed("a", 1), Changed("b", 2), Recorded("a", "b", "c"), Changed("a", 3)];
         await AddAsync(ledger, events[..2]);
@@ -32,7 +32,7 @@ public sealed class ParkedRowTests(PostgresFixture postgres) : IClassFixture<Pos
         Assert.Equal([Recorded("b", "c")], relay.Broker.On(Topics.ContributionRecorded).Skip(1));
         Assert.Equal([Changed("b", 20), Changed("b", 2)], relay.Broker.On(Topics.ConfigChanged));
         relay.Broker.Refuses = _ => false;
-        (await doors.PostAsync($"/v1/admin/parked-rows/{await FaultyAsync(doors)}/release", Why, person: "anna")).Is(204);
+        (await endpoints.PostAsync($"/v1/admin/parked-rows/{await FaultyAsync(endpoints)}/release", Why, person: "anna")).Is(204);
         await EmptyAsync(ledger);
 
         Assert.Equal(["a"], Pots(relay.Broker.On(Topics.ContributionRecorded).Skip(2).Single()));
@@ -45,7 +45,7 @@ public sealed class ParkedRowTests(PostgresFixture postgres) : IClassFixture<Pos
     public async Task What_is_given_up_is_kept_by_the_audit_log_and_what_waited_goes_on()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await using var doors = await TestDoors.OpenAsync(ledger);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         await using var relay = await TestRelay.StartAsync(ledger);
         const string Poison = """{"jackpot_id":"a","batches":7}""";
         await AddAsAsync(ledger, Topics.ContributionRecorded, Poison);
@@ -53,7 +53,7 @@ public sealed class ParkedRowTests(PostgresFixture postgres) : IClassFixture<Pos
         await EmptyAsync(ledger);
         Assert.Empty(relay.Broker.On(Topics.ConfigChanged));
 
-        (await doors.PostAsync($"/v1/admin/parked-rows/{await FaultyAsync(doors)}/discard", """{"why":"nobody can read it"}""", person: "anna")).Is(204);
+        (await endpoints.PostAsync($"/v1/admin/parked-rows/{await FaultyAsync(endpoints)}/discard", """{"why":"nobody can read it"}""", person: "anna")).Is(204);
 
         await Eventually.TrueAsync(() => relay.Broker.On(Topics.ConfigChanged).SequenceEqual([Changed("a", 1)]), what: "what waited is out");
         Assert.Contains(Poison, await ledger.ScalarAsync<string>("SELECT before FROM audit_entry WHERE action = 'discard'"), StringComparison.Ordinal);
@@ -63,23 +63,23 @@ public sealed class ParkedRowTests(PostgresFixture postgres) : IClassFixture<Pos
     public async Task A_row_that_waits_is_not_released_before_the_one_it_waits_for()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await using var doors = await TestDoors.OpenAsync(ledger);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         await using var relay = await TestRelay.StartAsync(ledger);
         await AddAsAsync(ledger, Topics.ContributionRecorded, """{"jackpot_id":"a"}""");
         await AddAsync(ledger, Changed("a", 1));
         await EmptyAsync(ledger);
         var waiting = await ledger.ScalarAsync<long>("SELECT id FROM parked_row WHERE waiting");
 
-        (await doors.PostAsync($"/v1/admin/parked-rows/{waiting}/release", Why, person: "anna")).IsProblem(409, "not-in-this-state");
-        (await doors.PostAsync("/v1/admin/parked-rows/999/release", Why, person: "anna")).IsProblem(404, "not-found");
-        (await doors.PostAsync($"/v1/admin/parked-rows/{waiting}/release", Why)).Is(401);
+        (await endpoints.PostAsync($"/v1/admin/parked-rows/{waiting}/release", Why, person: "anna")).IsProblem(409, "not-in-this-state");
+        (await endpoints.PostAsync("/v1/admin/parked-rows/999/release", Why, person: "anna")).IsProblem(404, "not-found");
+        (await endpoints.PostAsync($"/v1/admin/parked-rows/{waiting}/release", Why)).Is(401);
     }
 
     [Fact]
     public async Task A_part_of_an_event_that_waits_and_the_rest_that_is_refused_are_one_again()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await using var doors = await TestDoors.OpenAsync(ledger);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         await using var relay = await TestRelay.StartAsync(ledger, broker => broker.Refuses = payload => payload.Contains("\"c\"", StringComparison.Ordinal));
         await AddAsAsync(ledger, Topics.ContributionRecorded, """{"jackpot_id":"a"}""");
         await EmptyAsync(ledger);
@@ -89,8 +89,8 @@ public sealed class ParkedRowTests(PostgresFixture postgres) : IClassFixture<Pos
 
         var parked = await ledger.RowsAsync("SELECT id FROM parked_row WHERE NOT waiting ORDER BY id");
         Assert.Equal(2, parked.Count);
-        (await doors.PostAsync($"/v1/admin/parked-rows/{parked[0]}/discard", Why, person: "anna")).Is(204);
-        (await doors.PostAsync($"/v1/admin/parked-rows/{parked[1]}/release", Why, person: "anna")).Is(204);
+        (await endpoints.PostAsync($"/v1/admin/parked-rows/{parked[0]}/discard", Why, person: "anna")).Is(204);
+        (await endpoints.PostAsync($"/v1/admin/parked-rows/{parked[1]}/release", Why, person: "anna")).Is(204);
         await EmptyAsync(ledger);
         Assert.Equal(["a", "c"], relay.Broker.On(Topics.ContributionRecorded).Skip(1).SelectMany(Pots));
     }
@@ -100,7 +100,7 @@ public sealed class ParkedRowTests(PostgresFixture postgres) : IClassFixture<Pos
     {
         const int WaitingMax = 3;
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await using var doors = await TestDoors.OpenAsync(ledger);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var givenUp = 0L;
         using var meters = new MeterListener();
         meters.InstrumentPublished = (instrument, listener) =>
@@ -124,12 +124,12 @@ public sealed class ParkedRowTests(PostgresFixture postgres) : IClassFixture<Pos
         Assert.Equal([Changed("a", 4), Changed("a", 5), Changed("b", 1)], relay.Broker.On(Topics.ConfigChanged));
         Assert.Equal(WaitingMax, await ledger.ScalarAsync<long>("SELECT count(*) FROM parked_row WHERE waiting"));
         Assert.Equal(2, Interlocked.Read(ref givenUp));
-        (await doors.PostAsync($"/v1/admin/parked-rows/{await FaultyAsync(doors)}/discard", Why, person: "anna")).Is(204);
+        (await endpoints.PostAsync($"/v1/admin/parked-rows/{await FaultyAsync(endpoints)}/discard", Why, person: "anna")).Is(204);
         await EmptyAsync(ledger);
         Assert.Equal(Enumerable.Range(1, WaitingMax).Select(i => Changed("a", i)), relay.Broker.On(Topics.ConfigChanged).Skip(3));
     }
 
-    static async Task<long> FaultyAsync(TestDoors doors) => (await doors.GetAsync("/v1/admin/parked-rows?source=outbox")).Is(200)
+    static async Task<long> FaultyAsync(TestEndpoints endpoints) => (await endpoints.GetAsync("/v1/admin/parked-rows?source=outbox")).Is(200)
         .GetProperty("rows").EnumerateArray().Single(row => !row.GetProperty("waiting").GetBoolean()).GetProperty("id").GetInt64();
 
     static Task AddAsync(TestLedger ledger, params string[] payloads) => Task.Run(async () =>

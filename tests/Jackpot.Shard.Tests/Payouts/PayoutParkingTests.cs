@@ -19,7 +19,7 @@ public sealed class PayoutParkingTests(PostgresFixture postgres) : IClassFixture
     {
         var clock = TestClock.AtNewYear();
         await using var ledger = await TestLedger.CreateAsync(postgres, clock);
-        await using var doors = await TestDoors.OpenAsync(ledger);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         await using var sidecar = await StubSidecar.StartAsync();
         var (bad, good) = (await DropAsync(ledger, "bad"), await DropAsync(ledger, "good"));
         clock.Advance(TimeSpan.FromMinutes(1));
@@ -33,7 +33,7 @@ public sealed class PayoutParkingTests(PostgresFixture postgres) : IClassFixture
         Assert.Equal([$"payout {Payout.IdOf(bad)} requested"], await ledger.RowsAsync("SELECT r.source, r.key, p.state FROM parked_row r JOIN payout p ON p.payout_id = r.key"));
         Assert.Contains("refused", await ledger.ScalarAsync<string>("SELECT reason FROM parked_row"), StringComparison.Ordinal);
         sidecar.Refuses = _ => null;
-        await ReleaseAsync(ledger, doors);
+        await ReleaseAsync(ledger, endpoints);
         await sweeper.SweepAsync(Ct);
         Assert.Contains(Payout.IdOf(bad), sidecar.Started);
     }
@@ -61,7 +61,7 @@ public sealed class PayoutParkingTests(PostgresFixture postgres) : IClassFixture
     {
         var clock = TestClock.AtNewYear();
         await using var ledger = await TestLedger.CreateAsync(postgres, clock);
-        await using var doors = await TestDoors.OpenAsync(ledger);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         await using var sidecar = await StubSidecar.StartAsync();
         var award = await DropAsync(ledger, "shared", [new TopOfCycleDefinition(200_000, 3)]);
         await ledger.ExecuteAsync("""
@@ -77,7 +77,7 @@ public sealed class PayoutParkingTests(PostgresFixture postgres) : IClassFixture
         Assert.Empty(sidecar.Started);
         Assert.Equal([$"payout {Payout.IdOf(award)} sharing"], await ledger.RowsAsync("SELECT r.source, r.key, p.state FROM parked_row r JOIN payout p ON p.payout_id = r.key"));
         await ledger.ExecuteAsync("UPDATE jackpot_terms t SET definition = s.definition FROM sound s WHERE s.jackpot = t.jackpot AND s.version = t.version");
-        await ReleaseAsync(ledger, doors);
+        await ReleaseAsync(ledger, endpoints);
         await sweeper.SweepAsync(Ct);
         Assert.Equal(["share-" + award], sidecar.Started);
         Assert.Equal(1, await share.RunAsync(null!, award));
@@ -108,6 +108,6 @@ public sealed class PayoutParkingTests(PostgresFixture postgres) : IClassFixture
         return Assert.Single((await ledger.NewWriter().RecordAsync([ledger.Item(jackpot, "k-" + id, stakeMicros: 200_000_000)], Ct))[0].Awards).AwardId;
     }
 
-    static async Task ReleaseAsync(TestLedger ledger, TestDoors doors) =>
-        (await doors.PostAsync($"/v1/admin/parked-rows/{await ledger.ScalarAsync<long>("SELECT id FROM parked_row")}/release", Why, person: "anna")).Is(204);
+    static async Task ReleaseAsync(TestLedger ledger, TestEndpoints endpoints) =>
+        (await endpoints.PostAsync($"/v1/admin/parked-rows/{await ledger.ScalarAsync<long>("SELECT id FROM parked_row")}/release", Why, person: "anna")).Is(204);
 }

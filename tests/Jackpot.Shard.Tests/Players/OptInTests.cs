@@ -25,21 +25,21 @@ public sealed class OptInTests(PostgresFixture postgres) : IClassFixture<Postgre
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await ledger.FoundAsync(Side);
-        await using var doors = await TestDoors.OpenAsync(ledger);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
 
-        Assert.Equal("not_opted_in", (await doors.SendAsync(BetBody.Json(ledger, "k1", "side", SideBet))).Reason(422, "not-eligible"));
-        Assert.Equal("consent_outdated", (await doors.PostAsync(Path, Body(version: 1), tenant: TestLedger.Tenant)).Reason(422, "opt-in-refused"));
-        var view = (await doors.PostAsync(Path, Body(), tenant: TestLedger.Tenant)).Is(200);
+        Assert.Equal("not_opted_in", (await endpoints.SendAsync(BetBody.Json(ledger, "k1", "side", SideBet))).Reason(422, "not-eligible"));
+        Assert.Equal("consent_outdated", (await endpoints.PostAsync(Path, Body(version: 1), tenant: TestLedger.Tenant)).Reason(422, "opt-in-refused"));
+        var view = (await endpoints.PostAsync(Path, Body(), tenant: TestLedger.Tenant)).Is(200);
         Assert.True(view.GetProperty("opted_in").GetBoolean());
-        (await doors.SendAsync(BetBody.Json(ledger, "k1", "side", SideBet))).Is(200);
+        (await endpoints.SendAsync(BetBody.Json(ledger, "k1", "side", SideBet))).Is(200);
 
         await ledger.ReplaceAsync(Side with { Eligibility = Side.Eligibility! with { ConsentVersion = 3 } });
-        Assert.Equal("consent_outdated", (await doors.SendAsync(BetBody.Json(ledger, "k2", "side", SideBet))).Reason(422, "not-eligible"));
-        (await doors.PostAsync(Path, Body(version: 3), tenant: TestLedger.Tenant)).Is(200);
-        (await doors.SendAsync(BetBody.Json(ledger, "k2", "side", SideBet))).Is(200);
+        Assert.Equal("consent_outdated", (await endpoints.SendAsync(BetBody.Json(ledger, "k2", "side", SideBet))).Reason(422, "not-eligible"));
+        (await endpoints.PostAsync(Path, Body(version: 3), tenant: TestLedger.Tenant)).Is(200);
+        (await endpoints.SendAsync(BetBody.Json(ledger, "k2", "side", SideBet))).Is(200);
 
-        (await doors.SendAsync(HttpMethod.Delete, Query, null, null, TestLedger.Tenant)).Is(204);
-        Assert.Equal("not_opted_in", (await doors.SendAsync(BetBody.Json(ledger, "k3", "side", SideBet))).Reason(422, "not-eligible"));
+        (await endpoints.SendAsync(HttpMethod.Delete, Query, null, null, TestLedger.Tenant)).Is(204);
+        Assert.Equal("not_opted_in", (await endpoints.SendAsync(BetBody.Json(ledger, "k3", "side", SideBet))).Reason(422, "not-eligible"));
     }
 
     [Fact]
@@ -47,14 +47,14 @@ public sealed class OptInTests(PostgresFixture postgres) : IClassFixture<Postgre
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await ledger.FoundAsync(Side);
-        await using var doors = await TestDoors.OpenAsync(ledger);
-        await doors.PostAsync(Path, Body(), tenant: TestLedger.Tenant);
-        await doors.PostAsync(Path, Body(), tenant: TestLedger.Tenant);
-        await doors.PostAsync(Path, Body(stake: "0.50"), tenant: TestLedger.Tenant);
-        await doors.SendAsync(HttpMethod.Delete, Query, null, null, TestLedger.Tenant);
-        await doors.SendAsync(HttpMethod.Delete, Query, null, null, TestLedger.Tenant);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
+        await endpoints.PostAsync(Path, Body(), tenant: TestLedger.Tenant);
+        await endpoints.PostAsync(Path, Body(), tenant: TestLedger.Tenant);
+        await endpoints.PostAsync(Path, Body(stake: "0.50"), tenant: TestLedger.Tenant);
+        await endpoints.SendAsync(HttpMethod.Delete, Query, null, null, TestLedger.Tenant);
+        await endpoints.SendAsync(HttpMethod.Delete, Query, null, null, TestLedger.Tenant);
 
-        var view = (await doors.GetAsync(Query, tenant: TestLedger.Tenant)).Is(200);
+        var view = (await endpoints.GetAsync(Query, tenant: TestLedger.Tenant)).Is(200);
 
         Assert.False(view.GetProperty("opted_in").GetBoolean());
         var history = view.GetProperty("history").EnumerateArray().ToList();
@@ -74,8 +74,8 @@ public sealed class OptInTests(PostgresFixture postgres) : IClassFixture<Postgre
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await ledger.FoundAsync(Side);
-        await using var doors = await TestDoors.OpenAsync(ledger);
-        Assert.Equal(reason, (await doors.PostAsync(Path, Body(stake: stake, currency: currency), tenant: TestLedger.Tenant)).Reason(422, "opt-in-refused"));
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
+        Assert.Equal(reason, (await endpoints.PostAsync(Path, Body(stake: stake, currency: currency), tenant: TestLedger.Tenant)).Reason(422, "opt-in-refused"));
         Assert.Equal(0L, await ledger.ScalarAsync<long>("SELECT count(*) FROM player_opt_in"));
     }
 
@@ -84,9 +84,9 @@ public sealed class OptInTests(PostgresFixture postgres) : IClassFixture<Postgre
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await ledger.FoundAsync(Side);
-        await using var doors = await TestDoors.OpenAsync(ledger);
-        await doors.StandAsync("self_excluded");
-        Assert.Equal("self_excluded", (await doors.PostAsync(Path, Body(version: 1), tenant: TestLedger.Tenant)).Reason(422, "opt-in-refused"));
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
+        await endpoints.StandAsync("self_excluded");
+        Assert.Equal("self_excluded", (await endpoints.PostAsync(Path, Body(version: 1), tenant: TestLedger.Tenant)).Reason(422, "opt-in-refused"));
     }
 
     [Theory]
@@ -103,8 +103,8 @@ public sealed class OptInTests(PostgresFixture postgres) : IClassFixture<Postgre
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await ledger.FoundAsync(Side);
-        await using var doors = await TestDoors.OpenAsync(ledger);
-        (await doors.PostAsync(Path, body, tenant: TestLedger.Tenant)).IsProblem(status, type);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
+        (await endpoints.PostAsync(Path, body, tenant: TestLedger.Tenant)).IsProblem(status, type);
     }
 
     [Fact]
@@ -112,14 +112,14 @@ public sealed class OptInTests(PostgresFixture postgres) : IClassFixture<Postgre
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await ledger.FoundAsync(Side);
-        await using var here = await TestDoors.OpenAsync(ledger);
-        await using var there = await TestDoors.OpenAsync(ledger);
+        await using var here = await TestEndpoints.OpenAsync(ledger);
+        await using var there = await TestEndpoints.OpenAsync(ledger);
         (await there.SendAsync(BetBody.Json(ledger, "k", "side", SideBet))).IsProblem(422, "not-eligible");
         await here.PostAsync(Path, Body(), tenant: TestLedger.Tenant);
 
         // What is remembered is used until then, which shows that it is remembered at all.
         (await there.SendAsync(BetBody.Json(ledger, "k", "side", SideBet))).IsProblem(422, "not-eligible");
-        await ((OptInBook)there.Services.GetService(typeof(OptInBook))!).CatchUpAsync(Ct);
+        await ((OptInCache)there.Services.GetService(typeof(OptInCache))!).CatchUpAsync(Ct);
         (await there.SendAsync(BetBody.Json(ledger, "k", "side", SideBet))).Is(200);
     }
 
@@ -128,7 +128,7 @@ public sealed class OptInTests(PostgresFixture postgres) : IClassFixture<Postgre
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         var jackpot = await ledger.FoundAsync(Side);
-        using var book = new OptInBook(ledger.Database);
+        using var book = new OptInCache(ledger.Database);
         var key = new OptInKey(TestLedger.Tenant, "player-1", jackpot.Number);
 
         // The row's lock makes the reader wait until the change is committed and taken in.

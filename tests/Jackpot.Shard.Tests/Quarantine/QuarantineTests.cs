@@ -10,7 +10,7 @@ namespace Jackpot.Shard.Tests.Quarantine;
 [Trait("Rule", "R01")]
 public sealed class QuarantineTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
-    const string Door = "/v1/admin/quarantine";
+    const string Endpoint = "/v1/admin/quarantine";
     const string Why = """{"why":"the operator confirmed the bet"}""";
 
     static readonly JackpotDefinition Limited = TestLedger.Quiet("limited") with { Limits = new LimitsDefinition(StakeMicrosMax: 100_000_000, WindowMicrosMax: 150_000_000) };
@@ -22,17 +22,17 @@ public sealed class QuarantineTests(PostgresFixture postgres) : IClassFixture<Po
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await ledger.FoundAsync(Limited);
-        await using var doors = await TestDoors.OpenAsync(ledger);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var bet = BetBody.Json(ledger, "k", "limited", BetBody.Bet("100.000001"));
 
-        var held = await doors.SendAsync(bet);
+        var held = await endpoints.SendAsync(bet);
 
         Assert.Equal("""{"jp_contrib_id":"c-k","status":"held","jackpot_id":"limited","reason":"stake_too_large"}""", held.Is(202).GetRawText());
-        Assert.Equal(held, await doors.SendAsync(bet));
-        Assert.Equal("held", (await doors.SendBatchAsync(bet)).Is(200).GetProperty("results")[0].GetProperty("status").GetString());
-        (await doors.SendAsync(bet.Replace("100.000001", "100", StringComparison.Ordinal))).IsProblem(409, "idempotency-key-reused");
+        Assert.Equal(held, await endpoints.SendAsync(bet));
+        Assert.Equal("held", (await endpoints.SendBatchAsync(bet)).Is(200).GetProperty("results")[0].GetProperty("status").GetString());
+        (await endpoints.SendAsync(bet.Replace("100.000001", "100", StringComparison.Ordinal))).IsProblem(409, "idempotency-key-reused");
         Assert.Equal(0, await ledger.StoredAsync());
-        (await doors.SendAsync(BetBody.Json(ledger, "k2", "limited", BetBody.Bet("100")))).Is(200);
+        (await endpoints.SendAsync(BetBody.Json(ledger, "k2", "limited", BetBody.Bet("100")))).Is(200);
         await ledger.AssertBalancedAsync();
     }
 
@@ -42,22 +42,22 @@ public sealed class QuarantineTests(PostgresFixture postgres) : IClassFixture<Po
         var clock = TestClock.AtNewYear();
         await using var ledger = await TestLedger.CreateAsync(postgres, clock);
         await ledger.FoundAsync(Limited);
-        await using var doors = await TestDoors.OpenAsync(ledger);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var first = BetBody.Json(ledger, "k1", "limited", BetBody.Bet("100"));
         for (var i = 0; i < 5; i++)
         {
-            (await doors.SendAsync(first)).Is(200);
+            (await endpoints.SendAsync(first)).Is(200);
         }
 
-        (await doors.SendAsync(BetBody.Json(ledger, "k2", "limited", BetBody.Bet("50")))).Is(200);
+        (await endpoints.SendAsync(BetBody.Json(ledger, "k2", "limited", BetBody.Bet("50")))).Is(200);
         var tooFast = BetBody.Json(ledger, "k3", "limited", BetBody.Bet("0.01"));
-        Assert.Equal("rate_too_high", (await doors.SendAsync(tooFast)).Is(202).GetProperty("reason").GetString());
-        Assert.Equal("accepted", (await doors.SendAsync(first)).Is(200).GetProperty("status").GetString());
+        Assert.Equal("rate_too_high", (await endpoints.SendAsync(tooFast)).Is(202).GetProperty("reason").GetString());
+        Assert.Equal("accepted", (await endpoints.SendAsync(first)).Is(200).GetProperty("status").GetString());
         clock.Advance(TimeSpan.FromMinutes(1));
 
         // What was held stays held although it would now be believed; a new bet is.
-        (await doors.SendAsync(tooFast)).Is(202);
-        (await doors.SendAsync(BetBody.Json(ledger, "k4", "limited", BetBody.Bet("50")))).Is(200);
+        (await endpoints.SendAsync(tooFast)).Is(202);
+        (await endpoints.SendAsync(BetBody.Json(ledger, "k4", "limited", BetBody.Bet("50")))).Is(200);
         Assert.Equal(3, await ledger.StoredAsync());
     }
 
@@ -66,16 +66,16 @@ public sealed class QuarantineTests(PostgresFixture postgres) : IClassFixture<Po
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await ledger.FoundAsync(Limited);
-        await using var doors = await TestDoors.OpenAsync(ledger);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var bet = BetBody.Json(ledger, "k", "limited", BetBody.Bet("200"));
-        await doors.SendAsync(bet);
-        var id = (await doors.GetAsync(Door + "?status=held", "ann")).Is(200).GetProperty("quarantine")[0].GetProperty("id").GetInt64();
+        await endpoints.SendAsync(bet);
+        var id = (await endpoints.GetAsync(Endpoint + "?status=held", "ann")).Is(200).GetProperty("quarantine")[0].GetProperty("id").GetInt64();
 
-        var released = (await doors.PostAsync($"{Door}/{id}/release", Why, "ann")).Is(200);
-        (await doors.PostAsync($"{Door}/{id}/release", Why, "bob")).IsProblem(409, "quarantine-decided");
+        var released = (await endpoints.PostAsync($"{Endpoint}/{id}/release", Why, "ann")).Is(200);
+        (await endpoints.PostAsync($"{Endpoint}/{id}/release", Why, "bob")).IsProblem(409, "quarantine-decided");
 
         Assert.Equal("released", released.GetProperty("status").GetString());
-        var answer = await doors.SendAsync(bet);
+        var answer = await endpoints.SendAsync(bet);
         Assert.Equal(1, answer.Is(200).GetProperty("sequence").GetInt64());
         Assert.Equal(200L * 1_000_000, await ledger.ScalarAsync<long>("SELECT stake FROM contribution"));
         Assert.Equal("quarantine|release|ann|the operator confirmed the bet", await ledger.ScalarAsync<string>("SELECT concat_ws('|', component, action, person, why) FROM audit_entry WHERE component = 'quarantine'"));
@@ -87,18 +87,18 @@ public sealed class QuarantineTests(PostgresFixture postgres) : IClassFixture<Po
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await ledger.FoundAsync(Limited);
-        await using var doors = await TestDoors.OpenAsync(ledger);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var bet = BetBody.Json(ledger, "k", "limited", BetBody.Bet("200"));
-        await doors.SendAsync(bet);
+        await endpoints.SendAsync(bet);
 
-        (await doors.PostAsync(Door + "/1/refuse", Why, "ann")).Is(200);
-        (await doors.PostAsync(Door + "/1/release", Why, "ann")).IsProblem(409, "quarantine-decided");
+        (await endpoints.PostAsync(Endpoint + "/1/refuse", Why, "ann")).Is(200);
+        (await endpoints.PostAsync(Endpoint + "/1/release", Why, "ann")).IsProblem(409, "quarantine-decided");
 
-        Assert.Equal("stake_too_large", (await doors.SendAsync(bet)).Reason(422, "not-believed"));
+        Assert.Equal("stake_too_large", (await endpoints.SendAsync(bet)).Reason(422, "not-believed"));
         await ledger.ReplaceAsync(Limited with { Limits = null });
-        Assert.Equal("stake_too_large", (await doors.SendAsync(bet)).Reason(422, "not-believed"));
+        Assert.Equal("stake_too_large", (await endpoints.SendAsync(bet)).Reason(422, "not-believed"));
         Assert.Equal("urn:jackpot:problem:not-believed",
-            (await doors.SendBatchAsync(bet)).Is(200).GetProperty("results")[0].GetProperty("problem").GetProperty("type").GetString());
+            (await endpoints.SendBatchAsync(bet)).Is(200).GetProperty("results")[0].GetProperty("problem").GetProperty("type").GetString());
         Assert.Equal(0, await ledger.StoredAsync());
     }
 
@@ -107,17 +107,17 @@ public sealed class QuarantineTests(PostgresFixture postgres) : IClassFixture<Po
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await ledger.FoundAsync(Limited);
-        await using var doors = await TestDoors.OpenAsync(ledger);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var (one, two) = (BetBody.Json(ledger, "one", "limited", BetBody.Bet("200")), BetBody.Json(ledger, "two", "limited", BetBody.Bet("300")));
-        await doors.SendAsync(one);
-        await doors.SendAsync(two);
+        await endpoints.SendAsync(one);
+        await endpoints.SendAsync(two);
 
         // The process dies after the decision is kept and before the contribution is recorded.
         await ledger.ExecuteAsync("""
             UPDATE quarantine SET status = 'releasing', decided_by = 'ann', why = 'because', decided_at = now();
             DELETE FROM dedupe WHERE sequence = 0
             """);
-        (await doors.SendAsync(one)).Is(200);
+        (await endpoints.SendAsync(one)).Is(200);
         Assert.Equal(1, await ledger.StoredAsync());
         var sweeper = new QuarantineSweeper(
             Service<QuarantineStore>(), Service<QuarantineRelease>(), ledger.Parked, ledger.Loops);
@@ -126,10 +126,10 @@ public sealed class QuarantineTests(PostgresFixture postgres) : IClassFixture<Po
 
         Assert.Equal(2, await ledger.StoredAsync());
         Assert.Equal(2L, await ledger.ScalarAsync<long>("SELECT count(*) FROM quarantine WHERE status = 'released'"));
-        Assert.Equal(2, (await doors.SendAsync(two)).Is(200).GetProperty("sequence").GetInt64());
+        Assert.Equal(2, (await endpoints.SendAsync(two)).Is(200).GetProperty("sequence").GetInt64());
         await ledger.AssertBalancedAsync();
 
-        T Service<T>() where T : notnull => (T)doors.Services.GetService(typeof(T))!;
+        T Service<T>() where T : notnull => (T)endpoints.Services.GetService(typeof(T))!;
     }
 
     [Fact]
@@ -137,9 +137,9 @@ public sealed class QuarantineTests(PostgresFixture postgres) : IClassFixture<Po
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await ledger.FoundAsync(Limited);
-        await using var doors = await TestDoors.OpenAsync(ledger);
-        await doors.SendAsync(BetBody.Json(ledger, "one", "limited", BetBody.Bet("200")));
-        await doors.SendAsync(BetBody.Json(ledger, "two", "limited", BetBody.Bet("300")));
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
+        await endpoints.SendAsync(BetBody.Json(ledger, "one", "limited", BetBody.Bet("200")));
+        await endpoints.SendAsync(BetBody.Json(ledger, "two", "limited", BetBody.Bet("300")));
         await ledger.ExecuteAsync("""
             UPDATE quarantine SET status = 'releasing', decided_by = 'ann', why = 'because', decided_at = now();
             DELETE FROM dedupe WHERE sequence = 0;
@@ -147,7 +147,7 @@ public sealed class QuarantineTests(PostgresFixture postgres) : IClassFixture<Po
             UPDATE quarantine SET reason = 'a word of another version' WHERE id = (SELECT min(id) FROM quarantine)
             """);
         var sweeper = new QuarantineSweeper(
-            doors.Services.GetRequiredService<QuarantineStore>(), doors.Services.GetRequiredService<QuarantineRelease>(), ledger.Parked, ledger.Loops);
+            endpoints.Services.GetRequiredService<QuarantineStore>(), endpoints.Services.GetRequiredService<QuarantineRelease>(), ledger.Parked, ledger.Loops);
 
         await sweeper.SweepAsync(Ct);
         await sweeper.SweepAsync(Ct);
@@ -163,12 +163,12 @@ public sealed class QuarantineTests(PostgresFixture postgres) : IClassFixture<Po
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await ledger.FoundAsync(Limited);
-        await using var doors = await TestDoors.OpenAsync(ledger);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var (one, two) = (BetBody.Json(ledger, "one", "limited", BetBody.Bet("200")), BetBody.Json(ledger, "two", "limited", BetBody.Bet("300")));
-        await doors.SendBatchAsync(one, two);
+        await endpoints.SendBatchAsync(one, two);
         await ledger.ExecuteAsync($"ALTER TABLE quarantine DROP CONSTRAINT quarantine_reason_check; UPDATE quarantine SET {change} WHERE contribution_id = 'c-one'");
 
-        var list = (await doors.GetAsync(Door, "ann")).Is(200);
+        var list = (await endpoints.GetAsync(Endpoint, "ann")).Is(200);
 
         Assert.Equal("c-two", Assert.Single(list.GetProperty("quarantine").EnumerateArray()).GetProperty("jp_contrib_id").GetString());
         var unreadable = Assert.Single(list.GetProperty("unreadable").EnumerateArray());
@@ -176,9 +176,9 @@ public sealed class QuarantineTests(PostgresFixture postgres) : IClassFixture<Po
         Assert.NotEmpty(unreadable.GetProperty("fault").GetString()!);
 
         // Nor does it take along what is sent beside it.
-        Assert.Equal("held", (await doors.SendBatchAsync(one, two)).Is(200).GetProperty("results")[1].GetProperty("status").GetString());
-        (await doors.SendAsync(one)).Is(sent);
-        (await doors.PostAsync($"{Door}/{unreadable.GetProperty("id")}/refuse", Why, "ann")).IsProblem(409, "not-in-this-state");
+        Assert.Equal("held", (await endpoints.SendBatchAsync(one, two)).Is(200).GetProperty("results")[1].GetProperty("status").GetString());
+        (await endpoints.SendAsync(one)).Is(sent);
+        (await endpoints.PostAsync($"{Endpoint}/{unreadable.GetProperty("id")}/refuse", Why, "ann")).IsProblem(409, "not-in-this-state");
     }
 
     [Fact]
@@ -186,14 +186,14 @@ public sealed class QuarantineTests(PostgresFixture postgres) : IClassFixture<Po
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await ledger.FoundAsync(Limited);
-        await using var doors = await TestDoors.OpenAsync(ledger);
-        await doors.SendAsync(BetBody.Json(ledger, "k", "limited", BetBody.Bet("200")));
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
+        await endpoints.SendAsync(BetBody.Json(ledger, "k", "limited", BetBody.Bet("200")));
         await ledger.ExecuteAsync("UPDATE jackpot_state SET status = 'paused', version = version + 1");
 
-        Assert.Equal("releasing", (await doors.PostAsync(Door + "/1/release", Why, "ann")).Is(200).GetProperty("status").GetString());
+        Assert.Equal("releasing", (await endpoints.PostAsync(Endpoint + "/1/release", Why, "ann")).Is(200).GetProperty("status").GetString());
         await ledger.ExecuteAsync("UPDATE jackpot_state SET status = 'active', version = version + 1");
-        var entry = (await ((QuarantineStore)doors.Services.GetService(typeof(QuarantineStore))!).FindAsync(1, Ct))!;
-        Assert.Equal("released", (await ((QuarantineRelease)doors.Services.GetService(typeof(QuarantineRelease))!).RecordAsync(entry, Ct)).Status);
+        var entry = (await ((QuarantineStore)endpoints.Services.GetService(typeof(QuarantineStore))!).FindAsync(1, Ct))!;
+        Assert.Equal("released", (await ((QuarantineRelease)endpoints.Services.GetService(typeof(QuarantineRelease))!).RecordAsync(entry, Ct)).Status);
         Assert.Equal(1, await ledger.StoredAsync());
     }
 
@@ -202,8 +202,8 @@ public sealed class QuarantineTests(PostgresFixture postgres) : IClassFixture<Po
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await ledger.FoundAsync(Limited with { Limits = new LimitsDefinition(WindowMicrosMax: 3_000_000) });
-        await using var one = await TestDoors.OpenAsync(ledger);
-        await using var two = await TestDoors.OpenAsync(ledger);
+        await using var one = await TestEndpoints.OpenAsync(ledger);
+        await using var two = await TestEndpoints.OpenAsync(ledger);
         (await one.SendAsync(BetBody.Json(ledger, "fill", "limited"))).Is(200);
 
         // This replica's window is full, the other's is not: whoever claims the key first decides.
@@ -227,10 +227,10 @@ public sealed class QuarantineTests(PostgresFixture postgres) : IClassFixture<Po
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await ledger.FoundAsync(Limited);
-        await using var doors = await TestDoors.OpenAsync(ledger);
-        await doors.SendAsync(BetBody.Json(ledger, "k", "limited", BetBody.Bet("200")));
-        (await doors.PostAsync(Door + path, body, person)).IsProblem(status, type);
-        (await doors.GetAsync(Door + "?status=lost")).IsProblem(422, "field-invalid");
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
+        await endpoints.SendAsync(BetBody.Json(ledger, "k", "limited", BetBody.Bet("200")));
+        (await endpoints.PostAsync(Endpoint + path, body, person)).IsProblem(status, type);
+        (await endpoints.GetAsync(Endpoint + "?status=lost")).IsProblem(422, "field-invalid");
         Assert.Equal("held", await ledger.ScalarAsync<string>("SELECT status FROM quarantine"));
     }
 }

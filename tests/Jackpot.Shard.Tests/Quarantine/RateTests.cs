@@ -24,13 +24,13 @@ public sealed class RateTests(PostgresFixture postgres) : IClassFixture<Postgres
     {
         await using var ledger = await TestLedger.CreateAsync(postgres, new FakeTimeProvider());
         await FoundAsync(ledger, linked);
-        await using var doors = await TestDoors.OpenAsync(ledger);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         for (var i = 0; i < 10; i++)
         {
-            (await doors.SendAsync(BetBody.Json(ledger, "k", "main", Ten, ("idempotency_key", underOtherKeys ? $"\"k{i}\"" : "\"k\"")))).Is(200);
+            (await endpoints.SendAsync(BetBody.Json(ledger, "k", "main", Ten, ("idempotency_key", underOtherKeys ? $"\"k{i}\"" : "\"k\"")))).Is(200);
         }
 
-        await AssertRoomAsync(ledger, doors);
+        await AssertRoomAsync(ledger, endpoints);
     }
 
     [Theory]
@@ -40,15 +40,15 @@ public sealed class RateTests(PostgresFixture postgres) : IClassFixture<Postgres
     {
         await using var ledger = await TestLedger.CreateAsync(postgres, new FakeTimeProvider());
         await FoundAsync(ledger, linked);
-        await using var doors = await TestDoors.OpenAsync(ledger);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         await ledger.ExecuteAsync("UPDATE jackpot_state SET status = 'paused', version = version + 1");
         for (var i = 0; i < 10; i++)
         {
-            Assert.Contains("jackpot-paused", (await doors.SendAsync(BetBody.Json(ledger, $"p{i}", "main", Ten))).Body, StringComparison.Ordinal);
+            Assert.Contains("jackpot-paused", (await endpoints.SendAsync(BetBody.Json(ledger, $"p{i}", "main", Ten))).Body, StringComparison.Ordinal);
         }
 
         await ledger.ExecuteAsync("UPDATE jackpot_state SET status = 'active', version = version + 1");
-        await AssertRoomAsync(ledger, doors);
+        await AssertRoomAsync(ledger, endpoints);
     }
 
     [Theory]
@@ -58,14 +58,14 @@ public sealed class RateTests(PostgresFixture postgres) : IClassFixture<Postgres
     {
         await using var ledger = await TestLedger.CreateAsync(postgres, new FakeTimeProvider());
         await FoundAsync(ledger, linked);
-        await using var doors = await TestDoors.OpenAsync(ledger);
-        (await doors.SendAsync(BetBody.Json(ledger, "k", "main", BetBody.Bet("1")))).Is(200);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
+        (await endpoints.SendAsync(BetBody.Json(ledger, "k", "main", BetBody.Bet("1")))).Is(200);
         for (var i = 0; i < 10; i++)
         {
-            (await doors.SendAsync(BetBody.Json(ledger, "k", "main", Ten, ("idempotency_key", $"\"k{i}\"")))).IsProblem(409, "contribution-id-reused");
+            (await endpoints.SendAsync(BetBody.Json(ledger, "k", "main", Ten, ("idempotency_key", $"\"k{i}\"")))).IsProblem(409, "contribution-id-reused");
         }
 
-        await AssertRoomAsync(ledger, doors);
+        await AssertRoomAsync(ledger, endpoints);
     }
 
     [Fact]
@@ -94,9 +94,9 @@ public sealed class RateTests(PostgresFixture postgres) : IClassFixture<Postgres
     }
 
     /// <summary>At most 10 of 25 are used: another 10 is believed, and then a third is not, so there is a limit at all.</summary>
-    static async Task AssertRoomAsync(TestLedger ledger, TestDoors doors)
+    static async Task AssertRoomAsync(TestLedger ledger, TestEndpoints endpoints)
     {
-        Assert.DoesNotContain("held", (await doors.SendAsync(BetBody.Json(ledger, "room", "main", Ten))).Body, StringComparison.Ordinal);
-        Assert.Contains("rate_too_high", (await doors.SendAsync(BetBody.Json(ledger, "no-room", "main", BetBody.Bet("16")))).Body, StringComparison.Ordinal);
+        Assert.DoesNotContain("held", (await endpoints.SendAsync(BetBody.Json(ledger, "room", "main", Ten))).Body, StringComparison.Ordinal);
+        Assert.Contains("rate_too_high", (await endpoints.SendAsync(BetBody.Json(ledger, "no-room", "main", BetBody.Bet("16")))).Body, StringComparison.Ordinal);
     }
 }

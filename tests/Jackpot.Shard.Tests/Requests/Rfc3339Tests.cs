@@ -39,15 +39,15 @@ public sealed class Rfc3339Tests(PostgresFixture postgres) : IClassFixture<Postg
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await ledger.FoundAsync(TestLedger.Quiet("plain"));
-        await using var doors = await TestDoors.OpenAsync(ledger);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
 
         var bet = BetBody.Json(ledger, "k", "plain", ("occurred_at", $"\"{time}\""));
-        Assert.Contains("RFC 3339 time with an offset", (await doors.SendAsync(bet)).IsProblem(422, "field-invalid"), StringComparison.Ordinal);
+        Assert.Contains("RFC 3339 time with an offset", (await endpoints.SendAsync(bet)).IsProblem(422, "field-invalid"), StringComparison.Ordinal);
 
         var day = new DateTimeOffset(2027, 3, 4, 5, 6, 7, TimeSpan.Zero);
         var definition = TestLedger.Quiet("event") with { Eligibility = new EligibilityDefinition(From: day, Until: day.AddDays(1)) };
         var json = definition.ToJson().Replace("2027-03-04T05:06:07+00:00", time, StringComparison.Ordinal);
-        Assert.Contains("RFC 3339 time with an offset", (await doors.PutAsync("/v1/admin/jackpots/event", json, "anna")).IsProblem(422, "configuration-invalid"), StringComparison.Ordinal);
-        (await doors.PutAsync("/v1/admin/jackpots/event", definition.ToJson(), "anna")).Is(201);
+        Assert.Contains("RFC 3339 time with an offset", (await endpoints.PutAsync("/v1/admin/jackpots/event", json, "anna")).IsProblem(422, "configuration-invalid"), StringComparison.Ordinal);
+        (await endpoints.PutAsync("/v1/admin/jackpots/event", definition.ToJson(), "anna")).Is(201);
     }
 }

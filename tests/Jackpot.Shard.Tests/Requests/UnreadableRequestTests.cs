@@ -31,18 +31,18 @@ public sealed class UnreadableRequestTests(PostgresFixture postgres) : IClassFix
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await ledger.FoundAsync(TestLedger.Quiet("plain"));
-        await using var doors = await TestDoors.OpenAsync(ledger);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var bad = Bad(ledger, poison);
 
-        var single = await PostAsync(doors, "/v1/jp/contributions", bad);
+        var single = await PostAsync(endpoints, "/v1/jp/contributions", bad);
         Assert.Equal((status, "urn:jackpot:problem:" + type), ((int)single.Status, single.Json.GetProperty("type").GetString()));
 
-        var results = (await PostAsync(doors, "/v1/jp/contributions/batch", ShardDoors.Batch(Good(ledger, "a"), bad, Good(ledger, "b")))).Is(200).GetProperty("results");
+        var results = (await PostAsync(endpoints, "/v1/jp/contributions/batch", ShardEndpoints.Batch(Good(ledger, "a"), bad, Good(ledger, "b")))).Is(200).GetProperty("results");
         Assert.Equal(["accepted", "refused", "accepted"], results.EnumerateArray().Select(result => result.GetProperty("status").GetString()));
         Assert.Equal("urn:jackpot:problem:" + type, results[1].GetProperty("problem").GetProperty("type").GetString());
 
-        var delivery = ShardDoors.Delivery(("0", ShardDoors.Event("e0", Good(ledger, "c"))), ("1", ShardDoors.Event("e1", bad)), ("2", ShardDoors.Event("e2", Good(ledger, "d"))));
-        var statuses = (await PostAsync(doors, "/events/bets", delivery)).Is(200).GetProperty("statuses");
+        var delivery = ShardEndpoints.Delivery(("0", ShardEndpoints.Event("e0", Good(ledger, "c"))), ("1", ShardEndpoints.Event("e1", bad)), ("2", ShardEndpoints.Event("e2", Good(ledger, "d"))));
+        var statuses = (await PostAsync(endpoints, "/events/bets", delivery)).Is(200).GetProperty("statuses");
         Assert.Equal(["SUCCESS", "DROP", "SUCCESS"], statuses.EnumerateArray().Select(entry => entry.GetProperty("status").GetString()));
         Assert.Equal(4, await ledger.StoredAsync());
     }
@@ -62,10 +62,10 @@ public sealed class UnreadableRequestTests(PostgresFixture postgres) : IClassFix
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await ledger.FoundAsync(TestLedger.Quiet("plain"));
-        await using var doors = await TestDoors.OpenAsync(ledger);
-        var good = ShardDoors.Delivery(("0", ShardDoors.Event("e0", Good(ledger, "a"))), ("2", ShardDoors.Event("e2", Good(ledger, "b"))));
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
+        var good = ShardEndpoints.Delivery(("0", ShardEndpoints.Event("e0", Good(ledger, "a"))), ("2", ShardEndpoints.Event("e2", Good(ledger, "b"))));
         var delivery = good.Replace("},{\"metadata\"", "}," + entry + ",{\"metadata\"", StringComparison.Ordinal);
-        var statuses = (await PostAsync(doors, "/events/bets", delivery)).Is(200).GetProperty("statuses").EnumerateArray().Select(s => s.GetProperty("status").GetString()).ToList();
+        var statuses = (await PostAsync(endpoints, "/events/bets", delivery)).Is(200).GetProperty("statuses").EnumerateArray().Select(s => s.GetProperty("status").GetString()).ToList();
         Assert.Equal(status is null ? ["SUCCESS", "SUCCESS"] : ["SUCCESS", status, "SUCCESS"], statuses);
         Assert.Equal(2, await ledger.StoredAsync());
     }
@@ -79,8 +79,8 @@ public sealed class UnreadableRequestTests(PostgresFixture postgres) : IClassFix
     public async Task A_delivery_that_is_none_is_a_bad_request(string body)
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await using var doors = await TestDoors.OpenAsync(ledger);
-        (await PostAsync(doors, "/events/bets", body)).IsProblem(400, "malformed-json");
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
+        (await PostAsync(endpoints, "/events/bets", body)).IsProblem(400, "malformed-json");
     }
 
     [Fact]
@@ -88,9 +88,9 @@ public sealed class UnreadableRequestTests(PostgresFixture postgres) : IClassFix
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await ledger.FoundAsync(TestLedger.Quiet("plain"));
-        await using var doors = await TestDoors.OpenAsync(ledger);
-        var whole = ShardDoors.Delivery(("0", ShardDoors.Event("e0", Good(ledger, "a"))), ("1", ShardDoors.Event("e1", Good(ledger, "b"))));
-        var statuses = (await PostAsync(doors, "/events/bets", whole[..^200])).Is(200).GetProperty("statuses").EnumerateArray().ToList();
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
+        var whole = ShardEndpoints.Delivery(("0", ShardEndpoints.Event("e0", Good(ledger, "a"))), ("1", ShardEndpoints.Event("e1", Good(ledger, "b"))));
+        var statuses = (await PostAsync(endpoints, "/events/bets", whole[..^200])).Is(200).GetProperty("statuses").EnumerateArray().ToList();
         Assert.Equal("0", Assert.Single(statuses).GetProperty("entryId").GetString());
         Assert.Equal(1, await ledger.StoredAsync());
     }
@@ -104,8 +104,8 @@ public sealed class UnreadableRequestTests(PostgresFixture postgres) : IClassFix
     public async Task An_id_in_a_path_is_decoded_once(string inPath, string player)
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await using var doors = await TestDoors.OpenAsync(ledger);
-        var answer = await RawAsync(doors, "PUT", $"/v1/players/{inPath}/standing", """{"standing":"self_excluded"}""");
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
+        var answer = await RawAsync(endpoints, "PUT", $"/v1/players/{inPath}/standing", """{"standing":"self_excluded"}""");
         Assert.True(answer.Status == HttpStatusCode.OK, answer.Body);
         Assert.Equal([player], await ledger.RowsAsync("SELECT player_id FROM player_standing"));
     }
@@ -119,14 +119,14 @@ public sealed class UnreadableRequestTests(PostgresFixture postgres) : IClassFix
     public async Task An_id_that_cannot_be_said_in_a_path_can_be_said_in_a_body(string player)
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await using var doors = await TestDoors.OpenAsync(ledger);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var body = $$"""{"standing":"self_excluded","player_id":"{{player}}"}""";
-        Assert.Equal(player, (await doors.PutAsync("/v1/players/standing", body, tenant: TestLedger.Tenant)).Is(200).GetProperty("player_id").GetString());
+        Assert.Equal(player, (await endpoints.PutAsync("/v1/players/standing", body, tenant: TestLedger.Tenant)).Is(200).GetProperty("player_id").GetString());
         Assert.Equal([player], await ledger.RowsAsync("SELECT player_id FROM player_standing"));
-        var seen = (await doors.GetAsync("/v1/players/standing?player_id=" + Uri.EscapeDataString(player), tenant: TestLedger.Tenant)).Is(200);
+        var seen = (await endpoints.GetAsync("/v1/players/standing?player_id=" + Uri.EscapeDataString(player), tenant: TestLedger.Tenant)).Is(200);
         Assert.Equal("self_excluded", seen.GetProperty("standing").GetString());
-        (await doors.PutAsync("/v1/players/somebody-else/standing", body, tenant: TestLedger.Tenant)).IsProblem(422, "field-invalid");
-        (await doors.PutAsync("/v1/players/standing", """{"standing":"good"}""", tenant: TestLedger.Tenant)).IsProblem(422, "field-missing");
+        (await endpoints.PutAsync("/v1/players/somebody-else/standing", body, tenant: TestLedger.Tenant)).IsProblem(422, "field-invalid");
+        (await endpoints.PutAsync("/v1/players/standing", """{"standing":"good"}""", tenant: TestLedger.Tenant)).IsProblem(422, "field-missing");
     }
 
     [Theory]
@@ -143,8 +143,8 @@ public sealed class UnreadableRequestTests(PostgresFixture postgres) : IClassFix
     public async Task A_path_or_query_that_says_two_things_or_cannot_be_stored_is_refused(string target)
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await using var doors = await TestDoors.OpenAsync(ledger);
-        var answer = await RawAsync(doors, "GET", target, null);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
+        var answer = await RawAsync(endpoints, "GET", target, null);
         Assert.True(answer.Status == HttpStatusCode.BadRequest && answer.Body.Contains("urn:jackpot:problem:malformed-request", StringComparison.Ordinal), $"{answer}");
     }
 
@@ -159,8 +159,8 @@ public sealed class UnreadableRequestTests(PostgresFixture postgres) : IClassFix
     public async Task Days_are_ISO_days_of_this_calendar_and_refusals_of_the_server_are_problems(string method, string target, int status)
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await using var doors = await TestDoors.OpenAsync(ledger);
-        var answer = await RawAsync(doors, method, target, null);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
+        var answer = await RawAsync(endpoints, method, target, null);
         Assert.True((int)answer.Status == status && answer.ContentType == "application/problem+json", $"{answer}");
     }
 
@@ -169,12 +169,12 @@ public sealed class UnreadableRequestTests(PostgresFixture postgres) : IClassFix
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await ledger.FoundAsync(TestLedger.Quiet("plain"));
-        await using var doors = await TestDoors.OpenAsync(ledger);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var definition = TestLedger.Quiet("other");
         definition = definition with { Pools = [definition.Pools[0], definition.Pools[0] with { PoolId = "plain-main" }] };
-        (await doors.PutAsync("/v1/admin/jackpots/other", definition.ToJson(), "anna")).IsProblem(409, "pool-taken");
+        (await endpoints.PutAsync("/v1/admin/jackpots/other", definition.ToJson(), "anna")).IsProblem(409, "pool-taken");
         Assert.Equal(["plain"], await ledger.RowsAsync("SELECT jackpot_id FROM jackpot"));
-        (await doors.PutAsync("/v1/admin/jackpots/other", TestLedger.Quiet("other").ToJson(), "anna")).Is(201);
+        (await endpoints.PutAsync("/v1/admin/jackpots/other", TestLedger.Quiet("other").ToJson(), "anna")).Is(201);
     }
 
     [Theory]
@@ -187,8 +187,8 @@ public sealed class UnreadableRequestTests(PostgresFixture postgres) : IClassFix
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await ledger.FoundAsync(TestLedger.Quiet("plain"));
-        await using var doors = await TestDoors.OpenAsync(ledger);
-        (await doors.PostAsync(path, json, "anna", TestLedger.Tenant)).IsProblem(422, "field-invalid");
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
+        (await endpoints.PostAsync(path, json, "anna", TestLedger.Tenant)).IsProblem(422, "field-invalid");
     }
 
     [Theory]
@@ -201,16 +201,16 @@ public sealed class UnreadableRequestTests(PostgresFixture postgres) : IClassFix
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await ledger.FoundAsync(TestLedger.Quiet("plain"));
-        await using var doors = await TestDoors.OpenAsync(ledger);
-        var definition = ShardDoors.Rich("rich").ToJson();
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
+        var definition = ShardEndpoints.Rich("rich").ToJson();
         Assert.Contains(good, definition, StringComparison.Ordinal);
         var terms = definition.Replace(good, bad, StringComparison.Ordinal);
-        (await doors.PutAsync("/v1/admin/jackpots/rich", terms, "anna")).IsProblem(422, "configuration-invalid");
+        (await endpoints.PutAsync("/v1/admin/jackpots/rich", terms, "anna")).IsProblem(422, "configuration-invalid");
 
-        var change = await doors.PostAsync("/v1/admin/jackpots/plain/changes", $$"""{"why":"x","after":{{terms}} }""", "anna");
-        var template = await doors.PutAsync("/v1/admin/templates/rich", terms, "anna");
+        var change = await endpoints.PostAsync("/v1/admin/jackpots/plain/changes", $$"""{"why":"x","after":{{terms}} }""", "anna");
+        var template = await endpoints.PutAsync("/v1/admin/templates/rich", terms, "anna");
         Assert.All([change, template], answer => Assert.InRange((int)answer.Status, 200, 422));
-        (await doors.GetAsync("/v1/admin/jackpots/plain/changes")).Is(200);
+        (await endpoints.GetAsync("/v1/admin/jackpots/plain/changes")).Is(200);
     }
 
     static string Good(TestLedger ledger, string key) => BetBody.Json(ledger, key, "plain");
@@ -218,14 +218,14 @@ public sealed class UnreadableRequestTests(PostgresFixture postgres) : IClassFix
     static string Bad(TestLedger ledger, string poison) => BetBody.Json(ledger, "bad", "plain").Replace("\"player_id\":\"player-1\"", poison, StringComparison.Ordinal);
 
     /// <summary>Byte for byte: a letter above 0x7F becomes one byte, which is not UTF-8.</summary>
-    static async Task<DoorAnswer> PostAsync(TestDoors doors, string path, string body)
+    static async Task<EndpointAnswer> PostAsync(TestEndpoints endpoints, string path, string body)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new ByteArrayContent(Encoding.Latin1.GetBytes(body)) };
         request.Headers.Add("X-Tenant-Id", TestLedger.Tenant);
-        using var response = await doors.Http.SendAsync(request, Ct);
-        return new DoorAnswer(response.StatusCode, await response.Content.ReadAsStringAsync(Ct), null);
+        using var response = await endpoints.Http.SendAsync(request, Ct);
+        return new EndpointAnswer(response.StatusCode, await response.Content.ReadAsStringAsync(Ct), null);
     }
 
-    static Task<FuzzAnswer> RawAsync(TestDoors doors, string method, string target, string? json) => FuzzRun.SendAsync(
-        doors.Http, new FuzzRequest(method, target, json is null ? null : Encoding.UTF8.GetBytes(json), [new("X-Tenant-Id", TestLedger.Tenant)]), Ct);
+    static Task<FuzzAnswer> RawAsync(TestEndpoints endpoints, string method, string target, string? json) => FuzzRun.SendAsync(
+        endpoints.Http, new FuzzRequest(method, target, json is null ? null : Encoding.UTF8.GetBytes(json), [new("X-Tenant-Id", TestLedger.Tenant)]), Ct);
 }

@@ -26,7 +26,7 @@ public sealed class LongReadTests(PostgresFixture postgres) : IClassFixture<Post
     public async Task A_read_that_gets_no_further_is_a_problem_that_says_what_to_do(string path)
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await using var doors = await TestDoors.OpenAsync(ledger, services => services.AddSingleton(Impatient));
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger, services => services.AddSingleton(Impatient));
         var jackpot = await ledger.FoundAsync(TestLedger.Quiet("pot"));
         await ledger.NewWriter().RecordAsync([ledger.Item(jackpot, "k")], Ct);
         await using var connection = await ledger.Database.OpenConnectionAsync(Ct);
@@ -34,7 +34,7 @@ public sealed class LongReadTests(PostgresFixture postgres) : IClassFixture<Post
         await using var block = new NpgsqlCommand("LOCK TABLE batch, journal, cycle, award, contribution, audit_entry IN ACCESS EXCLUSIVE MODE", connection);
         await block.ExecuteNonQueryAsync(Ct);
 
-        var answer = await doors.GetAsync(path);
+        var answer = await endpoints.GetAsync(path);
 
         answer.IsProblem(504, "read-timed-out");
         Assert.Contains("Ask for less", answer.Body, StringComparison.Ordinal);
@@ -51,13 +51,13 @@ public sealed class LongReadTests(PostgresFixture postgres) : IClassFixture<Post
         var answers = new List<string>();
         foreach (var (pageRows, balanced) in new[] { (1, false), (7, false), (100_000, false), (7, true) })
         {
-            await using var doors = await TestDoors.OpenAsync(ledger, services => services.AddSingleton(Paged(pageRows)));
+            await using var endpoints = await TestEndpoints.OpenAsync(ledger, services => services.AddSingleton(Paged(pageRows)));
             if (balanced)
             {
-                Assert.Equal((2, 0), await BalanceAsync(doors));
+                Assert.Equal((2, 0), await BalanceAsync(endpoints));
             }
 
-            var answer = (await doors.GetAsync("/v1/audit/" + path)).Is(200);
+            var answer = (await endpoints.GetAsync("/v1/audit/" + path)).Is(200);
             answers.Add(answer.GetProperty(path.StartsWith("reports", StringComparison.Ordinal) ? "sections" : "rows").GetRawText());
         }
 
@@ -73,10 +73,10 @@ public sealed class LongReadTests(PostgresFixture postgres) : IClassFixture<Post
         const string Sums = "SELECT pool, day, players, increment, seed, reserve, overflow, house, awards, transfer, fed FROM journal_day ORDER BY 1, 2";
         const string Contributions = "SELECT jackpot, day, tenant_id, count, stake, contribution FROM contribution_day ORDER BY 1, 2, 3";
         await using var ledger = await PlayedAsync();
-        await using var doors = await TestDoors.OpenAsync(ledger, services => services.AddSingleton(Paged(pageRows)));
-        await using var whole = await TestDoors.OpenAsync(ledger);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger, services => services.AddSingleton(Paged(pageRows)));
+        await using var whole = await TestEndpoints.OpenAsync(ledger);
 
-        Assert.Equal((2, 0), await BalanceAsync(doors));
+        Assert.Equal((2, 0), await BalanceAsync(endpoints));
         var (journal, contributions) = (await ledger.RowsAsync(Sums), await ledger.RowsAsync(Contributions));
         await ledger.ExecuteAsync("DELETE FROM journal_day; DELETE FROM contribution_day; DELETE FROM balancing_mark");
         Assert.Equal((2, 0), await BalanceAsync(whole));
@@ -93,7 +93,7 @@ public sealed class LongReadTests(PostgresFixture postgres) : IClassFixture<Post
     public async Task A_read_of_many_pages_may_take_longer_than_one_of_them(string path)
     {
         await using var ledger = await PlayedAsync();
-        await using var doors = await TestDoors.OpenAsync(ledger, services => services.AddSingleton(Paged(1, TimeSpan.FromSeconds(2))));
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger, services => services.AddSingleton(Paged(1, TimeSpan.FromSeconds(2))));
 
         // Ten rows, or one in each of ten pages, take longer than the read may get no further.
         await ledger.ExecuteAsync("""
@@ -104,12 +104,12 @@ public sealed class LongReadTests(PostgresFixture postgres) : IClassFixture<Post
             CREATE VIEW contribution AS SELECT * FROM every_contribution WHERE read_slowly(sequence)
             """);
 
-        (await doors.GetAsync("/v1/audit/" + path)).Is(200);
+        (await endpoints.GetAsync("/v1/audit/" + path)).Is(200);
     }
 
-    static async Task<(int Jackpots, int Differing)> BalanceAsync(TestDoors doors)
+    static async Task<(int Jackpots, int Differing)> BalanceAsync(TestEndpoints endpoints)
     {
-        var result = (await doors.Services.GetRequiredService<BalancingRun>().RunAsync(Ct))!;
+        var result = (await endpoints.Services.GetRequiredService<BalancingRun>().RunAsync(Ct))!;
         return (result.Jackpots, result.Differing);
     }
 
@@ -140,7 +140,7 @@ public sealed class LongReadTests(PostgresFixture postgres) : IClassFixture<Post
     {
         const int Bets = BatchReader.RowsPerRead + 500;
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await using var doors = await TestDoors.OpenAsync(ledger, services => services.AddSingleton(Impatient));
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger, services => services.AddSingleton(Impatient));
         var jackpot = await ledger.FoundAsync(TestLedger.Quiet("pot"));
         var writer = ledger.NewWriter();
         foreach (var batch in Enumerable.Range(0, Bets).Chunk(500))
@@ -156,7 +156,7 @@ public sealed class LongReadTests(PostgresFixture postgres) : IClassFixture<Post
             CREATE VIEW batch AS SELECT * FROM every_batch WHERE wait_at(first_sequence)
             """);
 
-        var answer = await doors.GetAsync("/v1/audit/jackpots/pot/replay");
+        var answer = await endpoints.GetAsync("/v1/audit/jackpots/pot/replay");
 
         Assert.Equal(System.Net.HttpStatusCode.OK, answer.Status);
         var lines = answer.Body.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => System.Text.Json.JsonElement.Parse(line)).ToList();

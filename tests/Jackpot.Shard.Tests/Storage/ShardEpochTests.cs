@@ -114,13 +114,13 @@ public sealed class ShardEpochTests(PostgresFixture postgres) : IClassFixture<Po
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await ledger.FoundAsync(CallKit.External("called"));
-        await using var doors = await TestDoors.OpenAsync(ledger);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         await ledger.ExecuteAsync("UPDATE shard_epoch SET timeline = timeline + 1");
 
-        (await doors.TriggerAsync(CallKit.Trigger("t", "called-main", "ann"))).Is(200);
+        (await endpoints.TriggerAsync(CallKit.Trigger("t", "called-main", "ann"))).Is(200);
 
         Assert.Equal(["2"], await ledger.RowsAsync("SELECT shard_epoch FROM award"));
-        await doors.AssertSoundAsync(ledger, "called");
+        await endpoints.AssertSoundAsync(ledger, "called");
     }
 
     [Fact]

@@ -16,13 +16,13 @@ public sealed class BetStreamTests(PostgresFixture postgres) : IClassFixture<Pos
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await ledger.FoundAsync(TestLedger.Quiet("plain"));
-        await using var doors = await TestDoors.OpenAsync(ledger);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var (a, b) = (BetBody.Json(ledger, "a", "plain"), BetBody.Json(ledger, "b", "plain"));
 
-        (await doors.SendAsync(a)).Is(200);
-        Assert.Equal(["SUCCESS", "SUCCESS", "SUCCESS"], await DeliverAsync(doors, a, b, b));
-        Assert.Equal(["SUCCESS", "SUCCESS"], await DeliverAsync(doors, b, a));
-        Assert.Equal(2, (await doors.SendAsync(b)).Is(200).GetProperty("sequence").GetInt64());
+        (await endpoints.SendAsync(a)).Is(200);
+        Assert.Equal(["SUCCESS", "SUCCESS", "SUCCESS"], await DeliverAsync(endpoints, a, b, b));
+        Assert.Equal(["SUCCESS", "SUCCESS"], await DeliverAsync(endpoints, b, a));
+        Assert.Equal(2, (await endpoints.SendAsync(b)).Is(200).GetProperty("sequence").GetInt64());
 
         Assert.Equal(2, await ledger.StoredAsync());
         await ledger.AssertBalancedAsync();
@@ -33,11 +33,11 @@ public sealed class BetStreamTests(PostgresFixture postgres) : IClassFixture<Pos
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await ledger.FoundAsync(TestLedger.Quiet("plain"));
-        await using var doors = await TestDoors.OpenAsync(ledger);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var bets = Enumerable.Range(0, 10).Select(i => BetBody.Json(
             ledger, $"k{i}", "plain", ("occurred_at", JsonSerializer.Serialize(ledger.Clock.GetUtcNow().AddMinutes(-i))))).ToArray();
-        Assert.All(await DeliverAsync(doors, [.. bets.Reverse()]), status => Assert.Equal("SUCCESS", status));
-        Assert.All(await DeliverAsync(doors, bets), status => Assert.Equal("SUCCESS", status));
+        Assert.All(await DeliverAsync(endpoints, [.. bets.Reverse()]), status => Assert.Equal("SUCCESS", status));
+        Assert.All(await DeliverAsync(endpoints, bets), status => Assert.Equal("SUCCESS", status));
         Assert.Equal(10, await ledger.StoredAsync());
     }
 
@@ -51,12 +51,12 @@ public sealed class BetStreamTests(PostgresFixture postgres) : IClassFixture<Pos
         {
             Sources = [new SourceDefinition(SourceKind.Vertical, "slots")], Eligibility = new EligibilityDefinition(Games: ["game-9"]),
         });
-        await using var doors = await TestDoors.OpenAsync(ledger);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var bets = Enumerable.Range(0, 30).Select(i => BetBody.Json(ledger, $"k{i}", null, ("sources", """[{"kind":"vertical","name":"slots"}]"""))).ToArray();
 
         for (var delivery = 0; delivery < 2; delivery++)
         {
-            Assert.All(await DeliverAsync(doors, bets), status => Assert.Equal("SUCCESS", status));
+            Assert.All(await DeliverAsync(endpoints, bets), status => Assert.Equal("SUCCESS", status));
         }
 
         Assert.Equal(60, await ledger.StoredAsync());
@@ -79,11 +79,11 @@ public sealed class BetStreamTests(PostgresFixture postgres) : IClassFixture<Pos
         });
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await ledger.FoundAsync(TestLedger.Quiet("plain"));
-        await using var doors = await TestDoors.OpenAsync(ledger, services => services.AddSingleton(sidecar.Client));
-        await doors.StandAsync("self_excluded", "player-2");
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger, services => services.AddSingleton(sidecar.Client));
+        await endpoints.StandAsync("self_excluded", "player-2");
 
         var statuses = await DeliverAsync(
-            doors, BetBody.Json(ledger, "good", "plain"), BetBody.Json(ledger, "gone", "nobody"), BetBody.Json(ledger, "out", "plain", ("player_id", "\"player-2\"")),
+            endpoints, BetBody.Json(ledger, "good", "plain"), BetBody.Json(ledger, "gone", "nobody"), BetBody.Json(ledger, "out", "plain", ("player_id", "\"player-2\"")),
             BetBody.Json(ledger, "negative", "plain", BetBody.Bet("-1")), BetBody.Json(ledger, "tenant", "plain", ("tenant_id", "\"nobody\"")));
 
         Assert.All(statuses, status => Assert.Equal("SUCCESS", status));
@@ -92,7 +92,7 @@ public sealed class BetStreamTests(PostgresFixture postgres) : IClassFixture<Pos
             buried.Select(data => $"{data.GetProperty("bet").GetProperty("idempotency_key").GetString()}:{data.GetProperty("problem").GetProperty("type").GetString()}:"
                 + (data.GetProperty("problem").TryGetProperty("reason", out var reason) ? reason.GetString() : "")).Order(Comparer<string>.Create(ByKey)));
         Assert.Equal(1, await ledger.StoredAsync());
-        Assert.Contains("jackpot_stream_bets_total{outcome=\"refused\"} 4", (await doors.GetAsync("/metrics")).Body, StringComparison.Ordinal);
+        Assert.Contains("jackpot_stream_bets_total{outcome=\"refused\"} 4", (await endpoints.GetAsync("/metrics")).Body, StringComparison.Ordinal);
 
         static int ByKey(string left, string right) => Place(left).CompareTo(Place(right));
         static int Place(string text) => Array.IndexOf(["gone", "out", "negative", "tenant"], text.Split(':')[0]);
@@ -102,8 +102,8 @@ public sealed class BetStreamTests(PostgresFixture postgres) : IClassFixture<Pos
     public async Task When_the_dead_letters_cannot_be_reached_the_bet_comes_again()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await using var doors = await TestDoors.OpenAsync(ledger, services => services.AddSingleton(StubSidecar.Nowhere()));
-        Assert.Equal(["RETRY"], await DeliverAsync(doors, BetBody.Json(ledger, "gone", "nobody")));
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger, services => services.AddSingleton(StubSidecar.Nowhere()));
+        Assert.Equal(["RETRY"], await DeliverAsync(endpoints, BetBody.Json(ledger, "gone", "nobody")));
     }
 
     [Fact]
@@ -111,8 +111,8 @@ public sealed class BetStreamTests(PostgresFixture postgres) : IClassFixture<Pos
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await ledger.FoundAsync(TestLedger.Quiet("plain"));
-        await using var doors = await TestDoors.OpenAsync(ledger);
-        var answer = await doors.PostAsync("/events/bets", Delivery([
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
+        var answer = await endpoints.PostAsync("/events/bets", Delivery([
             """{"id":"1","data":"text"}""", """{"id":"2"}""", "7", "null", """{"id":"3","data":[1]}""", $$"""{"id":"4","data":{{BetBody.Json(ledger, "k", "plain")}}}""",
         ]));
         Assert.Equal(["DROP", "DROP", "DROP", "DROP", "DROP", "SUCCESS"], Statuses(answer));
@@ -124,8 +124,8 @@ public sealed class BetStreamTests(PostgresFixture postgres) : IClassFixture<Pos
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await ledger.FoundAsync(TestLedger.Quiet("plain"));
-        await using var doors = await TestDoors.OpenAsync(ledger, services => services.AddSingleton(StubSidecar.Nowhere()));
-        Assert.Equal(["SUCCESS"], await DeliverAsync(doors, BetBody.Json(ledger, "k", "plain", ("tenant_id", "\"brand-43\""))));
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger, services => services.AddSingleton(StubSidecar.Nowhere()));
+        Assert.Equal(["SUCCESS"], await DeliverAsync(endpoints, BetBody.Json(ledger, "k", "plain", ("tenant_id", "\"brand-43\""))));
         Assert.Equal(0, await ledger.StoredAsync());
     }
 
@@ -134,28 +134,28 @@ public sealed class BetStreamTests(PostgresFixture postgres) : IClassFixture<Pos
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await ledger.FoundAsync(TestLedger.Quiet("plain"));
-        await using var doors = await TestDoors.OpenAsync(
-            ledger, services => services.AddSingleton<Jackpot.Ledger.Batching.IBatchRecorders>(new TestRecorders((_, items, _) => Jackpot.Ledger.Batching.LaneBatch.AllUnavailable(items.Length))));
-        Assert.Equal(["RETRY"], await DeliverAsync(doors, BetBody.Json(ledger, "k", "plain")));
+        await using var endpoints = await TestEndpoints.OpenAsync(
+            ledger, services => services.AddSingleton<Jackpot.Ledger.Batching.IBatchRecorders>(new TestRecorders((_, items, _) => Jackpot.Ledger.Batching.OpenBatch.AllUnavailable(items.Length))));
+        Assert.Equal(["RETRY"], await DeliverAsync(endpoints, BetBody.Json(ledger, "k", "plain")));
     }
 
     [Fact]
     public async Task The_sidecar_is_told_to_deliver_bets_in_bulk_with_a_dead_letter_topic()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await using var doors = await TestDoors.OpenAsync(ledger);
-        var bets = (await doors.GetAsync("/dapr/subscribe")).Is(200).EnumerateArray().Single(entry => entry.GetProperty("topic").GetString() == "bets");
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
+        var bets = (await endpoints.GetAsync("/dapr/subscribe")).Is(200).EnumerateArray().Single(entry => entry.GetProperty("topic").GetString() == "bets");
         Assert.Equal("bets.dead", bets.GetProperty("deadLetterTopic").GetString());
         Assert.True(bets.GetProperty("bulkSubscribe").GetProperty("enabled").GetBoolean());
     }
 
-    static async Task<List<string?>> DeliverAsync(TestDoors doors, params string[] bets) =>
-        Statuses(await doors.PostAsync("/events/bets", Delivery([.. bets.Select((bet, i) => $$"""{"id":"e{{i}}","specversion":"1.0","type":"com.dapr.event.sent","data":{{bet}}}""")])));
+    static async Task<List<string?>> DeliverAsync(TestEndpoints endpoints, params string[] bets) =>
+        Statuses(await endpoints.PostAsync("/events/bets", Delivery([.. bets.Select((bet, i) => $$"""{"id":"e{{i}}","specversion":"1.0","type":"com.dapr.event.sent","data":{{bet}}}""")])));
 
     static string Delivery(string[] events) =>
         $$"""{"id":"d","topic":"bets","pubsubname":"pubsub","entries":[{{string.Join(",", events.Select((e, i) => $$"""{"entryId":"{{i}}","event":{{e}}}"""))}}]}""";
 
-    static List<string?> Statuses(DoorAnswer answer)
+    static List<string?> Statuses(EndpointAnswer answer)
     {
         var statuses = answer.Is(200).GetProperty("statuses").EnumerateArray().ToList();
         Assert.Equal(Enumerable.Range(0, statuses.Count).Select(i => $"{i}"), statuses.Select(status => status.GetProperty("entryId").GetString()));

@@ -11,12 +11,12 @@ public sealed class MetricsTests(PostgresFixture postgres) : IClassFixture<Postg
     public async Task Prometheus_can_read_every_metric()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await using var doors = await TestDoors.OpenAsync(ledger);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         await ledger.FoundAsync(TestLedger.Quiet("quiet"));
-        (await doors.BetAsync("quiet", "k1")).Is(200);
-        CountEverything(doors.Services.GetRequiredService<ShardMetrics>());
+        (await endpoints.BetAsync("quiet", "k1")).Is(200);
+        CountEverything(endpoints.Services.GetRequiredService<ShardMetrics>());
 
-        var metrics = (await doors.GetAsync("/metrics")).Body;
+        var metrics = (await endpoints.GetAsync("/metrics")).Body;
 
         Assert.All(
             (string[])["jackpot_contributions_total", "jackpot_batch_size_bucket", "jackpot_batch_seconds_bucket", "jackpot_stream_bets_total", "jackpot_outbox_rows_published_total",

@@ -55,34 +55,34 @@ public sealed class FuzzRun
 
     public TargetMutator Targets { get; }
 
-    /// <summary>Every door of an application's route table, as verb and pattern.</summary>
-    public static IReadOnlyList<string> DoorsOf(IServiceProvider services) =>
+    /// <summary>Every endpoint of an application's route table, as verb and pattern.</summary>
+    public static IReadOnlyList<string> EndpointsOf(IServiceProvider services) =>
     [
         .. services.GetServices<EndpointDataSource>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
             .SelectMany(endpoint => (endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET"]).Select(verb => $"{verb} /{endpoint.RoutePattern.RawText!.TrimStart('/')}"))
             .Distinct().Order(StringComparer.Ordinal),
     ];
 
-    /// <summary>Sends good requests with bad places in them to every door in turn, and fails when an answer is a fault.</summary>
+    /// <summary>Sends good requests with bad places in them to every endpoint in turn, and fails when an answer is a fault.</summary>
     /// <param name="http">To the application.</param>
-    /// <param name="doors">All that it has.</param>
-    /// <param name="good">Good requests to a door, the how manieth is told; null when none is known, which fails.</param>
+    /// <param name="endpoints">All that it has.</param>
+    /// <param name="good">Good requests to an endpoint, the how manieth is told; null when none is known, which fails.</param>
     /// <param name="spoil">Puts a bad place into a request.</param>
     /// <param name="mayFail">What looks like a fault and is none.</param>
     /// <param name="ct">Ends it.</param>
     public async Task SendToAllAsync(
-        HttpClient http, IReadOnlyList<string> doors, Func<string, int, IReadOnlyList<FuzzRequest>?> good, Func<FuzzRequest, FuzzRequest> spoil,
+        HttpClient http, IReadOnlyList<string> endpoints, Func<string, int, IReadOnlyList<FuzzRequest>?> good, Func<FuzzRequest, FuzzRequest> spoil,
         Func<string, FuzzAnswer, bool> mayFail, CancellationToken ct)
     {
-        Assert.All(doors, door => Assert.True(good(door, 0) is not null, $"{door} has no good request among the seeds; add one"));
+        Assert.All(endpoints, endpoint => Assert.True(good(endpoint, 0) is not null, $"{endpoint} has no good request among the seeds; add one"));
         var faults = new List<string>();
         for (var i = 0; i < Bodies; i++)
         {
-            var door = doors[i % doors.Count];
-            var seeds = good(door, i)!;
+            var endpoint = endpoints[i % endpoints.Count];
+            var seeds = good(endpoint, i)!;
             var bad = spoil(seeds[Random.Next(seeds.Count)]);
             var answer = await SendAsync(http, bad, ct);
-            if (answer.Fault is { } fault && !mayFail(door, answer))
+            if (answer.Fault is { } fault && !mayFail(endpoint, answer))
             {
                 faults.Add($"{fault}: {(int)answer.Status} {answer.Body} to {bad}");
             }
@@ -135,7 +135,7 @@ public sealed class FuzzRun
 /// <summary>What came back.</summary>
 public sealed record FuzzAnswer(HttpStatusCode Status, string? ContentType, string Body)
 {
-    /// <summary>Why this answer is a fault of the door, or null. A request that the server refuses before any door sees it has an empty answer.</summary>
+    /// <summary>Why this answer is a fault of the endpoint, or null. A request that the server refuses before any endpoint sees it has an empty answer.</summary>
     public string? Fault => (int)Status >= 500 ? "an answer of the server's own fault"
         : (int)Status >= 400 && ContentType != "application/problem+json" && !(Status == HttpStatusCode.BadRequest && Body.Length == 0) ? "a refusal that is no problem document"
         : null;

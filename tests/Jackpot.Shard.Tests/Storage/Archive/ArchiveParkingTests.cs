@@ -60,8 +60,8 @@ public sealed class ArchiveParkingTests(PostgresFixture postgres) : IClassFixtur
 
     static async Task ReleaseAsync(TestLedger ledger)
     {
-        await using var doors = await TestDoors.OpenAsync(ledger);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var id = await ledger.ScalarAsync<long>("SELECT id FROM parked_row");
-        (await doors.PostAsync($"/v1/admin/parked-rows/{id}/release", """{"why":"it is mended"}""", person: "anna")).Is(204);
+        (await endpoints.PostAsync($"/v1/admin/parked-rows/{id}/release", """{"why":"it is mended"}""", person: "anna")).Is(204);
     }
 }

@@ -31,16 +31,16 @@ public sealed class ArchiveTests(PostgresFixture postgres) : IClassFixture<Postg
     public async Task A_cycle_whose_rows_were_archived_is_read_back_exports_the_same_and_verifies()
     {
         await using var ledger = await PlayedAsync();
-        await using var doors = await DoorsAsync(ledger);
-        var before = (await doors.GetAsync(Export)).Is200();
+        await using var endpoints = await EndpointsAsync(ledger);
+        var before = (await endpoints.GetAsync(Export)).Is200();
         await RunAsync(ledger);
         Assert.Equal(0L, await ledger.ScalarAsync<long>("SELECT count(*) FROM contribution"));
         Assert.Equal("dropped", await StateAsync(ledger));
 
-        (await doors.GetAsync(Export)).IsProblem(503, "archive-not-read-yet");
-        (await doors.GetAsync("/v1/audit/jackpots/drop/replay")).IsProblem(503, "archive-not-read-yet");
+        (await endpoints.GetAsync(Export)).IsProblem(503, "archive-not-read-yet");
+        (await endpoints.GetAsync("/v1/audit/jackpots/drop/replay")).IsProblem(503, "archive-not-read-yet");
         await RunAsync(ledger);
-        var after = (await doors.GetAsync(Export)).Is200();
+        var after = (await endpoints.GetAsync(Export)).Is200();
 
         Assert.Equal(before, after);
         using var file = new StringReader(after);
@@ -54,18 +54,18 @@ public sealed class ArchiveTests(PostgresFixture postgres) : IClassFixture<Postg
     public async Task A_report_over_archived_contributions_waits_for_them_and_says_the_same(string report)
     {
         await using var ledger = await PlayedAsync();
-        await using var doors = await DoorsAsync(ledger);
+        await using var endpoints = await EndpointsAsync(ledger);
         var address = $"/v1/audit/reports/{report}?from=2025-03-01&to=2025-03-31";
-        var before = Sections(await doors.GetAsync(address));
+        var before = Sections(await endpoints.GetAsync(address));
         await RunAsync(ledger);
 
-        (await doors.GetAsync(address)).IsProblem(503, "archive-not-read-yet");
-        (await doors.GetAsync($"/v1/audit/reports/{report}?from=2025-04-01&to=2025-04-30")).Is200();
+        (await endpoints.GetAsync(address)).IsProblem(503, "archive-not-read-yet");
+        (await endpoints.GetAsync($"/v1/audit/reports/{report}?from=2025-04-01&to=2025-04-30")).Is200();
         await RunAsync(ledger);
 
-        Assert.Equal(before, Sections(await doors.GetAsync(address)));
+        Assert.Equal(before, Sections(await endpoints.GetAsync(address)));
 
-        static string Sections(DoorAnswer answer) => answer.Is(200).GetProperty("sections").GetRawText();
+        static string Sections(EndpointAnswer answer) => answer.Is(200).GetProperty("sections").GetRawText();
     }
 
     [Fact]
@@ -101,23 +101,23 @@ public sealed class ArchiveTests(PostgresFixture postgres) : IClassFixture<Postg
     {
         var point = Enum.Parse<ArchivePoint>(at.ToString());
         await using var ledger = await PlayedAsync();
-        await using var doors = await DoorsAsync(ledger);
-        var before = (await doors.GetAsync(Export)).Is200();
+        await using var endpoints = await EndpointsAsync(ledger);
+        var before = (await endpoints.GetAsync(Export)).Is200();
         if (point == ArchivePoint.RowsRestored)
         {
             await RunAsync(ledger);
-            await doors.GetAsync(Export);
+            await endpoints.GetAsync(Export);
         }
 
         await Assert.ThrowsAsync<DeathException>(() => Job(ledger, reached => Die(reached == point)).RunAsync(Ct));
-        Assert.True(await ReadableAsync(doors, before), "rows are neither in the tables nor asked for from the archive");
+        Assert.True(await ReadableAsync(endpoints, before), "rows are neither in the tables nor asked for from the archive");
         await RunAsync(ledger);
         await RunAsync(ledger);
-        var after = await doors.GetAsync(Export);
+        var after = await endpoints.GetAsync(Export);
         if (after.Status == System.Net.HttpStatusCode.ServiceUnavailable)
         {
             await RunAsync(ledger);
-            after = await doors.GetAsync(Export);
+            after = await endpoints.GetAsync(Export);
         }
 
         Assert.Equal(before, after.Is200());
@@ -168,20 +168,20 @@ public sealed class ArchiveTests(PostgresFixture postgres) : IClassFixture<Postg
     public async Task A_changed_byte_is_seen_before_the_table_is_dropped_and_the_file_written_again(string point)
     {
         await using var ledger = await PlayedAsync();
-        await using var doors = await DoorsAsync(ledger);
-        var before = (await doors.GetAsync(Export)).Is200();
+        await using var endpoints = await EndpointsAsync(ledger);
+        var before = (await endpoints.GetAsync(Export)).Is200();
         await Assert.ThrowsAsync<DeathException>(() => Job(ledger, reached => Die(reached.ToString() == point)).RunAsync(Ct));
         ChangeOneByte();
 
         await RunAsync(ledger);
         Assert.Equal(0L, await ledger.ScalarAsync<long>("SELECT count(*) FROM archived_partition"));
-        Assert.Equal(before, (await doors.GetAsync(Export)).Is200());
+        Assert.Equal(before, (await endpoints.GetAsync(Export)).Is200());
         await RunAsync(ledger);
 
         Assert.Equal("dropped", await StateAsync(ledger));
-        (await doors.GetAsync(Export)).IsProblem(503, "archive-not-read-yet");
+        (await endpoints.GetAsync(Export)).IsProblem(503, "archive-not-read-yet");
         await RunAsync(ledger);
-        Assert.Equal(before, (await doors.GetAsync(Export)).Is200());
+        Assert.Equal(before, (await endpoints.GetAsync(Export)).Is200());
     }
 
     [Fact]
@@ -201,23 +201,23 @@ public sealed class ArchiveTests(PostgresFixture postgres) : IClassFixture<Postg
     public async Task A_file_that_was_changed_or_is_missing_later_is_refused_with_its_name()
     {
         await using var ledger = await PlayedAsync();
-        await using var doors = await DoorsAsync(ledger);
-        var before = (await doors.GetAsync(Export)).Is200();
+        await using var endpoints = await EndpointsAsync(ledger);
+        var before = (await endpoints.GetAsync(Export)).Is200();
         await RunAsync(ledger);
         var sound = await File.ReadAllBytesAsync(FilePath, Ct);
 
         ChangeOneByte();
-        (await doors.GetAsync(Export)).IsProblem(503, "archive-not-read-yet");
+        (await endpoints.GetAsync(Export)).IsProblem(503, "archive-not-read-yet");
         await RunAsync(ledger);
-        Assert.Contains("has SHA-256", (await doors.GetAsync(Export)).IsProblem(503, "archive-unreadable"), StringComparison.Ordinal);
+        Assert.Contains("has SHA-256", (await endpoints.GetAsync(Export)).IsProblem(503, "archive-unreadable"), StringComparison.Ordinal);
 
         File.Delete(FilePath);
         await RunAsync(ledger);
-        Assert.Contains("contribution-20250301.csv.gz is not in the archive", (await doors.GetAsync(Export)).IsProblem(503, "archive-unreadable"), StringComparison.Ordinal);
+        Assert.Contains("contribution-20250301.csv.gz is not in the archive", (await endpoints.GetAsync(Export)).IsProblem(503, "archive-unreadable"), StringComparison.Ordinal);
 
         await File.WriteAllBytesAsync(FilePath, sound, Ct);
         await RunAsync(ledger);
-        Assert.Equal(before, (await doors.GetAsync(Export)).Is200());
+        Assert.Equal(before, (await endpoints.GetAsync(Export)).Is200());
     }
 
     [Fact]
@@ -285,10 +285,10 @@ public sealed class ArchiveTests(PostgresFixture postgres) : IClassFixture<Postg
     public async Task The_books_balance_when_everything_is_counted_again_with_rows_in_the_archive()
     {
         await using var ledger = await PlayedAsync();
-        await using var doors = await DoorsAsync(ledger);
+        await using var endpoints = await EndpointsAsync(ledger);
         await RunAsync(ledger);
 
-        (await doors.GetAsync("/v1/audit/balancing?by=tenant")).Is(200);
+        (await endpoints.GetAsync("/v1/audit/balancing?by=tenant")).Is(200);
         await ledger.ExecuteAsync($"INSERT INTO contribution_day SELECT id, '2025-03-02', '{TestLedger.Tenant}', 1, 5, 5 FROM jackpot");
         var run = await BalanceAsync(ledger);
 
@@ -300,8 +300,8 @@ public sealed class ArchiveTests(PostgresFixture postgres) : IClassFixture<Postg
 
     async Task<BalancingResult> BalanceAsync(TestLedger ledger)
     {
-        await using var doors = await DoorsAsync(ledger);
-        return (await doors.Services.GetRequiredService<BalancingRun>().RunAsync(Ct))!;
+        await using var endpoints = await EndpointsAsync(ledger);
+        return (await endpoints.Services.GetRequiredService<BalancingRun>().RunAsync(Ct))!;
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -321,7 +321,7 @@ public sealed class ArchiveTests(PostgresFixture postgres) : IClassFixture<Postg
         return ledger;
     }
 
-    Task<TestDoors> DoorsAsync(TestLedger ledger) => TestDoors.OpenAsync(ledger, services => services.AddSingleton(Options));
+    Task<TestEndpoints> EndpointsAsync(TestLedger ledger) => TestEndpoints.OpenAsync(ledger, services => services.AddSingleton(Options));
 
     ShardOptions Options => new()
     {
@@ -335,9 +335,9 @@ public sealed class ArchiveTests(PostgresFixture postgres) : IClassFixture<Postg
 
     static Task<string> StateAsync(TestLedger ledger) => ledger.ScalarAsync<string>("SELECT state FROM archived_partition WHERE day = '2025-03-01'");
 
-    static async Task<bool> ReadableAsync(TestDoors doors, string before)
+    static async Task<bool> ReadableAsync(TestEndpoints endpoints, string before)
     {
-        var answer = await doors.GetAsync(Export);
+        var answer = await endpoints.GetAsync(Export);
         return answer.Body == before || answer.Body.Contains("archive-not-read-yet", StringComparison.Ordinal);
     }
 
@@ -362,7 +362,7 @@ public sealed class ArchiveTests(PostgresFixture postgres) : IClassFixture<Postg
 internal static class ExportAnswer
 {
     /// <summary>The body of a 200 that is no single JSON document.</summary>
-    public static string Is200(this DoorAnswer answer)
+    public static string Is200(this EndpointAnswer answer)
     {
         Assert.True(answer.Status == System.Net.HttpStatusCode.OK, $"{(int)answer.Status}: {answer.Body}");
         return answer.Body;

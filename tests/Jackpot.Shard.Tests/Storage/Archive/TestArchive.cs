@@ -27,8 +27,8 @@ internal sealed class TestArchive(TestLedger ledger, int keptDays = 400) : IDisp
     /// <summary>Counts all rows, without which none leaves.</summary>
     public async Task BalanceAsync()
     {
-        await using var doors = await TestDoors.OpenAsync(ledger);
-        Assert.Equal(0, (await doors.Services.GetRequiredService<BalancingRun>().RunAsync(TestContext.Current.CancellationToken))!.Differing);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
+        Assert.Equal(0, (await endpoints.Services.GetRequiredService<BalancingRun>().RunAsync(TestContext.Current.CancellationToken))!.Differing);
     }
 
     /// <summary>The job as a replica runs it.</summary>

@@ -175,9 +175,9 @@ public sealed class DedupeWindowTests(PostgresFixture postgres) : IClassFixture<
         var start = new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
         var clock = new FakeTimeProvider(start);
         await using var ledger = await OnFakeClockAsync(clock);
-        await using var doors = await TestDoors.OpenAsync(ledger);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         await ledger.FoundAsync(TestLedger.Quiet("quiet"));
-        var bet = doors.BetJson("quiet", "k");
+        var bet = endpoints.BetJson("quiet", "k");
         Assert.Equal(1, (await SendAsync(bet)).Is(200).GetProperty("sequence").GetInt32());
         var keptWhileTaken = 0;
 
@@ -204,7 +204,7 @@ public sealed class DedupeWindowTests(PostgresFixture postgres) : IClassFixture<
         Assert.True(await ledger.ScalarAsync<bool>("SELECT to_regclass('dedupe_1') IS NULL"));
         Assert.InRange(await ledger.ScalarAsync<long>("SELECT count(*) FROM dedupe_window WHERE dropped_at IS NULL"), 30, 34);
 
-        Task<DoorAnswer> SendAsync(string json) => doors.PostAsync("/v1/jp/contributions", json, tenant: TestLedger.Tenant);
+        Task<EndpointAnswer> SendAsync(string json) => endpoints.PostAsync("/v1/jp/contributions", json, tenant: TestLedger.Tenant);
     }
 
     [Fact]
@@ -213,14 +213,14 @@ public sealed class DedupeWindowTests(PostgresFixture postgres) : IClassFixture<
         var start = new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
         var clock = new FakeTimeProvider(start);
         await using var ledger = await OnFakeClockAsync(clock);
-        await using var doors = await TestDoors.OpenAsync(ledger, services =>
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger, services =>
             services.AddSingleton(new ShardOptions
             {
                 Id = TestLedger.Shard, Region = "eu-mt", RegionsPath = Path.Combine(RepositoryFolder.Root, "regions"), OccurredAtPastMax = TimeSpan.FromDays(90),
             }));
         await ledger.FoundAsync(TestLedger.Quiet("quiet"));
-        var bet = doors.BetJson("quiet", "k");
-        (await doors.PostAsync("/v1/jp/contributions", bet, tenant: TestLedger.Tenant)).Is(200);
+        var bet = endpoints.BetJson("quiet", "k");
+        (await endpoints.PostAsync("/v1/jp/contributions", bet, tenant: TestLedger.Tenant)).Is(200);
         foreach (var days in (int[])[1, 40])
         {
             // The keeper of a replica that has the limit of 30 days.
@@ -228,7 +228,7 @@ public sealed class DedupeWindowTests(PostgresFixture postgres) : IClassFixture<
             await ledger.Keeper().KeepAsync(Ct);
         }
 
-        var again = await doors.PostAsync("/v1/jp/contributions", bet, tenant: TestLedger.Tenant);
+        var again = await endpoints.PostAsync("/v1/jp/contributions", bet, tenant: TestLedger.Tenant);
 
         again.IsProblem(422, "occurred-at-outside-window");
         Assert.Equal(1L, await ledger.ScalarAsync<long>("SELECT count(*) FROM contribution"));

@@ -18,18 +18,18 @@ public sealed class ExpiredRowsTests(PostgresFixture postgres) : IClassFixture<P
         var clock = new FakeTimeProvider(start);
         await using var ledger = await TestLedger.CreateAsync(postgres, clock);
         await ledger.ExecuteAsync($"UPDATE dedupe_window SET opened_at = '{start:O}'");
-        await using var doors = await TestDoors.OpenAsync(ledger);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var slots = new SourceDefinition(SourceKind.Vertical, "slots");
         await ledger.FoundAsync(TestLedger.Quiet("one") with { Sources = [slots] });
         await ledger.FoundAsync(TestLedger.Quiet("two") with { Sources = [slots] });
         var bet = BetBody.Json(ledger, "k", null, ("sources", """[{"kind":"vertical","name":"slots"}]"""));
-        var first = (await doors.SendAsync(bet)).Is(200).ToString();
+        var first = (await endpoints.SendAsync(bet)).Is(200).ToString();
         var daysTaken = 0;
         for (var day = 1; day <= 36; day++)
         {
             clock.AdjustTime(start.AddDays(day));
             await ledger.Keeper().KeepAsync(Ct);
-            var again = await doors.SendAsync(bet);
+            var again = await endpoints.SendAsync(bet);
             if (again.Body.Contains("accepted", StringComparison.Ordinal))
             {
                 Assert.Equal((day - 1, first, 1L), (daysTaken, again.Json.ToString(), await PlansAsync()));

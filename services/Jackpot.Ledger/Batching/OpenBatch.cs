@@ -1,0 +1,118 @@
+using Jackpot.Ledger.Contributions;
+
+namespace Jackpot.Ledger.Batching;
+
+/// <summary>
+/// One batch in progress: which items are still open and what the others were answered. Items that repeat a key or a contribution id of the
+/// same batch wait for the first of them and are answered from its answer.
+/// </summary>
+internal sealed class OpenBatch
+{
+    static readonly RecordedContribution KeyReused = new() { Kind = RecordedKind.KeyReused };
+    static readonly RecordedContribution IdReused = new() { Kind = RecordedKind.IdReused };
+
+    readonly RecordedContribution?[] _answers;
+    readonly List<(int Item, int First)> _repeats = [];
+
+    // Answered with what was found stored, which nothing has flushed since; see Flushed.
+    readonly List<int> _unflushed = [];
+
+    public OpenBatch(ReadOnlyMemory<AcceptedContribution> items)
+    {
+        Items = items;
+        var contributions = items.Span;
+        _answers = new RecordedContribution?[items.Length];
+        var (keys, ids) = (new Dictionary<Guid, int>(items.Length), new Dictionary<Guid, int>(items.Length));
+        for (var i = 0; i < items.Length; i++)
+        {
+            ref readonly var item = ref contributions[i];
+            if (keys.TryGetValue(item.Key16, out var first) || ids.TryGetValue(item.Id16, out first))
+            {
+                _repeats.Add((i, first));
+                continue;
+            }
+
+            Open.Add(i);
+            keys.Add(item.Key16, i);
+            if (item.Id16 != Guid.Empty)
+            {
+                ids.Add(item.Id16, i);
+            }
+        }
+    }
+
+    /// <summary>What is answered to so many items when it is not known whether they are stored.</summary>
+    public static RecordedContribution[] AllUnavailable(int count)
+    {
+        var answers = new RecordedContribution[count];
+        Array.Fill(answers, RecordedContribution.Unavailable);
+        return answers;
+    }
+
+    public ReadOnlyMemory<AcceptedContribution> Items { get; }
+
+    /// <summary>Indices of the items without an answer, in order of arrival.</summary>
+    public List<int> Open { get; } = [];
+
+    /// <summary>Whether items were answered with what was found stored, and no commit has been flushed since.</summary>
+    public bool OwesFlush => _unflushed.Count > 0;
+
+    /// <summary>Answers an item. The caller takes it out of <see cref="Open"/>.</summary>
+    public void Answer(int item, RecordedContribution answer) => _answers[item] = answer;
+
+    /// <summary>Answers an item with what a read found. It is only told to anybody after <see cref="Flushed"/>.</summary>
+    public void AnswerFound(int item, RecordedContribution answer)
+    {
+        Answer(item, answer);
+        _unflushed.Add(item);
+    }
+
+    /// <summary>A commit or a flush was acknowledged: everything that had been found before it is durable as well.</summary>
+    public void Flushed() => _unflushed.Clear();
+
+    public void CloseAnswered() => Open.RemoveAll(item => _answers[item] is not null);
+
+    /// <summary>Every item's answer; what is still open is in doubt, and so is what was found stored and has not been flushed.</summary>
+    public RecordedContribution[] Answers()
+    {
+        var answers = new RecordedContribution[Items.Length];
+        for (var i = 0; i < answers.Length; i++)
+        {
+            answers[i] = _answers[i] ?? RecordedContribution.Unavailable;
+        }
+
+        foreach (var item in _unflushed)
+        {
+            answers[item] = RecordedContribution.Unavailable;
+        }
+
+        foreach (var (item, first) in _repeats)
+        {
+            answers[item] = Repeat(item, first, answers[first]);
+        }
+
+        return answers;
+    }
+
+    RecordedContribution Repeat(int item, int first, RecordedContribution answer)
+    {
+        if (answer.Kind is RecordedKind.Unavailable or RecordedKind.Paused)
+        {
+            return answer;
+        }
+
+        // The first item may itself have been refused because an older request holds the key or the id; then its body says nothing about this one's.
+        if (answer.Kind is RecordedKind.KeyReused or RecordedKind.IdReused)
+        {
+            return RecordedContribution.Unavailable;
+        }
+
+        var (again, before) = (Items.Span[item], Items.Span[first]);
+        if (again.Body16 != before.Body16 || again.Jackpot != before.Jackpot)
+        {
+            return again.Key16 == before.Key16 ? KeyReused : IdReused;
+        }
+
+        return answer.Kind == RecordedKind.Quarantined ? answer : answer.AsDuplicate();
+    }
+}
