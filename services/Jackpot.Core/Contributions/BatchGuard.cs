@@ -2,7 +2,7 @@ using Jackpot.Core.Pools;
 
 namespace Jackpot.Core.Contributions;
 
-/// <summary>The endpoint of <see cref="JackpotRules.Record"/>: what fails here is a bug of the caller, never a player's fault.</summary>
+/// <summary>The entry to <see cref="JackpotRules.Record"/>: what fails here is a bug of the caller, never a player's fault.</summary>
 static class BatchGuard
 {
     public static void Check(JackpotConfig config, JackpotState state, ReadOnlySpan<Stake> stakes, int secrets, int amounts, int splits)

@@ -33,7 +33,7 @@ internal sealed class BatchLoop(BatchLedger ledger, WorkerThread commits, ShardM
     TakenBatch _next = new();
 
     /// <summary>Runs the loop. Everything that it took is answered when it ends, however it ends.</summary>
-    /// <param name="lane">What is taken from.</param>
+    /// <param name="batcher">What is taken from.</param>
     /// <param name="mayTake">Asked before every batch.</param>
     /// <param name="ct">Gives up what is not committed yet.</param>
     public void Run(Batcher batcher, Func<bool> mayTake, CancellationToken ct)

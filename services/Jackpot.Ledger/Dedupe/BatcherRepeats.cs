@@ -7,7 +7,7 @@ namespace Jackpot.Ledger.Dedupe;
 /// The contributions of a batcher whose keys were seen before. They are looked up beside the batches: inside one they would undo the commit of all
 /// others.
 /// </summary>
-/// <param name="lane">The batcher's id.</param>
+/// <param name="batcher">The batcher's id.</param>
 /// <param name="gate">The batcher's lock; what says so is called under it.</param>
 /// <param name="keys">The batcher's, under that lock.</param>
 /// <param name="stored">Knows what a key that was seen before was answered.</param>
