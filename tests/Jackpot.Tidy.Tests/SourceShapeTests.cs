@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Jackpot.Tidy.Tests;
 
-/// <summary>STYLE.md's rules about names and sizes.</summary>
+/// <summary>The house's rules about names and sizes.</summary>
 public sealed partial class SourceShapeTests
 {
     const int LinesMax = 400;

@@ -3,7 +3,7 @@ using Jackpot.LocalDapr.Sidecars;
 
 namespace Jackpot.LocalDapr.Actors;
 
-/// <summary>The actors API (DAPR.md B.5).</summary>
+/// <summary>The actors API.</summary>
 static class ActorEndpoints
 {
     static readonly string[] InvokeVerbs = ["GET", "POST", "PUT", "DELETE"];

@@ -85,7 +85,7 @@ sealed partial class ActorHost(SidecarOptions sidecar, AppChannel app, TimeProvi
         }
     }
 
-    /// <summary>Lets running turns finish within the drain time, breaks them off afterwards, and deactivates (DAPR.md C.3).</summary>
+    /// <summary>Lets running turns finish within the drain time, breaks them off afterwards, and deactivates.</summary>
     public Task MoveAwayAsync(Func<ActorKey, bool> isMine, CancellationToken cancellation) =>
         Task.WhenAll(_active.Values.Where(actor => !isMine(actor.Key)).Select(actor => EvictAsync(actor, cancellation)));
 

@@ -7,7 +7,7 @@ readonly record struct ActorKey(string Type, string Id)
 
     public bool IsReserved => Type.StartsWith(ReservedPrefix, StringComparison.Ordinal);
 
-    /// <summary>Names and ids may hold neither separators of paths and queries nor control characters (DAPR.md B.5).</summary>
+    /// <summary>Names and ids may hold neither separators of paths and queries nor control characters.</summary>
     public static bool IsLegalName(string name) =>
         name is not ("" or "." or "..") && name.AsSpan().IndexOfAny("/\\#?") < 0 && !name.Any(char.IsControl);
 }

@@ -7,7 +7,7 @@ using static Jackpot.LocalDapr.Sidecars.SidecarRoutes;
 namespace Jackpot.LocalDapr.Actors;
 
 /// <summary>
-/// Actor state: neither takes the turn nor is it fenced, as in real Dapr (DAPR.md C.2). Keys carry the app id (B.5).
+/// Actor state: neither takes the turn nor is it fenced, as in real Dapr. Keys carry the app id.
 /// Only a transaction needs an active actor; reading does not.
 /// </summary>
 static class ActorStateEndpoints

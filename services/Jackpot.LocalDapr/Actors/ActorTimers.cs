@@ -3,7 +3,7 @@ using Jackpot.LocalDapr.Timing;
 
 namespace Jackpot.LocalDapr.Actors;
 
-/// <summary>The timers of one active actor: memory only, gone with deactivation. The next firing is armed after the callback returned (DAPR.md C.4).</summary>
+/// <summary>The timers of one active actor: memory only, gone with deactivation. The next firing is armed after the callback returned.</summary>
 sealed class ActorTimers : IDisposable
 {
     readonly ConcurrentDictionary<string, CancellationTokenSource> _running = new();

@@ -3,7 +3,7 @@ using Jackpot.LocalDapr.Invocation;
 
 namespace Jackpot.LocalDapr.Actors;
 
-/// <summary>One callback to the app on behalf of an actor: always PUT (DAPR.md C.1).</summary>
+/// <summary>One callback to the app on behalf of an actor: always PUT.</summary>
 abstract class ActorTurn
 {
     /// <summary>The chain this turn belongs to; null where Dapr knows none (reminders and timers).</summary>

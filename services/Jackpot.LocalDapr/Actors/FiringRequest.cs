@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Jackpot.LocalDapr.Actors;
 
-/// <summary>The body of a timer or reminder registration. A failure policy in it is taken and has no effect over HTTP (DAPR.md B.5).</summary>
+/// <summary>The body of a timer or reminder registration. A failure policy in it is taken and has no effect over HTTP.</summary>
 sealed record FiringRequest(string? DueTime, string? Period, string? Ttl, string? Callback, string? DataJson, bool Overwrite)
 {
     public static FiringRequest Read(JsonElement root) => root.ValueKind != JsonValueKind.Object
@@ -21,7 +21,7 @@ sealed record FiringRequest(string? DueTime, string? Period, string? Ttl, string
         writer.WriteString("period", Period ?? "");
     });
 
-    /// <summary>Reminders come from the scheduler, which does not tell the app when they were due (DAPR.md C.1).</summary>
+    /// <summary>Reminders come from the scheduler, which does not tell the app when they were due.</summary>
     public static byte[] ReminderBody(string? dataJson) => Body(writer =>
     {
         WriteData(writer, dataJson);

@@ -4,7 +4,7 @@ namespace Jackpot.LocalDapr.Actors;
 
 /// <summary>
 /// Which app instance owns which actor: rendezvous hashing over the instances that host the type. A change of membership is a round;
-/// meanwhile lookups of the changed types wait until the old owners have let go (DAPR.md C.3).
+/// meanwhile lookups of the changed types wait until the old owners have let go.
 /// </summary>
 sealed class Placement
 {

@@ -6,7 +6,7 @@ using static Jackpot.LocalDapr.Sidecars.SidecarRoutes;
 
 namespace Jackpot.LocalDapr.Actors;
 
-/// <summary>Actor timers (DAPR.md B.5, C.4).</summary>
+/// <summary>Actor timers.</summary>
 static class TimerEndpoints
 {
     const string Pattern = "/v1.0/actors/{type}/{id}/timers/{name}";

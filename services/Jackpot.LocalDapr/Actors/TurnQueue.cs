@@ -11,7 +11,7 @@ enum TurnEntry
     TooDeep,
 }
 
-/// <summary>One turn at a time, first come first served; a call with the running turn's reentrancy id joins it (DAPR.md C.2).</summary>
+/// <summary>One turn at a time, first come first served; a call with the running turn's reentrancy id joins it.</summary>
 sealed class TurnQueue
 {
     readonly Lock _lock = new();

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Jackpot.LocalDapr.Answers;
 
-/// <summary>The shapes in which Dapr answers: 204 for empty success, <c>{"errorCode","message"}</c> for an error (DAPR.md B).</summary>
+/// <summary>The shapes in which Dapr answers: 204 for empty success, <c>{"errorCode","message"}</c> for an error.</summary>
 static class DaprAnswers
 {
     public static Task NoContent(this HttpContext http)

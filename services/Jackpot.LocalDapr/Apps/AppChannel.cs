@@ -37,7 +37,7 @@ sealed class AppChannel : IDisposable
 
     public string BaseAddress { get; }
 
-    /// <summary>False while the health probe says so: the app is then not called (DAPR.md A.3). Without probes an app counts as healthy for ever.</summary>
+    /// <summary>False while the health probe says so: the app is then not called. Without probes an app counts as healthy for ever.</summary>
     public bool IsHealthy { get; set; } = true;
 
     /// <summary>Sends a request; the body of the answer has not been read when this returns.</summary>

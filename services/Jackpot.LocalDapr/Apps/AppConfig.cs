@@ -7,7 +7,7 @@ namespace Jackpot.LocalDapr.Apps;
 /// <summary>How the app wants the actors of one type treated.</summary>
 sealed record ActorTypeSettings(TimeSpan IdleTimeout, TimeSpan DrainTimeout, bool DrainRebalanced, bool Reentrant, int StackDepthMax);
 
-/// <summary>The app's answer to <c>GET /dapr/config</c> (DAPR.md A.4); anything but a readable 200 means "no actors".</summary>
+/// <summary>The app's answer to <c>GET /dapr/config</c>; anything but a readable 200 means "no actors".</summary>
 sealed record AppConfig(IReadOnlyDictionary<string, ActorTypeSettings> ActorTypes)
 {
     const int StackDepthMaxDefault = 32;

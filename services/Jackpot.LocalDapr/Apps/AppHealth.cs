@@ -2,7 +2,7 @@ using Jackpot.LocalDapr.Sidecars;
 
 namespace Jackpot.LocalDapr.Apps;
 
-/// <summary>Probes the app: unhealthy until the first good probe, unhealthy again after the threshold of bad ones in a row (DAPR.md A.3).</summary>
+/// <summary>Probes the app: unhealthy until the first good probe, unhealthy again after the threshold of bad ones in a row.</summary>
 /// <param name="sidecar">How to probe.</param>
 /// <param name="app">Whom to probe.</param>
 /// <param name="changed">Told of every change; false = the app could not be brought up after all, and the next good probe tries again.</param>

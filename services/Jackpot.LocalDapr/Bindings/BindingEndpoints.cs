@@ -6,7 +6,7 @@ using static Jackpot.LocalDapr.Sidecars.SidecarRoutes;
 
 namespace Jackpot.LocalDapr.Bindings;
 
-/// <summary>Output bindings (DAPR.md B.7).</summary>
+/// <summary>Output bindings.</summary>
 static class BindingEndpoints
 {
     public static void MapBindings(this IEndpointRouteBuilder routes) => routes.MapDapr(PostPut, "/v1.0/bindings/{name}", InvokeAsync);

@@ -3,7 +3,7 @@ using Jackpot.LocalDapr.Sidecars;
 
 namespace Jackpot.LocalDapr.Components;
 
-/// <summary>Puts templates, environment variables and secrets into a component's metadata (DAPR.md E.1).</summary>
+/// <summary>Puts templates, environment variables and secrets into a component's metadata.</summary>
 sealed class ComponentResolver(SidecarOptions sidecar)
 {
     readonly Dictionary<string, ISecretStore> _secretStores = [];

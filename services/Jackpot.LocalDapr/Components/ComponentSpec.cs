@@ -6,7 +6,7 @@ sealed record ComponentField(string Name, string? Value, SecretReference? Secret
 /// <summary>Names a secret and, for stores whose secrets hold several values, one of its keys.</summary>
 sealed record SecretReference(string Name, string Key);
 
-/// <summary>A component file as written, before templates and secrets are put in (DAPR.md E.1).</summary>
+/// <summary>A component file as written, before templates and secrets are put in.</summary>
 sealed record ComponentSpec(
     string Name,
     string? Namespace,

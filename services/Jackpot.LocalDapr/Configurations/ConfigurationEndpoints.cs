@@ -5,7 +5,7 @@ using static Jackpot.LocalDapr.Sidecars.SidecarRoutes;
 
 namespace Jackpot.LocalDapr.Configurations;
 
-/// <summary>Reading configuration (DAPR.md B.7).</summary>
+/// <summary>Reading configuration.</summary>
 static class ConfigurationEndpoints
 {
     public static void MapConfiguration(this IEndpointRouteBuilder routes)

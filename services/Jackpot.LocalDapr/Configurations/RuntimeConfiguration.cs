@@ -5,7 +5,7 @@ using Jackpot.LocalDapr.Workflows;
 namespace Jackpot.LocalDapr.Configurations;
 
 /// <summary>
-/// The Configuration document of a sidecar (DAPR.md E.4). What a stand-in on one machine can hold is applied: secret scopes, the API allow and
+/// The Configuration document of a sidecar. What a stand-in on one machine can hold is applied: secret scopes, the API allow and
 /// deny lists, the limits and retention of workflows. The rest (tracing, mTLS, pipelines …) is read and has no effect here.
 /// </summary>
 sealed class RuntimeConfiguration

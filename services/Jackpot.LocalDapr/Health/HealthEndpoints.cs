@@ -4,7 +4,7 @@ using static Jackpot.LocalDapr.Sidecars.SidecarRoutes;
 
 namespace Jackpot.LocalDapr.Health;
 
-/// <summary>Health (DAPR.md B.7): /healthz waits for the app's port, /healthz/outbound does not, and that is the one an app waits for at its start.</summary>
+/// <summary>Health: /healthz waits for the app's port, /healthz/outbound does not, and that is the one an app waits for at its start.</summary>
 static class HealthEndpoints
 {
     public static void MapHealth(this IEndpointRouteBuilder routes)

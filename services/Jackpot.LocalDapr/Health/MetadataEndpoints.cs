@@ -7,7 +7,7 @@ using static Jackpot.LocalDapr.Sidecars.SidecarRoutes;
 
 namespace Jackpot.LocalDapr.Health;
 
-/// <summary>What the sidecar tells about itself (DAPR.md B.7).</summary>
+/// <summary>What the sidecar tells about itself.</summary>
 static class MetadataEndpoints
 {
     internal const string RuntimeVersion = "1.18.3";

@@ -7,7 +7,7 @@ using Jackpot.LocalDapr.Sidecars;
 
 namespace Jackpot.LocalDapr.Invocation;
 
-/// <summary>Service invocation (DAPR.md B.1), by path, by <c>dapr-app-id</c> header or by basic authentication. Status, headers and body pass through.</summary>
+/// <summary>Service invocation, by path, by <c>dapr-app-id</c> header or by basic authentication. Status, headers and body pass through.</summary>
 static class InvocationEndpoints
 {
     public static void MapInvocation(this IEndpointRouteBuilder routes)

@@ -8,7 +8,7 @@ using static Jackpot.LocalDapr.Sidecars.SidecarRoutes;
 
 namespace Jackpot.LocalDapr.Jobs;
 
-/// <summary>Scheduled jobs of an app (DAPR.md B.6).</summary>
+/// <summary>Scheduled jobs of an app.</summary>
 static class JobEndpoints
 {
     public static void MapJobs(this IEndpointRouteBuilder routes)

@@ -17,7 +17,7 @@ enum Verdict
 /// <exception cref="RetryableDeliveryException">The application did not take it; the policy decides whether it is tried again.</exception>
 delegate Task<Verdict> Deliver(string path, ReadOnlyMemory<byte> envelope, BrokerMessage message, CancellationToken cancellation);
 
-/// <summary>Delivery by <c>POST {route}</c> and what the answer means (DAPR.md B.4).</summary>
+/// <summary>Delivery by <c>POST {route}</c> and what the answer means.</summary>
 sealed class AppPost(AppChannel app)
 {
     static readonly MediaTypeHeaderValue EnvelopeType = new(CloudEvent.ContentType);

@@ -1,6 +1,6 @@
 namespace Jackpot.LocalDapr.PubSub;
 
-/// <summary>Gathers single messages into batches for brokers that have none of their own: full, or after the waiting time (DAPR.md B.4).</summary>
+/// <summary>Gathers single messages into batches for brokers that have none of their own: full, or after the waiting time.</summary>
 sealed class BulkCollector(BulkSubscribe bulk, MessageHandler inner)
 {
     readonly Lock _lock = new();

@@ -9,7 +9,7 @@ using Jackpot.LocalDapr.Resiliency;
 
 namespace Jackpot.LocalDapr.PubSub;
 
-/// <summary>Hands a batch to the app in one call; every entry has its own answer, and a missing one means RETRY (DAPR.md B.4).</summary>
+/// <summary>Hands a batch to the app in one call; every entry has its own answer, and a missing one means RETRY.</summary>
 sealed partial class BulkDelivery(Subscription subscription, AppChannel app, Policy policy, DeadLetter deadLetter, ILogger logger)
 {
     static readonly MediaTypeHeaderValue Json = new("application/json");

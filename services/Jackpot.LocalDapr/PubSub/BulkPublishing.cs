@@ -5,7 +5,7 @@ using Jackpot.LocalDapr.Sidecars;
 
 namespace Jackpot.LocalDapr.PubSub;
 
-/// <summary>Bulk publish: entries with ids of their own; a failure names the entries that failed (DAPR.md B.3).</summary>
+/// <summary>Bulk publish: entries with ids of their own; a failure names the entries that failed.</summary>
 static class BulkPublishing
 {
     public static async Task PublishAsync(HttpContext http, Sidecar sidecar, PubSubEntry pubSub, string topic)

@@ -8,7 +8,7 @@ namespace Jackpot.LocalDapr.PubSub;
 /// <summary>Who publishes what where.</summary>
 sealed record EventSource(string AppId, string PubSubName, string Topic, string TraceParent, string TraceState);
 
-/// <summary>Builds the envelope that Dapr puts around published data (DAPR.md B.3).</summary>
+/// <summary>Builds the envelope that Dapr puts around published data.</summary>
 static class CloudEvent
 {
     public const string ContentType = "application/cloudevents+json";

@@ -2,7 +2,7 @@ using Jackpot.LocalDapr.Components;
 
 namespace Jackpot.LocalDapr.PubSub;
 
-/// <summary>A Subscription document, v2alpha1 with routes or v1alpha1 with one route (DAPR.md A.5).</summary>
+/// <summary>A Subscription document, v2alpha1 with routes or v1alpha1 with one route.</summary>
 static class DeclarativeSubscription
 {
     public static IReadOnlyList<Subscription> Read(IEnumerable<ResourceDocument> documents, string appId, string appNamespace) =>

@@ -16,7 +16,7 @@ sealed record BrokerMessage(ReadOnlyMemory<byte> Data, IReadOnlyDictionary<strin
 /// <summary>Hands messages to the app. One answer per message: true = acknowledge, false = the handler finally failed.</summary>
 delegate Task<bool[]> MessageHandler(IReadOnlyList<BrokerMessage> messages, CancellationToken cancellation);
 
-/// <summary>A pub/sub component. What it does with a message whose handler finally failed is its own affair (DAPR.md E.2).</summary>
+/// <summary>A pub/sub component. What it does with a message whose handler finally failed is its own affair.</summary>
 interface IMessageBroker : IAsyncDisposable
 {
     Task OpenAsync(CancellationToken cancellation);

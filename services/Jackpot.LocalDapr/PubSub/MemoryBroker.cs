@@ -4,7 +4,7 @@ namespace Jackpot.LocalDapr.PubSub;
 
 /// <summary>
 /// <c>pubsub.in-memory</c>: within one sidecar only; publishing waits for the handlers; serial per subscription; a message whose handler
-/// fails is lost; a subscription may end in <c>*</c> (DAPR.md E.2).
+/// fails is lost; a subscription may end in <c>*</c>.
 /// </summary>
 sealed class MemoryBroker : IMessageBroker
 {

@@ -4,7 +4,7 @@ using Jackpot.LocalDapr.Resiliency;
 
 namespace Jackpot.LocalDapr.PubSub;
 
-/// <summary>Hands one message after the other to the app (DAPR.md B.4).</summary>
+/// <summary>Hands one message after the other to the app.</summary>
 sealed partial class MessageDelivery(Subscription subscription, Deliver deliver, Policy policy, DeadLetter deadLetter, ILogger logger)
 {
     public async Task<bool[]> HandleAsync(IReadOnlyList<BrokerMessage> messages, CancellationToken cancellation)

@@ -3,7 +3,7 @@ using Jackpot.LocalDapr.Answers;
 
 namespace Jackpot.LocalDapr.PubSub;
 
-/// <summary>The app's answer to <c>GET /dapr/subscribe</c> (DAPR.md A.4). An entry without any route is dropped; field names count in any case.</summary>
+/// <summary>The app's answer to <c>GET /dapr/subscribe</c>. An entry without any route is dropped; field names count in any case.</summary>
 static class ProgrammaticSubscription
 {
     public static IReadOnlyList<Subscription> Parse(JsonElement root) => root.ValueKind != JsonValueKind.Array

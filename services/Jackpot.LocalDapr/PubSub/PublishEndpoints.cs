@@ -5,7 +5,7 @@ using static Jackpot.LocalDapr.Sidecars.SidecarRoutes;
 
 namespace Jackpot.LocalDapr.PubSub;
 
-/// <summary>Publish and bulk publish (DAPR.md B.3).</summary>
+/// <summary>Publish and bulk publish.</summary>
 static class PublishEndpoints
 {
     public static void MapPublish(this IEndpointRouteBuilder routes)

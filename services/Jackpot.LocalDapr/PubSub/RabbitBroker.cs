@@ -5,7 +5,7 @@ using RabbitMQ.Client.Exceptions;
 
 namespace Jackpot.LocalDapr.PubSub;
 
-/// <summary><c>pubsub.rabbitmq</c> on the real broker: a topic is an exchange, a consumer group a queue <c>{consumer}-{topic}</c> (DAPR.md E.2).</summary>
+/// <summary><c>pubsub.rabbitmq</c> on the real broker: a topic is an exchange, a consumer group a queue <c>{consumer}-{topic}</c>.</summary>
 sealed class RabbitBroker(RabbitSettings settings, ILogger<RabbitBroker> logger) : IMessageBroker
 {
     const int PublishTriesMax = 3;

@@ -2,7 +2,7 @@ using Jackpot.LocalDapr.Components;
 
 namespace Jackpot.LocalDapr.PubSub;
 
-/// <summary>Metadata of <c>pubsub.rabbitmq</c> with the defaults of Dapr's component, including those that lose messages (DAPR.md E.2).</summary>
+/// <summary>Metadata of <c>pubsub.rabbitmq</c> with the defaults of Dapr's component, including those that lose messages.</summary>
 sealed record RabbitSettings
 {
     public RabbitSettings(Component component)

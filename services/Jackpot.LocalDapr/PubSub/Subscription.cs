@@ -1,6 +1,6 @@
 namespace Jackpot.LocalDapr.PubSub;
 
-/// <summary>Batching of a bulk subscription; defaults 100 messages, 1000 ms (DAPR.md B.4).</summary>
+/// <summary>Batching of a bulk subscription; defaults 100 messages, 1000 ms.</summary>
 sealed record BulkSubscribe(int MessagesMax, TimeSpan AwaitMax);
 
 /// <summary>One path of a subscription, taken when the expression holds; null expression = always.</summary>

@@ -2,7 +2,7 @@ using Jackpot.LocalDapr.Components;
 
 namespace Jackpot.LocalDapr.PubSub;
 
-/// <summary>Who may publish and subscribe to what (DAPR.md E.1): publishingScopes, subscriptionScopes, allowedTopics, protectedTopics.</summary>
+/// <summary>Who may publish and subscribe to what: publishingScopes, subscriptionScopes, allowedTopics, protectedTopics.</summary>
 sealed class TopicScopes
 {
     readonly HashSet<string> _allowed;

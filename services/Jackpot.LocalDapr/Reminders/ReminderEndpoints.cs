@@ -9,7 +9,7 @@ using static Jackpot.LocalDapr.Sidecars.SidecarRoutes;
 
 namespace Jackpot.LocalDapr.Reminders;
 
-/// <summary>Actor reminders (DAPR.md B.5).</summary>
+/// <summary>Actor reminders.</summary>
 static class ReminderEndpoints
 {
     const string Pattern = "/v1.0/actors/{type}/{id}/reminders/{name}";

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Jackpot.LocalDapr.Resiliency;
 
-/// <summary>One call's policy: timeout inside, circuit breaker around it, retries around both (DAPR.md E.3). The empty policy calls once.</summary>
+/// <summary>One call's policy: timeout inside, circuit breaker around it, retries around both. The empty policy calls once.</summary>
 sealed class Policy(TimeSpan? timeout = null, RetryPolicy? retry = null, CircuitBreaker? breaker = null)
 {
     public static readonly Policy None = new();

@@ -8,7 +8,7 @@ sealed record PolicyNames(string? Timeout, string? Retry, string? Breaker);
 
 /// <summary>
 /// The resiliency policies that one sidecar sees. A target without a policy of its own takes the most specific default by name,
-/// for example <c>DefaultPubsubComponentInboundRetryPolicy</c> (DAPR.md E.3).
+/// for example <c>DefaultPubsubComponentInboundRetryPolicy</c>.
 /// </summary>
 sealed class PolicySet(ResiliencyFiles files, TimeProvider clock)
 {

@@ -4,7 +4,7 @@ using Google.Protobuf.WellKnownTypes;
 
 namespace Jackpot.LocalDapr.Schedules;
 
-/// <summary>Reads <c>{"drop":{}}</c> or <c>{"constant":{"interval":"2s","maxRetries":5}}</c>; default is 1 s, three retries (DAPR.md B.6).</summary>
+/// <summary>Reads <c>{"drop":{}}</c> or <c>{"constant":{"interval":"2s","maxRetries":5}}</c>; default is 1 s, three retries.</summary>
 static class FailurePolicies
 {
     public static FailurePolicy Read(JsonElement policy)

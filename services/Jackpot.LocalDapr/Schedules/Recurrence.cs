@@ -2,7 +2,7 @@ using Jackpot.LocalDapr.Timing;
 
 namespace Jackpot.LocalDapr.Schedules;
 
-/// <summary>Reads the text of a recurrence: <c>@every 1m</c>, <c>@daily</c> and its like, or a cron line of six fields, seconds first (DAPR.md B.6).</summary>
+/// <summary>Reads the text of a recurrence: <c>@every 1m</c>, <c>@daily</c> and its like, or a cron line of six fields, seconds first.</summary>
 static class Recurrence
 {
     static readonly Dictionary<string, string> Named = new()

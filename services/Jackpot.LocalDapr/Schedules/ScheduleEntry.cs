@@ -9,7 +9,7 @@ enum ScheduleKind
 /// <summary>Names a schedule: a reminder of an actor (type, id, name) or a job of an app (app id, empty, name).</summary>
 readonly record struct ScheduleKey(ScheduleKind Kind, string Namespace, string Owner, string Subject, string Name);
 
-/// <summary>What happens to a tick that failed: so many more tries so far apart, then the tick is lost (DAPR.md C.4). Drop = none.</summary>
+/// <summary>What happens to a tick that failed: so many more tries so far apart, then the tick is lost. Drop = none.</summary>
 readonly record struct FailurePolicy(TimeSpan Interval, int? RetriesMax)
 {
     public static readonly FailurePolicy Default = new(TimeSpan.FromSeconds(1), 3);

@@ -5,7 +5,7 @@ using static Jackpot.LocalDapr.Sidecars.SidecarRoutes;
 
 namespace Jackpot.LocalDapr.Secrets;
 
-/// <summary>The secrets API (DAPR.md B.7): 401 for an unknown store, 204 for an unknown secret.</summary>
+/// <summary>The secrets API: 401 for an unknown store, 204 for an unknown secret.</summary>
 static class SecretEndpoints
 {
     public static void MapSecrets(this IEndpointRouteBuilder routes)

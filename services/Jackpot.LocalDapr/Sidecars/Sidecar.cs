@@ -94,7 +94,7 @@ sealed partial class Sidecar : IDisposable
         }
     }
 
-    /// <summary>The start-up order of daprd from the point where its APIs answer (DAPR.md A.3); returns when cancelled.</summary>
+    /// <summary>The start-up order of daprd from the point where its APIs answer; returns when cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
         IsOutboundReady = true;

@@ -78,7 +78,7 @@ static class SidecarRequests
     /// <summary>The JSON reader throws the second where a value has another type than was asked for, or is a text with half of a surrogate pair.</summary>
     static bool IsOfReading(Exception failed) => failed is JsonException || (failed is InvalidOperationException && failed.Source?.StartsWith("System.Text.Json", StringComparison.Ordinal) == true);
 
-    /// <summary>Doubled slashes collapse, a trailing one goes (DAPR.md B).</summary>
+    /// <summary>Doubled slashes collapse, a trailing one goes.</summary>
     static void Clean(HttpRequest request)
     {
         var path = request.Path.Value!;

@@ -1,6 +1,6 @@
 namespace Jackpot.LocalDapr.State;
 
-/// <summary>A key-value store with etags and transactions (DAPR.md F). Keys arrive with their prefix already applied.</summary>
+/// <summary>A key-value store with etags and transactions. Keys arrive with their prefix already applied.</summary>
 interface IStateStore
 {
     /// <summary>Creates what is missing in the database.</summary>

@@ -6,7 +6,7 @@ using static Jackpot.LocalDapr.Sidecars.SidecarRoutes;
 
 namespace Jackpot.LocalDapr.State;
 
-/// <summary>The state API (DAPR.md B.2).</summary>
+/// <summary>The state API.</summary>
 static class StateEndpoints
 {
     public static void MapState(this IEndpointRouteBuilder routes)

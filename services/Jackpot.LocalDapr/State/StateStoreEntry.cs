@@ -21,7 +21,7 @@ sealed class StateStoreEntry(Component component, IStateStore store, SidecarOpti
 
     public bool IsActorStateStore { get; } = component.Flag("actorStateStore", false);
 
-    /// <summary>On PostgreSQL an insert-only conflict is a plain error, not an etag mismatch (DAPR.md F).</summary>
+    /// <summary>On PostgreSQL an insert-only conflict is a plain error, not an etag mismatch.</summary>
     public string FullKey(string key) => _prefix + key;
 
     public static bool IsRefusedKey(string key) => key.Contains("||", StringComparison.Ordinal);

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace Jackpot.LocalDapr.Timing;
 
-/// <summary>When a timer or reminder fires: first instant, then a period for a number of times, until it expires (DAPR.md B.5).</summary>
+/// <summary>When a timer or reminder fires: first instant, then a period for a number of times, until it expires.</summary>
 /// <param name="Due">First firing.</param>
 /// <param name="Period">Null = once.</param>
 /// <param name="Repetitions">Firings in all; null = no limit.</param>

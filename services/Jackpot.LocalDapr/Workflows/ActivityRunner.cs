@@ -4,7 +4,7 @@ using Jackpot.LocalDapr.Faults;
 
 namespace Jackpot.LocalDapr.Workflows;
 
-/// <summary>Runs activities, at least once: until its result is stored an activity is handed out again after every loss (DAPR.md D.6).</summary>
+/// <summary>Runs activities, at least once: until its result is stored an activity is handed out again after every loss.</summary>
 sealed partial class ActivityRunner(WorkflowEngine engine, WorkflowEngines engines, TimeProvider clock, ILogger logger)
 {
     static readonly TimeSpan RedoDelay = TimeSpan.FromSeconds(1);

@@ -3,7 +3,7 @@ using Google.Protobuf.WellKnownTypes;
 
 namespace Jackpot.LocalDapr.Workflows;
 
-/// <summary>Makes history events. What does not answer an action has event id -1 (DAPR.md D.5).</summary>
+/// <summary>Makes history events. What does not answer an action has event id -1.</summary>
 static class HistoryEvents
 {
     /// <summary>The fire time of a timer that never fires: an event is awaited without time-out.</summary>

@@ -67,7 +67,7 @@ sealed class OpenWork
         }
     }
 
-    /// <summary>An awaited event ends the oldest timer that waits for it (DAPR.md D.5).</summary>
+    /// <summary>An awaited event ends the oldest timer that waits for it.</summary>
     void EndOldestTimerOf(string eventName)
     {
         foreach (var (id, timer) in _timers)

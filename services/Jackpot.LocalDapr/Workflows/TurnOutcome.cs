@@ -109,5 +109,5 @@ sealed class TurnOutcome
     }
 }
 
-/// <summary>An action that Dapr's engine does not implement; the instance is stranded, loudly (DAPR.md D.5).</summary>
+/// <summary>An action that Dapr's engine does not implement; the instance is stranded, loudly.</summary>
 sealed class RejectedActionException(string action) : Exception($"the action {action} is not supported by the workflow engine");

@@ -5,7 +5,7 @@ using Grpc.Core;
 
 namespace Jackpot.LocalDapr.Workflows;
 
-/// <summary>One open GetWorkItems stream and the items that wait for their completion call. When it closes they are given back (DAPR.md D.4).</summary>
+/// <summary>One open GetWorkItems stream and the items that wait for their completion call. When it closes they are given back.</summary>
 sealed class WorkerStream(IServerStreamWriter<WorkItem> writer, string sidecar)
 {
     // A worker that does not read for so long is given up for this item.

@@ -10,7 +10,7 @@ using static Jackpot.LocalDapr.Sidecars.SidecarRoutes;
 
 namespace Jackpot.LocalDapr.Workflows;
 
-/// <summary>Workflow management over HTTP (DAPR.md B.8); the component is called <c>dapr</c>.</summary>
+/// <summary>Workflow management over HTTP; the component is called <c>dapr</c>.</summary>
 static class WorkflowEndpoints
 {
     const int InstanceIdLengthMax = 64;

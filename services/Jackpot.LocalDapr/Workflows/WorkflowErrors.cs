@@ -1,6 +1,6 @@
 namespace Jackpot.LocalDapr.Workflows;
 
-/// <summary>Texts that clients of Dapr's workflow API look for (DAPR.md D.7).</summary>
+/// <summary>Texts that clients of Dapr's workflow API look for.</summary>
 static class WorkflowErrors
 {
     public const string NoSuchInstance = "no such instance exists";

@@ -8,7 +8,7 @@ using Jackpot.LocalDapr.Sidecars;
 
 namespace Jackpot.LocalDapr.Workflows;
 
-/// <summary>The service <c>/TaskHubSidecarService</c>, declared without a proto package (DAPR.md D).</summary>
+/// <summary>The service <c>/TaskHubSidecarService</c>, declared without a proto package.</summary>
 static class WorkflowGrpc
 {
     public static void BindWorkflows(this MethodBinder methods)

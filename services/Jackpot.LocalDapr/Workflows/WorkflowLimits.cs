@@ -2,7 +2,7 @@ using Dapr.DurableTask.Protobuf;
 
 namespace Jackpot.LocalDapr.Workflows;
 
-/// <summary><c>spec.workflow</c> of the Configuration (DAPR.md D.8): how much may run at once, and how long an ended instance is kept.</summary>
+/// <summary><c>spec.workflow</c> of the Configuration: how much may run at once, and how long an ended instance is kept.</summary>
 sealed record WorkflowLimits(
     int? WorkflowsMax, int? ActivitiesMax, TimeSpan? AnyTerminal, TimeSpan? Completed, TimeSpan? Failed, TimeSpan? Terminated)
 {

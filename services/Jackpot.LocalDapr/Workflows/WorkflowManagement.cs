@@ -6,7 +6,7 @@ using Jackpot.LocalDapr.Calls;
 
 namespace Jackpot.LocalDapr.Workflows;
 
-/// <summary>The client calls (DAPR.md D.7), the same for gRPC and HTTP.</summary>
+/// <summary>The client calls, the same for gRPC and HTTP.</summary>
 sealed partial class WorkflowManagement(WorkflowEngine engine, TimeProvider clock)
 {
     const int PageSizeMax = 1024;

@@ -1,6 +1,6 @@
 namespace Jackpot.LocalDapr.Workflows;
 
-/// <summary>Deletes ended instances when the time is over for which the Configuration keeps them (DAPR.md D.8). One whose time comes after a restart stays until it is purged.</summary>
+/// <summary>Deletes ended instances when the time is over for which the Configuration keeps them. One whose time comes after a restart stays until it is purged.</summary>
 sealed partial class WorkflowRetention(WorkflowEngine engine, WorkflowLimits limits, TimeProvider clock, ILogger logger)
 {
     public void Watch(WorkflowRow ended)

@@ -5,7 +5,7 @@ namespace Jackpot.LocalDapr.Workflows;
 /// <summary>Names an instance: workflows of two apps never meet under one id.</summary>
 readonly record struct WorkflowKey(string Namespace, string AppId, string InstanceId);
 
-/// <summary>The row of an instance. Its revision guards the commit of a turn, as the etag of the metadata key does in real Dapr (DAPR.md D.6).</summary>
+/// <summary>The row of an instance. Its revision guards the commit of a turn, as the etag of the metadata key does in real Dapr.</summary>
 sealed record WorkflowRow(
     WorkflowKey Key,
     string Name,

@@ -7,7 +7,7 @@ sealed record TurnResult(TurnCommit Commit, ExecutionCompletedEvent? End, string
 
 /// <summary>
 /// One turn: history and new events go to a worker, its actions become events. Continue-as-new runs on in the same turn, at most
-/// 20 times; then what follows waits in the inbox for the next turn (DAPR.md D.5).
+/// 20 times; then what follows waits in the inbox for the next turn.
 /// </summary>
 sealed class WorkflowTurn(WorkflowInstance instance, WorkerPool workers, int bytesMax, TimeProvider clock)
 {
@@ -112,7 +112,7 @@ sealed class WorkflowTurn(WorkflowInstance instance, WorkerPool workers, int byt
     }
 }
 
-/// <summary>How an item and its completion call find each other: completion tokens are empty in this engine (DAPR.md D.4).</summary>
+/// <summary>How an item and its completion call find each other: completion tokens are empty in this engine.</summary>
 static class WorkItemKeys
 {
     public static string Workflow(string instanceId) => "workflow|" + instanceId;
