@@ -48,8 +48,21 @@ sealed class Placement
         Changed?.Invoke();
     }
 
-    /// <summary>While paused, lookups wait, as during a round that does not end.</summary>
-    public void Pause() => Interlocked.CompareExchange(ref _pause, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), null);
+    /// <summary>
+    /// As when every sidecar loses its connection to placement: all actors are deactivated, as in a round that gives them to nobody, and lookups
+    /// wait until <see cref="Resume"/> (DAPR.md C.3, K).
+    /// </summary>
+    public void Pause()
+    {
+        if (Interlocked.CompareExchange(ref _pause, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), null) is null)
+        {
+            foreach (var host in _rings.Values.SelectMany(ring => ring.Hosts).Distinct())
+            {
+                // Nobody waits for the apps: a turn that is running may take its whole drain time.
+                _ = host.MoveAwayAsync(_ => false, CancellationToken.None);
+            }
+        }
+    }
 
     public void Resume() => Interlocked.Exchange(ref _pause, null)?.SetResult();
 

@@ -29,7 +29,7 @@ enum FaultKind
     /// <summary>An app and its sidecar cannot reach each other.</summary>
     CutApp,
 
-    /// <summary>Actor calls find no owner until the rule is deleted.</summary>
+    /// <summary>Every actor is deactivated, and actor calls find no owner until the rule is deleted.</summary>
     PausePlacement,
 }
 

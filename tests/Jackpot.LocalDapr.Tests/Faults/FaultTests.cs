@@ -126,6 +126,36 @@ public sealed class FaultTests(PostgresFixture postgres)
         }
     }
 
+    [Fact]
+    public async Task Placement_that_is_lost_deactivates_every_actor_of_every_replica_and_they_are_activated_again_afterwards()
+    {
+        var sidecars = new[] { TestSidecar.New("orders"), TestSidecar.New("orders") };
+        var apps = await Task.WhenAll(sidecars.Select(sidecar => TestApp.Create(sidecar.AppPort).On("GET", "/dapr/config", 200, """{"entities":["Counter"]}""")
+            .On("PUT", "/actors/Counter/", 200).StartAsync()));
+        await using var node = await TestNode.StartAsync(await postgres.CreateDatabaseAsync(), sidecars);
+        await Task.WhenAll(sidecars.Select(node.AppUpAsync));
+        await CallAllAsync();
+        var homes = apps.Select(app => Actors(app, "PUT")).ToList();
+        Assert.All(homes, Assert.NotEmpty);
+
+        await SwitchAsync(node, """{"kind":"pause-placement"}""");
+        await Eventually.TrueAsync(() => apps.All(app => Actors(app, "DELETE").Count == Actors(app, "PUT").Count), what: "every active actor was deactivated");
+        Assert.Equal(homes, apps.Select(app => Actors(app, "DELETE")));
+
+        using (await node.Http.DeleteAsync($"http://127.0.0.1:{node.AdminPort}/faults", TestContext.Current.CancellationToken))
+        {
+            await CallAllAsync();
+        }
+        await Task.WhenAll(apps.Select(app => app.DisposeAsync().AsTask()));
+
+        async Task CallAllAsync() => Assert.All(
+            await Task.WhenAll(Enumerable.Range(0, 20).Select(i => node.SendAsync(sidecars[0], "POST", $"/v1.0/actors/Counter/id{i}/method/add", "1"))),
+            answer => Assert.Equal(200, answer.Status));
+
+        static List<string> Actors(TestApp app, string method) =>
+            [.. app.Calls.Where(call => call.Method == method).Select(call => call.Path.Split('/')[3]).Distinct().Order(StringComparer.Ordinal)];
+    }
+
     [Theory]
     [InlineData("""{"kind":"unheard-of"}""")]
     [InlineData("""{"kind":"delay-message","probability":2}""")]
