@@ -50,7 +50,7 @@ sealed class Placement
 
     /// <summary>
     /// As when every sidecar loses its connection to placement: all actors are deactivated, as in a round that gives them to nobody, and lookups
-    /// wait until <see cref="Resume"/> (DAPR.md C.3, K).
+    /// wait until <see cref="Resume"/>.
     /// </summary>
     public void Pause()
     {
