@@ -44,7 +44,7 @@ public sealed class EndpointFuzzTests(PostgresFixture postgres, ITestOutputHelpe
         var expected = 0L;
         for (var i = 0; i < run.Bodies; i++)
         {
-            var (first, second) = (seeds.Bet(ShardEndpoints.Untouched, "good-player"), seeds.Bet(ShardEndpoints.Untouched, "good-player"));
+            var (first, second) = (seeds.Bet(ShardEndpoints.Untouched, "good-player", "good"), seeds.Bet(ShardEndpoints.Untouched, "good-player", "good"));
             var isBatch = run.Random.Next(2) == 0;
             var bad = run.Json.Mutate(Encoding.UTF8.GetBytes(isBatch ? seeds.Bet("plain") : ShardEndpoints.Event("bad", seeds.Bet("plain"))));
             var body = isBatch

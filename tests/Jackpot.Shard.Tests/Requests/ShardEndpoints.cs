@@ -53,8 +53,11 @@ internal sealed class ShardEndpoints(TestLedger ledger)
         }
     }
 
-    /// <summary>The body of a bet that nobody sent yet.</summary>
-    public string Bet(string jackpot, string player = "player-1") => BetBody.Json(ledger, $"fuzz-{_keys++}", jackpot, ("player_id", $"\"{player}\""),
+    /// <summary>
+    /// The body of a bet that nobody sent yet. Bets that are to be recorded whatever was sent before are of another <paramref name="kind"/> than those
+    /// that are spoiled: a spoiled "fuzz-39" may well have been "fuzz-395".
+    /// </summary>
+    public string Bet(string jackpot, string player = "player-1", string kind = "fuzz") => BetBody.Json(ledger, $"{kind}-{_keys++}", jackpot, ("player_id", $"\"{player}\""),
         ("player_country", "\"MT\""), ("segments", """["vip","new"]"""));
 
     public static string Batch(params IEnumerable<string> items) => $$"""{"contributions":[{{string.Join(',', items)}}]}""";
