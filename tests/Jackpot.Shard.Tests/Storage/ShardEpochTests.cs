@@ -3,6 +3,7 @@ using Jackpot.Core.Ids;
 using Jackpot.Ledger.Contributions;
 using Jackpot.Ledger.Settings;
 using Jackpot.LocalProcesses.Postgres;
+using Jackpot.LocalProcesses.Programs;
 using Jackpot.Shard.Tests.Calls;
 using Jackpot.TestKit;
 using Jackpot.TestKit.Servers;
@@ -126,6 +127,7 @@ public sealed class ShardEpochTests(PostgresFixture postgres) : IClassFixture<Po
     [Fact]
     public async Task A_standby_that_is_promoted_under_a_running_shard_drops_in_the_next_epoch()
     {
+        Needs.Program(NeededProgram.PostgreSql);
         await using var server = await PrivatePostgres.StartAsync(cancellation: Ct);
         await using var ledger = await TestLedger.OpenAsync(await server.CreateDatabaseAsync(cancellation: Ct));
         var jackpot = await ledger.FoundAsync(TestLedger.MustDrop("drop"));
