@@ -1,25 +1,12 @@
-using Jackpot.Gateway.Health;
-using Jackpot.Gateway.Problems;
+using Jackpot.Gateway;
 using Jackpot.Gateway.Regions;
-using Jackpot.Gateway.Routing;
-using Jackpot.Gateway.Telemetry;
-using Jackpot.ServiceDefaults.Health;
-using Jackpot.ServiceDefaults.Telemetry;
 
 try
 {
     var builder = WebApplication.CreateSlimBuilder(args);
-    builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Yarp", LogLevel.Error);
-    builder.AddRegions();
-    builder.AddTenantRouting();
-    builder.AddTelemetry("jackpot-gateway", RequestCounters.MeterName);
-    builder.Services.AddHealthChecks().AddCheck<ShardsCheck>("shards");
-
+    builder.AddGateway();
     var app = builder.Build();
-    app.MapHealth();
-    app.MapMetrics();
-    app.MapTenantRouting();
-    app.MapFallback("{**path}", GatewayProblem.UnknownRouteAsync);
+    app.MapGateway();
     await app.RunAsync();
     return 0;
 }

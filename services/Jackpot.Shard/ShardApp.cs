@@ -1,11 +1,13 @@
 using System.Text.Json;
 using Jackpot.Ledger;
 using Jackpot.Ledger.Loops;
+using Jackpot.Ledger.Settings;
 using Jackpot.Ledger.Telemetry;
 using Jackpot.Regulator;
 using Jackpot.Regulator.Records;
 using Jackpot.Regulator.Replay;
 using Jackpot.ServiceDefaults.Health;
+using Jackpot.ServiceDefaults.Sidecar;
 using Jackpot.ServiceDefaults.Telemetry;
 using Jackpot.Shard.Archive;
 using Jackpot.Shard.Audit;
@@ -29,6 +31,7 @@ using Jackpot.Shard.Requests;
 using Jackpot.Shard.Sidecar;
 using Jackpot.Shard.Streams;
 using Jackpot.Shard.Templates;
+using Jackpot.Streams.Canaries;
 
 namespace Jackpot.Shard;
 
@@ -38,7 +41,7 @@ internal static class ShardApp
     public static void AddShard(this WebApplicationBuilder builder)
     {
         builder.AddRegions();
-        builder.AddTelemetry("jackpot-shard", ShardMetrics.MeterName);
+        builder.AddTelemetry("jackpot-shard", ShardMetrics.MeterName, CanaryRegistration.MeterName);
         builder.Services.AddHealthChecks()
             .AddCheck<DatabaseCheck>("database", timeout: HealthEndpoints.CheckTimeout).AddCheck<SidecarCheck>("sidecar", timeout: HealthEndpoints.CheckTimeout);
         builder.Services.AddLedger(builder.Configuration.GetConnectionString(ShardSettings.ConnectionName));
@@ -51,7 +54,8 @@ internal static class ShardApp
         builder.Services.AddQuarantine();
         builder.Services.AddContributions();
         builder.AddOwnership();
-        builder.Services.AddSingleton<BetStream>();
+        builder.Services.AddSingleton<RefusedBets>().AddSingleton<BetStream>();
+        builder.Services.AddCanaries(services => [BetStream.WaitingTopic(services.GetRequiredService<ShardOptions>())]);
         builder.Services.AddParking();
         builder.Services.AddOutbox();
         builder.Services.AddPayouts();

@@ -25,6 +25,6 @@ public sealed class ComponentNameTests
     public void The_projects_that_are_no_applications_exist() => Assert.All(NoApplications, project => Assert.NotEmpty(SourceTree.Files("*.csproj", project)));
 
     [Fact]
-    public void The_application_names_its_broker_somewhere() =>
-        Assert.Contains(SourceTree.Files("*.cs", "services/Jackpot.Shard"), file => File.ReadAllText(file).Contains("\"pubsub\"", StringComparison.Ordinal));
+    public void The_applications_name_their_broker_somewhere() =>
+        Assert.Contains(SourceTree.Files("*.cs", "services/Jackpot.Streams"), file => File.ReadAllText(file).Contains("\"pubsub\"", StringComparison.Ordinal));
 }

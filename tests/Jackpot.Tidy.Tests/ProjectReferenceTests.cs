@@ -14,11 +14,12 @@ public sealed class ProjectReferenceTests
         ["Jackpot.LocalDapr"] = ["Jackpot.ServiceDefaults"],
         ["Jackpot.Ledger"] = ["Jackpot.Core", "Jackpot.Contracts"],
         ["Jackpot.Regulator"] = ["Jackpot.Core", "Jackpot.Contracts", "Jackpot.Ledger"],
-        ["Jackpot.Shard"] = ["Jackpot.Core", "Jackpot.Contracts", "Jackpot.Ledger", "Jackpot.Regulator", "Jackpot.ServiceDefaults"],
+        ["Jackpot.Shard"] = ["Jackpot.Core", "Jackpot.Contracts", "Jackpot.Ledger", "Jackpot.Regulator", "Jackpot.ServiceDefaults", "Jackpot.Streams"],
+        ["Jackpot.Streams"] = ["Jackpot.Contracts", "Jackpot.ServiceDefaults"],
         ["Jackpot.Wallet"] = ["Jackpot.ServiceDefaults"],
         ["Jackpot.Cli"] = ["Jackpot.Core", "Jackpot.Contracts", "Jackpot.LocalProcesses"],
         ["Jackpot.Bench"] = ["Jackpot.LocalProcesses"],
-        ["Jackpot.Gateway"] = ["Jackpot.Contracts", "Jackpot.ServiceDefaults"],
+        ["Jackpot.Gateway"] = ["Jackpot.Contracts", "Jackpot.ServiceDefaults", "Jackpot.Streams"],
     };
 
     public static TheoryData<string> Projects => [.. SourceTree.Files("*.csproj", "services").Concat(SourceTree.Files("*.csproj", "gateway")).Select(SourceTree.Relative)];

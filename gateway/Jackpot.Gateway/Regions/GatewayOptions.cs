@@ -22,10 +22,13 @@ sealed class InvalidGatewayException(IReadOnlyList<string> faults)
 
 static class RegionRegistration
 {
-    internal static void AddRegions(this IHostApplicationBuilder builder)
+    /// <summary>What this gateway is told, and the regions that it reads from files.</summary>
+    internal static (GatewayOptions Options, RegionDirectory Directory) AddRegions(this IHostApplicationBuilder builder)
     {
         var options = new GatewayOptions();
         builder.Configuration.GetSection("Gateway").Bind(options);
-        builder.Services.AddSingleton(RegionDirectory.Load(options));
+        var directory = RegionDirectory.Load(options);
+        builder.Services.AddSingleton(directory);
+        return (options, directory);
     }
 }

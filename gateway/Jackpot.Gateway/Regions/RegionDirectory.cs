@@ -18,6 +18,9 @@ sealed class RegionDirectory
     /// <summary>The region that this gateway serves.</summary>
     internal string Region { get; }
 
+    /// <summary>The shard that keeps what belongs to no tenant of this region.</summary>
+    internal string FirstShard { get; private init; } = "";
+
     /// <summary>Base URLs of the replicas of each shard of this region.</summary>
     internal IReadOnlyDictionary<string, IReadOnlyList<string>> Shards { get; }
 
@@ -39,7 +42,7 @@ sealed class RegionDirectory
         {
             throw new InvalidGatewayException(faults);
         }
-        return new RegionDirectory(own!.Region, tenants.ToFrozenDictionary(StringComparer.Ordinal), shards);
+        return new RegionDirectory(own!.Region, tenants.ToFrozenDictionary(StringComparer.Ordinal), shards) { FirstShard = own.Shards[0] };
     }
 
     static Dictionary<string, TenantHome> Tenants(IReadOnlyList<RegionFile> regions, GatewayOptions options, List<string> faults)

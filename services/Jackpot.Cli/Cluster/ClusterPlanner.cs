@@ -20,7 +20,7 @@ sealed class ClusterPlanner
         _options = options;
         _tye = tye;
         _run = run;
-        var numbering = new PortNumbering(options);
+        var numbering = new PortNumbering(options, tye.Services.SelectMany(service => service.Bindings).Select(binding => binding.Port));
         foreach (var service in tye.Services)
         {
             for (var replica = 0; replica < ReplicasOf(service); replica++)
@@ -59,7 +59,7 @@ sealed class ClusterPlanner
                 if (_tye.Dapr.Services.TryGetValue(service.Name, out var dapr))
                 {
                     apps.Add(new SidecarApp(
-                        process.Name, dapr.AppId, dapr.Namespace, process.Ports["http"], process.Ports["dapr-http"], process.Ports["dapr-grpc"],
+                        process.Name, dapr.AppId, dapr.Namespace, AppPort(process.Ports), process.Ports["dapr-http"], process.Ports["dapr-grpc"],
                         [.. ResourcesPaths(dapr).Select(path => Path.Combine(_options.Root, path))]));
                 }
                 processes.Add(process);
@@ -90,11 +90,12 @@ sealed class ClusterPlanner
         var environment = service.Env.ToDictionary(variable => variable.Name, variable => placeholders.Fill(variable.Value));
         if (ports.TryGetValue("http", out var http))
         {
-            environment["ASPNETCORE_URLS"] = $"http://127.0.0.1:{http}";
+            environment["ASPNETCORE_URLS"] = string.Join(';', new[] { http, AppPort(ports) }.Distinct().Select(port => $"http://127.0.0.1:{port}"));
         }
         if (_tye.Dapr.Services.TryGetValue(service.Name, out var dapr))
         {
             environment["APP_ID"] = dapr.AppId;
+            environment["APP_PORT"] = $"{AppPort(ports)}";
             environment["DAPR_HTTP_PORT"] = $"{ports["dapr-http"]}";
             environment["DAPR_GRPC_PORT"] = $"{ports["dapr-grpc"]}";
         }
@@ -102,6 +103,9 @@ sealed class ClusterPlanner
             name, service.Name, ["dotnet", Dll(service)], environment, ports,
             [$"http://127.0.0.1:{ports["http"]}/readyz"], BackendStage);
     }
+
+    /// <summary>What the sidecar calls: a port of its own where a service has one, so that others cannot.</summary>
+    static int AppPort(IReadOnlyDictionary<string, int> ports) => ports.TryGetValue("app", out var own) ? own : ports["http"];
 
     ProcessPlan Traffic() => new(
         "traffic", "traffic",

@@ -34,6 +34,10 @@ public static class AmountText
     public static AmountParse TryParse(ReadOnlySpan<byte> utf8, out long micros) =>
         DecimalText.TryParse(utf8, Decimals, MicrosMax, out micros);
 
+    /// <summary>As <see cref="TryParse"/>, of a number in units of 10^<paramref name="exponent"/>: -2 for cents, 3 for thousands. Exact, or refused.</summary>
+    public static AmountParse TryParseScaled(ReadOnlySpan<byte> utf8, int exponent, out long micros) =>
+        DecimalText.TryParse(utf8, Decimals + exponent, MicrosMax, out micros);
+
     /// <summary>
     /// Reads back an amount that the platform itself wrote, for example in an event or an export: whatever fits in a long, below zero too. The
     /// limits of <see cref="TryParse"/> are for single inputs, and a sum of inputs that were all taken can be above them.

@@ -2,6 +2,7 @@ using Grpc.Core;
 using Jackpot.Ledger.Archive;
 using Jackpot.Ledger.Loops;
 using Jackpot.Ledger.Settings;
+using Jackpot.ServiceDefaults.Sidecar;
 using Jackpot.Shard.Sidecar;
 
 namespace Jackpot.Shard.Archive;

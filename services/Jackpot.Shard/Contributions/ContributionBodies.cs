@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Jackpot.Ledger.Contributions;
+using Jackpot.ServiceDefaults.Json;
 using Jackpot.Shard.Requests;
 
 namespace Jackpot.Shard.Contributions;

@@ -1,4 +1,5 @@
 using Jackpot.Core.Amounts;
+using Jackpot.ServiceDefaults.Json;
 using Jackpot.Shard.Requests;
 
 namespace Jackpot.Shard.Contributions;

@@ -6,9 +6,11 @@ using Jackpot.Ledger.Dedupe;
 using Jackpot.Ledger.Jackpots;
 using Jackpot.Ledger.Settings;
 using Jackpot.Ledger.Texts;
+using Jackpot.ServiceDefaults.Json;
 using Jackpot.Shard.Players;
 using Jackpot.Shard.Problems;
 using Jackpot.Shard.Regions;
+using Jackpot.Shard.Requests;
 
 namespace Jackpot.Shard.Contributions;
 
@@ -108,7 +110,7 @@ internal sealed class ContributionValidator(
     {
         if (request.Unreadable is { IsFault: true } fault)
         {
-            return new(fault.Refusal, fault.Detail);
+            return new(JsonRefusal.Of(fault), fault.Detail);
         }
 
         if (request.WrongTypeField is { } field)

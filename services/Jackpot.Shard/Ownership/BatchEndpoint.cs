@@ -1,6 +1,7 @@
 using System.Buffers;
 using Jackpot.Ledger.Batching;
 using Jackpot.Ledger.Contributions;
+using Jackpot.ServiceDefaults.Requests;
 using Jackpot.Shard.Contributions;
 using Jackpot.Shard.Problems;
 using Jackpot.Shard.Requests;

@@ -73,4 +73,6 @@ internal enum Refusal : byte
     ContributionIdReused,
     CallerNotNamed,
     WinnerHasNotContributed,
+    EventTypeUnknown,
+    EventNotMapped,
 }

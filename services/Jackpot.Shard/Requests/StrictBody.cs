@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Jackpot.ServiceDefaults.Json;
+using Jackpot.ServiceDefaults.Requests;
 using Jackpot.Shard.Problems;
 
 namespace Jackpot.Shard.Requests;
@@ -36,7 +38,7 @@ internal static class StrictBody
         }
         catch (RefusedJsonException e)
         {
-            await Problem.WriteAsync(http, e.Fault.Refusal, e.Fault.Detail);
+            await Problem.WriteAsync(http, JsonRefusal.Of(e.Fault), e.Fault.Detail);
         }
         catch (JsonException e)
         {

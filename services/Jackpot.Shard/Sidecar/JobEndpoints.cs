@@ -1,3 +1,5 @@
+using Jackpot.ServiceDefaults.Sidecar;
+
 namespace Jackpot.Shard.Sidecar;
 
 /// <summary>Where the sidecar runs jobs.</summary>

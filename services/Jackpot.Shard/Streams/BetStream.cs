@@ -1,58 +1,77 @@
 using System.Text.Json;
 using Dapr;
 using Dapr.AspNetCore;
-using Dapr.Client;
 using Jackpot.Contracts.Events;
 using Jackpot.Ledger.Settings;
 using Jackpot.Ledger.Telemetry;
+using Jackpot.ServiceDefaults.Sidecar;
 using Jackpot.Shard.Contributions;
-using Jackpot.Shard.Outbox;
 using Jackpot.Shard.Problems;
 using Jackpot.Shard.Regions;
 using Jackpot.Shard.Requests;
-using Jackpot.Shard.Sidecar;
+using Jackpot.Streams;
+using Jackpot.Streams.Canaries;
+using Jackpot.Streams.Deliveries;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Jackpot.Shard.Streams;
 
 /// <summary>
-/// Bets as operators stream them in: the same endpoint as over HTTP, so a bet that comes twice, or both ways, is recorded once. Every shard
-/// of a region hears every bet; the tenant's own takes it, and the region's first answers for tenants of nobody.
+/// Bets as operators stream them in: the same intake as over HTTP, so a bet that comes twice, or both ways, is recorded once. The region's gateway
+/// reads the stream and hands over what is this shard's; what the shard did not take in time waits on a topic that it alone reads.
 /// </summary>
-internal sealed partial class BetStream(
-    TenantDirectory tenants, ContributionIntake endpoint, DaprClient dapr, ShardMetrics metrics, ShardOptions options, ILogger<BetStream> log)
+internal sealed partial class BetStream(TenantDirectory tenants, ContributionIntake endpoint, RefusedBets refused, CanaryTopics canaries, ShardMetrics metrics, ShardOptions options, ILogger<BetStream> log)
 {
-    /// <summary>Where a bet goes that is refused for good, with the reason, and what cannot be read, as it was.</summary>
-    public const string DeadLetterTopic = Topics.Bets + ".dead";
-
     /// <summary>Bets of one delivery.</summary>
     const int EntriesMax = 100;
 
     /// <summary>How long a delivery waits to fill, in milliseconds.</summary>
     const int AwaitMsMax = 20;
 
-    /// <summary>Largest delivery: as many bets as one may hold, each far larger than any that is taken.</summary>
-    const int DeliveryBytesMax = EntriesMax * 20 * ContributionEndpoints.SingleBytesMax;
+    readonly CanaryTopic _topic = WaitingTopic(options);
 
-    public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapPost("/events/bets", (HttpContext http, BetStream stream) => stream.TakeAsync(http))
-            .WithTopic(new TopicOptions { PubsubName = OutboxRelay.PubSub, Name = Topics.Bets, DeadLetterTopic = DeadLetterTopic })
-            .WithBulkSubscribe(new BulkSubscribeTopicOptions { TopicName = Topics.Bets, MaxMessagesCount = EntriesMax, MaxAwaitDurationMs = AwaitMsMax })
+    public static CanaryTopic WaitingTopic(ShardOptions options) => new(Brokers.Bets, Topics.WaitingFor(options.Id));
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        var topic = WaitingTopic(routes.ServiceProvider.GetRequiredService<ShardOptions>()).Topic;
+        routes.MapPost("/events/bets", (HttpContext http, BetStream stream) => stream.TakeWaitingAsync(http))
+            .WithTopic(new TopicOptions { PubsubName = Brokers.Bets, Name = topic, DeadLetterTopic = Topics.DeadBets })
+            .WithBulkSubscribe(new BulkSubscribeTopicOptions { TopicName = topic, MaxMessagesCount = EntriesMax, MaxAwaitDurationMs = AwaitMsMax })
             .RequireSidecarToken()
             .ExcludeFromDescription();
+        routes.MapPost(ShardDelivery.Path, (HttpContext http, BetStream stream) => stream.TakeHandedAsync(http)).ExcludeFromDescription();
+    }
+
+    Task<IResult> TakeWaitingAsync(HttpContext http)
+    {
+        canaries.Heard(_topic);
+        return TakeAsync(http);
+    }
+
+    Task<IResult> TakeHandedAsync(HttpContext http)
+    {
+        if (canaries.HasAnswered(_topic))
+        {
+            http.Response.Headers[ShardDelivery.WaitingTopicHeader] = "works";
+        }
+
+        return TakeAsync(http);
+    }
 
     async Task<IResult> TakeAsync(HttpContext http)
     {
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
         {
-            limit.MaxRequestBodySize = DeliveryBytesMax;
+            limit.MaxRequestBodySize = ShardDelivery.BytesMax;
         }
 
-        if (await StrictBody.ReadUncheckedAsync(http, DeliveryBytesMax, BetDelivery.Read) is not { } bets)
+        if (await StrictBody.ReadUncheckedAsync(http, ShardDelivery.BytesMax, Delivery.Read) is not { } events)
         {
             return Results.Empty;
         }
 
+        var bets = events.ConvertAll(StreamedBet.Of);
         Sort(bets);
         var taken = bets.FindAll(bet => bet.Request is not null && bet.Status is null);
         var items = await endpoint.TakeAsync([.. taken.Select(bet => new Incoming(bet.Request!, bet.Request!.TenantId!))], http.RequestAborted);
@@ -61,36 +80,39 @@ internal sealed partial class BetStream(
             Conclude(taken[i], items[i]);
         }
 
-        await BuryAsync(bets.FindAll(bet => bet.Refused is not null), http.RequestAborted);
+        await refused.KeepAsync(bets.FindAll(bet => bet.Refused is not null), http.RequestAborted);
         Count(bets);
-        return Results.Json(new BulkSubscribeAppResponse([.. bets.Select(bet => new BulkSubscribeAppResponseEntry(bet.EntryId, bet.Status!.Value))]), JsonSerializerOptions.Web);
+        return Results.Json(new BulkSubscribeAppResponse([.. bets.Select(bet => new BulkSubscribeAppResponseEntry(bet.Event.EntryId, bet.Status!.Value))]), JsonSerializerOptions.Web);
     }
 
-    /// <summary>Takes out what cannot be read and what is for another shard.</summary>
+    /// <summary>Takes out what cannot be read, what is refused already, and what is not this shard's.</summary>
     void Sort(List<StreamedBet> bets)
     {
         foreach (var bet in bets)
         {
-            var tenant = bet.Request?.TenantId is { } id ? tenants.Find(id) : null;
-            if (bet.Request is null)
+            if (bet.Event.Unreadable is { } why)
             {
-                LogUnreadable(log, bet.EventId, bet.Unreadable);
+                LogUnreadable(log, bet.Event.Attributes.Id ?? "", why);
                 bet.End(BulkSubscribeAppResponseStatus.DROP, "unreadable");
-            }
-            else if (tenant is not null && tenants.IsOurs(tenant))
-            {
                 continue;
             }
-            else if (tenant is null ? tenants.IsFirstOfRegion : tenants.IsFirstOfRegion && !tenants.IsOfRegion(tenant))
+
+            if (bet.Event.Attributes.Type == BetEvents.Canary)
+            {
+                bet.End(BulkSubscribeAppResponseStatus.SUCCESS, "canary");
+                continue;
+            }
+
+            if (bet.Refused is null && (bet.Request!.TenantId is { } id ? tenants.Find(id) : null) is var tenant && (tenant is null || !tenants.IsOurs(tenant)))
             {
                 bet.Refused = tenant is null
                     ? new(Refusal.TenantUnknown, "no tenant of the name in 'tenant_id' is known")
-                    : new(Refusal.TenantElsewhere, "this tenant is served in another region; publish its bets there");
-                bet.End(BulkSubscribeAppResponseStatus.SUCCESS, "refused");
+                    : new(Refusal.TenantElsewhere, "this tenant is served elsewhere; publish its bets there");
             }
-            else
+
+            if (bet.Refused is not null)
             {
-                bet.End(BulkSubscribeAppResponseStatus.SUCCESS, "elsewhere");
+                bet.End(BulkSubscribeAppResponseStatus.SUCCESS, "refused");
             }
         }
     }
@@ -117,31 +139,6 @@ internal sealed partial class BetStream(
 
     static bool IsPassing(RefusedContribution refused) => Problem.For(refused.Refusal).Status == StatusCodes.Status503ServiceUnavailable;
 
-    /// <summary>Puts refused bets on the dead letter topic with the reason, which the sidecar could not add. What it does not take comes again.</summary>
-    async Task BuryAsync(List<StreamedBet> refused, CancellationToken ct)
-    {
-        if (refused.Count == 0)
-        {
-            return;
-        }
-
-        try
-        {
-            var events = refused.Select(bet => new CloudEvent<JsonElement>(RefusedBet.Of(bet)) { Id = $"{bet.EventId}-{options.Id}", Type = RefusedBet.EventType, Source = new Uri(options.Id, UriKind.Relative) }).ToList();
-            var answer = await dapr.BulkPublishEventAsync(OutboxRelay.PubSub, DeadLetterTopic, events, cancellationToken: ct);
-            if (answer.FailedEntries.Count == 0)
-            {
-                return;
-            }
-        }
-        catch (Exception e) when (e is DaprException)
-        {
-            LogNotBuried(log, refused.Count, e);
-        }
-
-        refused.ForEach(bet => bet.End(BulkSubscribeAppResponseStatus.RETRY, "retried"));
-    }
-
     void Count(List<StreamedBet> bets)
     {
         foreach (var outcome in bets.CountBy(bet => bet.Outcome))
@@ -152,7 +149,4 @@ internal sealed partial class BetStream(
 
     [LoggerMessage(EventId = 620, Level = LogLevel.Error, Message = "Event '{Id}' is no bet that can be read: {Why}; it goes to the dead letter topic")]
     static partial void LogUnreadable(ILogger logger, string id, string why);
-
-    [LoggerMessage(EventId = 621, Level = LogLevel.Warning, Message = "{Bets} refused bets could not be put on the dead letter topic; they come again")]
-    static partial void LogNotBuried(ILogger logger, int bets, Exception exception);
 }

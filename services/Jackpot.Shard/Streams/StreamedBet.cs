@@ -1,29 +1,27 @@
-using System.Runtime.InteropServices;
-using System.Text.Json;
 using Dapr.AspNetCore;
+using Jackpot.Contracts.Events;
+using Jackpot.ServiceDefaults.Json;
 using Jackpot.Shard.Contributions;
-using Jackpot.Shard.Requests;
+using Jackpot.Streams.Deliveries;
+using Jackpot.Streams.Refusals;
 
 namespace Jackpot.Shard.Streams;
 
-/// <summary>One bet of a delivery and what becomes of it.</summary>
+/// <summary>One event of a delivery as this shard sees it, and what becomes of it.</summary>
 internal sealed class StreamedBet
 {
-    public required string EntryId { get; init; }
+    StreamedBet(StreamedEvent streamed) => Event = streamed;
 
-    public required string EventId { get; init; }
+    public StreamedEvent Event { get; }
 
-    /// <summary>What the publisher sent.</summary>
-    public JsonElement Data { get; private init; }
-
-    /// <summary>Null when the event cannot be read as a contribution.</summary>
+    /// <summary>Null when the event is no contribution, or is refused already.</summary>
     public ContributionRequest? Request { get; private init; }
-
-    /// <summary>Why it cannot be read.</summary>
-    public string Unreadable { get; private init; } = "";
 
     /// <summary>Why it is refused for good.</summary>
     public RefusedContribution? Refused { get; set; }
+
+    /// <summary>What is kept of it when it is refused.</summary>
+    public EventBody Body { get; private init; }
 
     public BulkSubscribeAppResponseStatus? Status { get; private set; }
 
@@ -31,29 +29,26 @@ internal sealed class StreamedBet
 
     public void End(BulkSubscribeAppResponseStatus status, string outcome) => (Status, Outcome) = (status, outcome);
 
-    public static StreamedBet Not(string entryId, string why) => new() { EntryId = entryId, EventId = "", Unreadable = why };
-
-    /// <summary>Reads the event of an entry, which has passed <see cref="StrictJson"/>: a CloudEvent whose data is the body of a contribution.</summary>
-    public static StreamedBet Read(string entryId, ReadOnlySpan<byte> cloudEvent)
+    /// <summary>Sorts an event by its type; only a contribution is a stake.</summary>
+    public static StreamedBet Of(StreamedEvent streamed)
     {
-        var envelope = JsonElement.Parse(cloudEvent);
-        var isEvent = envelope.ValueKind == JsonValueKind.Object;
-        var id = isEvent && envelope.TryGetProperty("id", out var known) && known.ValueKind == JsonValueKind.String ? known.GetString()! : "";
-        var data = isEvent && envelope.TryGetProperty("data", out var body) && body.ValueKind == JsonValueKind.Object ? body : default;
-        var isBody = data.ValueKind == JsonValueKind.Object;
-        return new StreamedBet
+        if (streamed.Unreadable is not null || streamed.Attributes.Type == BetEvents.Canary)
         {
-            EntryId = entryId,
-            EventId = id,
-            Data = data,
-            Request = isBody ? ReadBody(data) : null,
-            Unreadable = isBody ? "" : "it has no 'data' that is a JSON object",
+            return new StreamedBet(streamed);
+        }
+
+        var body = new EventBody(streamed.Data, IsJson: true);
+        return streamed.Attributes.Type switch
+        {
+            null or BetEvents.Bet or BetEvents.DaprDefault => new StreamedBet(streamed) { Body = body, Request = Read(streamed.Data.Span) },
+            BetEvents.Refused when RefusedEvent.Read(streamed.Data.Span) is { } told => new StreamedBet(streamed) { Body = told.Body, Refused = RefusedBet.Of(told) },
+            _ => new StreamedBet(streamed) { Body = body, Refused = RefusedBet.TypeUnknown },
         };
     }
 
-    static ContributionRequest ReadBody(JsonElement data)
+    static ContributionRequest Read(ReadOnlySpan<byte> data)
     {
-        var json = StrictJson.ReaderOf(JsonMarshal.GetRawUtf8Value(data));
+        var json = StrictJson.ReaderOf(data);
         json.Read();
         return ContributionReader.Read(ref json);
     }

@@ -42,19 +42,28 @@ public sealed class ClusterPlannerTests : IDisposable
     }
 
     [Fact]
-    public void Every_shard_replica_gets_a_sidecar_on_the_ports_that_it_was_told()
+    public void Every_replica_of_a_Dapr_application_gets_a_sidecar_on_the_ports_that_it_was_told()
     {
         var plan = Plan(new ClusterOptions(RepositoryFolder.Root, _run, Replicas: 2));
 
         var sidecars = JsonNode.Parse(File.ReadAllText(Path.Combine(_run, "sidecars.json")))!["sidecars"]!.AsArray();
-        foreach (var shard in plan.Processes.Where(process => process.Environment.ContainsKey("APP_ID")))
+        foreach (var app in plan.Processes.Where(process => process.Environment.ContainsKey("APP_ID")))
         {
-            var sidecar = Assert.Single(sidecars, sidecar => (int)sidecar!["appPort"]! == shard.Ports["http"])!;
-            Assert.Equal(shard.Environment["APP_ID"], (string?)sidecar["appId"]);
-            Assert.Equal(shard.Environment["DAPR_HTTP_PORT"], $"{sidecar["httpPort"]}");
-            Assert.Equal(shard.Environment["DAPR_GRPC_PORT"], $"{sidecar["grpcPort"]}");
+            var sidecar = Assert.Single(sidecars, sidecar => $"{sidecar!["appPort"]}" == app.Environment["APP_PORT"])!;
+            Assert.Equal(app.Environment["APP_ID"], (string?)sidecar["appId"]);
+            Assert.Equal(app.Environment["DAPR_HTTP_PORT"], $"{sidecar["httpPort"]}");
+            Assert.Equal(app.Environment["DAPR_GRPC_PORT"], $"{sidecar["grpcPort"]}");
+            Assert.Contains($"http://127.0.0.1:{app.Environment["APP_PORT"]}", app.Environment["ASPNETCORE_URLS"], StringComparison.Ordinal);
         }
-        Assert.Equal(6, sidecars.Count);
+        Assert.Equal(10, sidecars.Count);
+    }
+
+    [Fact]
+    public void A_gateway_hears_its_sidecar_on_another_port_than_its_tenants()
+    {
+        var gateway = Plan(new ClusterOptions(RepositoryFolder.Root, _run)).Processes.Single(process => process.Name == "gateway-eu-mt");
+        Assert.Equal("http://127.0.0.1:8080", gateway.Url);
+        Assert.NotEqual("8080", gateway.Environment["APP_PORT"]);
     }
 
     [Fact]

@@ -137,7 +137,7 @@ public sealed class ContributionIdTests(PostgresFixture postgres) : IClassFixtur
         await ledger.FoundAsync(TestLedger.Quiet("plain"));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var entries = new[] { "one", "two", "bet-1" }.Select((key, i) =>
-            $$$"""{"entryId":"{{{i}}}","event":{"id":"e{{{i}}}","specversion":"1.0","type":"bet","data":{{{Bet(ledger, key)}}}}}""");
+            $$$"""{"entryId":"{{{i}}}","event":{"id":"e{{{i}}}","specversion":"1.0","type":"jp.bet","data":{{{Bet(ledger, key)}}}}}""");
 
         var answer = await endpoints.PostAsync("/events/bets", $$"""{"id":"d","topic":"bets","pubsubname":"pubsub","entries":[{{string.Join(',', entries)}}]}""");
 

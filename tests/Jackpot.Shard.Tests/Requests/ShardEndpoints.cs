@@ -79,7 +79,7 @@ internal sealed class ShardEndpoints(TestLedger ledger)
         "POST /v1/jp/triggers" => [Post("/v1/jp/triggers", CallKit.Trigger($"t-{_keys++}", "ext-main", "a", "b"))],
         "POST /jackpot/{jackpotId}/award" => [Post("/jackpot/ext/award", CallKit.Trigger($"t-{_keys++}", null, "a"))],
         "POST /v1/admin/pools/{poolId}/draw" => [Post("/v1/admin/pools/raffle-main/draw", $$"""{"draw_id":"d-{{_keys++}}","why":"the evening's draw"}""")],
-        "POST /events/bets" => [Post("/events/bets", Delivery(("0", Event("e0", Bet(Plain))), ("1", Event("e1", Sourced))))],
+        "POST /events/bets" or "POST /internal/bets" => [Post(endpoint[5..], Delivery(("0", Event("e0", Bet(Plain))), ("1", Event("e1", Sourced))))],
         "GET /v1/optin" or "DELETE /v1/optin" => [Send(endpoint.Split(' ')[0], "/v1/optin?player_id=player-1&jackpot_id=plain", null)],
         "POST /v1/optin" =>
             [Post("/v1/optin", """{"tenant_id":"brand-42","player_id":"player-1","jackpot_id":"plain","consent_version":1,"preferred_stake":{"amount":0.10,"currency":"EUR"}}""")],

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Jackpot.Ledger.Contributions;
 using Jackpot.Ledger.Texts;
+using Jackpot.ServiceDefaults.Json;
 using Jackpot.Shard.Contributions;
 using Jackpot.Shard.Problems;
 using Jackpot.Shard.Requests;
@@ -84,7 +85,7 @@ public sealed class StrictJsonTests
         foreach (var kind in Enum.GetValues<JsonFaultKind>().Where(kind => kind != JsonFaultKind.None))
         {
             var fault = new JsonFault(kind, 4);
-            Assert.InRange(Problem.For(fault.Refusal).Status, 400, 422);
+            Assert.InRange(Problem.For(JsonRefusal.Of(fault)).Status, 400, 422);
             Assert.StartsWith("byte 5: ", fault.Detail, StringComparison.Ordinal);
         }
     }

@@ -1,9 +1,12 @@
 using System.Collections.Concurrent;
+using System.Text;
 using System.Text.Json;
 using Dapr.Client.Autogen.Grpc.v1;
 using Jackpot.Contracts.Jackpots;
 using Jackpot.Core.Links;
 using Jackpot.Shard.Tests.Contributions;
+using Jackpot.Streams.Deliveries;
+using Jackpot.Streams.Refusals;
 using Jackpot.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -113,19 +116,27 @@ public sealed class BetStreamTests(PostgresFixture postgres) : IClassFixture<Pos
         await ledger.FoundAsync(TestLedger.Quiet("plain"));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var answer = await endpoints.PostAsync("/events/bets", Delivery([
-            """{"id":"1","data":"text"}""", """{"id":"2"}""", "7", "null", """{"id":"3","data":[1]}""", $$"""{"id":"4","data":{{BetBody.Json(ledger, "k", "plain")}}}""",
+            """{"specversion":"1.0","id":"1","data":"text"}""", """{"specversion":"1.0","id":"2"}""", "7", "null", """{"specversion":"1.0","id":"3","data":[1]}""",
+            $$"""{"specversion":"1.0","id":"4","data":{{BetBody.Json(ledger, "k", "plain")}}}""",
         ]));
         Assert.Equal(["DROP", "DROP", "DROP", "DROP", "DROP", "SUCCESS"], Statuses(answer));
         Assert.Equal(1, await ledger.StoredAsync());
     }
 
     [Fact]
-    public async Task A_bet_of_another_shard_is_left_to_it()
+    public async Task A_bet_that_reached_the_wrong_shard_is_refused_and_kept_there()
     {
+        var kept = new ConcurrentQueue<string>();
+        await using var sidecar = await StubSidecar.StartAsync(request =>
+        {
+            request.Entries.ToList().ForEach(entry => kept.Enqueue(JsonElement.Parse(entry.Event.Span).GetProperty("data").GetProperty("problem").GetProperty("type").GetString()!));
+            return Task.FromResult(new BulkPublishResponse());
+        });
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await ledger.FoundAsync(TestLedger.Quiet("plain"));
-        await using var endpoints = await TestEndpoints.OpenAsync(ledger, services => services.AddSingleton(StubSidecar.Nowhere()));
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger, services => services.AddSingleton(sidecar.Client));
         Assert.Equal(["SUCCESS"], await DeliverAsync(endpoints, BetBody.Json(ledger, "k", "plain", ("tenant_id", "\"brand-43\""))));
+        Assert.Equal(["urn:jackpot:problem:tenant-of-another-region"], kept);
         Assert.Equal(0, await ledger.StoredAsync());
     }
 
@@ -140,14 +151,58 @@ public sealed class BetStreamTests(PostgresFixture postgres) : IClassFixture<Pos
     }
 
     [Fact]
-    public async Task The_sidecar_is_told_to_deliver_bets_in_bulk_with_a_dead_letter_topic()
+    public async Task A_shard_reads_of_all_bets_only_those_that_wait_for_it_and_in_bulk()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
-        var bets = (await endpoints.GetAsync("/dapr/subscribe")).Is(200).EnumerateArray().Single(entry => entry.GetProperty("topic").GetString() == "bets");
+        var bets = Assert.Single((await endpoints.GetAsync("/dapr/subscribe")).Is(200).EnumerateArray(), entry => entry.GetProperty("topic").GetString()!.StartsWith("bets", StringComparison.Ordinal));
+        Assert.Equal("bets.wait.eu-mt-1", bets.GetProperty("topic").GetString());
         Assert.Equal("bets.dead", bets.GetProperty("deadLetterTopic").GetString());
         Assert.True(bets.GetProperty("bulkSubscribe").GetProperty("enabled").GetBoolean());
     }
+
+    [Fact]
+    public async Task What_the_gateway_hands_over_is_taken_like_what_waited()
+    {
+        await using var ledger = await TestLedger.CreateAsync(postgres);
+        await ledger.FoundAsync(TestLedger.Quiet("plain"));
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
+        var (a, b) = (BetBody.Json(ledger, "a", "plain"), BetBody.Json(ledger, "b", "plain"));
+
+        Assert.Equal(["SUCCESS", "SUCCESS"], await HandAsync(endpoints, ("jp.bet", a), ("jp.bet", b)));
+        Assert.Equal(["SUCCESS", "SUCCESS"], await DeliverAsync(endpoints, b, a));
+        Assert.Equal(2, await ledger.StoredAsync());
+    }
+
+    [Fact]
+    public async Task What_the_gateway_refuses_is_kept_with_its_reason_and_is_no_stake()
+    {
+        var kept = new ConcurrentQueue<JsonElement>();
+        await using var sidecar = await StubSidecar.StartAsync(request =>
+        {
+            request.Entries.ToList().ForEach(entry => kept.Enqueue(JsonElement.Parse(entry.Event.Span).GetProperty("data").Clone()));
+            return Task.FromResult(new BulkPublishResponse());
+        });
+        await using var ledger = await TestLedger.CreateAsync(postgres);
+        await ledger.FoundAsync(TestLedger.Quiet("plain"));
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger, services => services.AddSingleton(sidecar.Client));
+
+        var poison = new RefusedEvent(EventRefusal.Unreadable, "half a pair", EventBody.Of("\"\\ud800\""u8.ToArray()));
+        var elsewhere = new RefusedEvent(EventRefusal.TenantElsewhere, "another region's", EventBody.Of(Encoding.UTF8.GetBytes(BetBody.Json(ledger, "k", "plain"))));
+        Assert.Equal(["SUCCESS", "SUCCESS", "SUCCESS"], await HandAsync(
+            endpoints, ("jp.bet.refused", Encoding.UTF8.GetString(poison.ToJson())), ("jp.bet.refused", Encoding.UTF8.GetString(elsewhere.ToJson())),
+            ("acme.jackpot.win", BetBody.Json(ledger, "win", "plain"))));
+
+        Assert.Equal(
+            ["malformed-json", "tenant-of-another-region", "event-type-unknown"],
+            kept.Select(one => one.GetProperty("problem").GetProperty("type").GetString()!["urn:jackpot:problem:".Length..]));
+        Assert.Equal("\"\\ud800\""u8, kept.First().GetProperty("bet_base64").GetBytesFromBase64());
+        Assert.Equal("k", kept.ElementAt(1).GetProperty("bet").GetProperty("idempotency_key").GetString());
+        Assert.Equal(0, await ledger.StoredAsync());
+    }
+
+    static async Task<List<string?>> HandAsync(TestEndpoints endpoints, params (string Type, string Data)[] events) => Statuses(await endpoints.PostAsync(
+        "/internal/bets", Encoding.UTF8.GetString(ShardDelivery.Write([.. events.Select((one, i) => new HandedEvent($"e{i}", one.Type, Encoding.UTF8.GetBytes(one.Data)))]).Span)));
 
     static async Task<List<string?>> DeliverAsync(TestEndpoints endpoints, params string[] bets) =>
         Statuses(await endpoints.PostAsync("/events/bets", Delivery([.. bets.Select((bet, i) => $$"""{"id":"e{{i}}","specversion":"1.0","type":"com.dapr.event.sent","data":{{bet}}}""")])));

@@ -1,10 +1,9 @@
 using System.Text.Json;
-using Jackpot.Shard.Problems;
 
-namespace Jackpot.Shard.Requests;
+namespace Jackpot.ServiceDefaults.Json;
 
 /// <summary>What is wrong with a JSON value that the parser itself would take.</summary>
-internal enum JsonFaultKind : byte
+public enum JsonFaultKind : byte
 {
     None,
     InvalidUtf8,
@@ -17,17 +16,9 @@ internal enum JsonFaultKind : byte
 }
 
 /// <summary>The first fault of a value and the byte at which it was seen.</summary>
-internal readonly record struct JsonFault(JsonFaultKind Kind, long Byte)
+public readonly record struct JsonFault(JsonFaultKind Kind, long Byte)
 {
     public bool IsFault => Kind != JsonFaultKind.None;
-
-    /// <summary>A text that cannot be stored is a field's fault; everything else makes the whole value unreadable.</summary>
-    public Refusal Refusal => Kind switch
-    {
-        JsonFaultKind.LoneSurrogate or JsonFaultKind.Nul => Refusal.FieldInvalid,
-        JsonFaultKind.TooManyItems or JsonFaultKind.TooManyNames => Refusal.FieldTooLong,
-        _ => Refusal.MalformedJson,
-    };
 
     public string Detail => $"byte {Byte + 1}: " + Kind switch
     {
@@ -42,7 +33,7 @@ internal readonly record struct JsonFault(JsonFaultKind Kind, long Byte)
 }
 
 /// <summary>A body that is JSON to a lenient parser and is refused here.</summary>
-internal sealed class RefusedJsonException(JsonFault fault) : JsonException(fault.Detail)
+public sealed class RefusedJsonException(JsonFault fault) : JsonException(fault.Detail)
 {
     public JsonFault Fault => fault;
 }

@@ -2,13 +2,13 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Unicode;
 
-namespace Jackpot.Shard.Requests;
+namespace Jackpot.ServiceDefaults.Json;
 
 /// <summary>
 /// The one place that decides which bytes are JSON here. Every endpoint and subscription passes what it was sent through it before a value is made
 /// of it: what comes out has no text that cannot be stored, no name twice, no depth and no list that costs more than it says.
 /// </summary>
-internal static class StrictJson
+public static class StrictJson
 {
     /// <summary>Deepest nesting of a value.</summary>
     public const int DepthMax = 32;

@@ -1,10 +1,11 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using Microsoft.AspNetCore.Http;
 
-namespace Jackpot.Shard.Requests;
+namespace Jackpot.ServiceDefaults.Requests;
 
 /// <summary>Reads a whole request body, up to a limit, without copying it when it came in one piece.</summary>
-internal static class RequestBody
+public static class RequestBody
 {
     /// <summary>
     /// Reads the body to its end and hands its bytes to <paramref name="parse"/>. False when it is longer than

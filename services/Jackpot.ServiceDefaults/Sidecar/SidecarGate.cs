@@ -1,13 +1,17 @@
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 
-namespace Jackpot.Shard.Sidecar;
+namespace Jackpot.ServiceDefaults.Sidecar;
 
 /// <summary>
 /// Endpoints that only the sidecar may use. With <c>APP_API_TOKEN</c> set the sidecar sends it as <c>dapr-api-token</c> on every call to the
 /// application; a call without it is answered 401. Without the variable nothing is checked.
 /// </summary>
-internal static class SidecarGate
+public static class SidecarGate
 {
     const string TokenHeader = "dapr-api-token";
     const string TokenVariable = "APP_API_TOKEN";

@@ -1,25 +1,25 @@
 using System.Text.Json;
-using Jackpot.Shard.Requests;
+using Jackpot.ServiceDefaults.Json;
 
-namespace Jackpot.Shard.Streams;
+namespace Jackpot.Streams.Deliveries;
 
 /// <summary>
 /// Reads a bulk delivery entry by entry, so that an entry that cannot be read costs nobody else anything. Should the delivery itself break off
 /// in the middle, the whole entries before are read; one that has no answer is sent again.
 /// </summary>
-internal static class BetDelivery
+public static class Delivery
 {
-    /// <summary>Ten times what is asked for at the sidecar; what is more comes again.</summary>
-    const int EntriesMax = 1_000;
+    /// <summary>Far above what is asked for at the sidecar; what is more comes again.</summary>
+    public const int EntriesMax = 1_000;
 
     const string NoEvent = "it has no 'event', or two";
 
     /// <exception cref="JsonException">Not one whole entry can be read.</exception>
-    public static List<StreamedBet> Read(ReadOnlyMemory<byte> body)
+    public static List<StreamedEvent> Read(ReadOnlyMemory<byte> body)
     {
         var bytes = body.Span;
         var json = StrictJson.ReaderOf(bytes);
-        var bets = new List<StreamedBet>();
+        var events = new List<StreamedEvent>();
         try
         {
             json.Read();
@@ -31,18 +31,18 @@ internal static class BetDelivery
             var hasEntries = false;
             while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
             {
-                hasEntries |= ReadEntries(bytes, ref json, bets);
+                hasEntries |= ReadEntries(bytes, ref json, events);
             }
 
-            return hasEntries ? bets : throw new JsonException("a delivery has a list of 'entries'");
+            return hasEntries ? events : throw new JsonException("a delivery has a list of 'entries'");
         }
-        catch (JsonException) when (bets.Count > 0)
+        catch (JsonException) when (events.Count > 0)
         {
-            return bets;
+            return events;
         }
     }
 
-    static bool ReadEntries(ReadOnlySpan<byte> bytes, ref Utf8JsonReader json, List<StreamedBet> bets)
+    static bool ReadEntries(ReadOnlySpan<byte> bytes, ref Utf8JsonReader json, List<StreamedEvent> events)
     {
         var isEntries = IsNamed(json, "entries"u8);
         json.Read();
@@ -54,14 +54,14 @@ internal static class BetDelivery
 
         while (json.Read() && json.TokenType != JsonTokenType.EndArray)
         {
-            if (bets.Count == EntriesMax)
+            if (events.Count == EntriesMax)
             {
                 throw new JsonException($"a delivery has at most {EntriesMax} entries");
             }
 
             if (json.TokenType == JsonTokenType.StartObject)
             {
-                ReadEntry(bytes, ref json, bets);
+                ReadEntry(bytes, ref json, events);
             }
             else
             {
@@ -73,13 +73,14 @@ internal static class BetDelivery
     }
 
     /// <summary>An entry without an id has nothing that an answer could name, so it gets none and the sidecar sends it again as its policy says.</summary>
-    static void ReadEntry(ReadOnlySpan<byte> bytes, ref Utf8JsonReader json, List<StreamedBet> bets)
+    static void ReadEntry(ReadOnlySpan<byte> bytes, ref Utf8JsonReader json, List<StreamedEvent> into)
     {
         string? id = null;
         var (fault, start, end, events) = (default(JsonFault), 0, 0, 0);
+        var headers = default(EventAttributes);
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            var (isId, isEvent) = (IsNamed(json, "entryId"u8), IsNamed(json, "event"u8));
+            var (isId, isEvent, isHeaders) = (IsNamed(json, "entryId"u8), IsNamed(json, "event"u8), IsNamed(json, "metadata"u8));
             json.Read();
             if (isEvent)
             {
@@ -92,16 +93,24 @@ internal static class BetDelivery
             {
                 id = json.GetString();
             }
+            else if (isHeaders && json.TokenType == JsonTokenType.StartObject)
+            {
+                headers = EventAttributes.OfHeaders(ref json);
+            }
             else
             {
                 json.Skip();
             }
         }
 
-        if (id is not null)
+        if (id is null)
         {
-            bets.Add(events != 1 ? StreamedBet.Not(id, NoEvent) : fault.IsFault ? StreamedBet.Not(id, fault.Detail) : StreamedBet.Read(id, bytes[start..end]));
+            return;
         }
+
+        into.Add(events != 1 ? StreamedEvent.NotReadable(id, NoEvent, [])
+            : fault.IsFault ? StreamedEvent.NotReadable(id, fault.Detail, bytes[start..end])
+            : EventReader.Read(id, bytes[start..end], headers));
     }
 
     static bool IsNamed(in Utf8JsonReader json, ReadOnlySpan<byte> name) =>

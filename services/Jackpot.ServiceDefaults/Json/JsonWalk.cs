@@ -1,12 +1,12 @@
 using System.Text.Json;
 
-namespace Jackpot.Shard.Requests;
+namespace Jackpot.ServiceDefaults.Json;
 
 /// <summary>
 /// What must be known of the containers around a token: how many items each has so far, and the names that each open object has. Names are
 /// places in the bytes; only those with escapes are copied. Nothing else is allocated, whatever is sent.
 /// </summary>
-internal ref struct JsonWalk(ReadOnlySpan<byte> bytes, int root, Span<(int Start, int Length)> names, Span<int> firstNames, Span<int> items)
+public ref struct JsonWalk(ReadOnlySpan<byte> bytes, int root, Span<(int Start, int Length)> names, Span<int> firstNames, Span<int> items)
 {
     const int IsArray = -1;
 
