@@ -61,7 +61,7 @@ public sealed class FaultTests
     {
         for (var i = 0; i < Bets; i++)
         {
-            var (status, answer) = await cluster.PublishAsync("shard-eu-mt-1", [EndToEnd.Tests.Bets.Json($"streamed-{name}-{i}", "quick-pot-main", player: $"player-{i}")]);
+            var (status, answer) = await cluster.PublishAsync("gateway-eu-mt", [EndToEnd.Tests.Bets.Json($"streamed-{name}-{i}", "quick-pot-main", player: $"player-{i}")]);
             Assert.True(status == HttpStatusCode.NoContent, $"{(int)status} {answer}");
         }
     }

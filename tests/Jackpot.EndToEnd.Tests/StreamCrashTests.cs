@@ -74,7 +74,7 @@ public sealed class StreamCrashTests
         {
             try
             {
-                var (status, answer) = await cluster.PublishAsync("shard-eu-mt-1", bets);
+                var (status, answer) = await cluster.PublishAsync("gateway-eu-mt", bets);
                 if (status == HttpStatusCode.NoContent)
                 {
                     return;

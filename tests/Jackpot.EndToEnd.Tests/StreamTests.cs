@@ -63,7 +63,7 @@ public sealed class StreamTests(ClusterFixture fixture)
 
     async Task PublishAsync(IEnumerable<JsonNode> bets)
     {
-        var (status, body) = await Cluster.PublishAsync("shard-eu-mt-1", bets.Select(bet => bet.ToJsonString()));
+        var (status, body) = await Cluster.PublishAsync("gateway-eu-mt", bets.Select(bet => bet.ToJsonString()));
         Assert.True(status == HttpStatusCode.NoContent, $"{(int)status} {body}");
     }
 }

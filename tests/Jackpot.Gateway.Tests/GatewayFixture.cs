@@ -34,11 +34,11 @@ public sealed class GatewayFixture : IAsyncLifetime
     }
 
     public static ChildProcess Start(int port, IReadOnlyDictionary<string, string?> settings) =>
-        ChildProcess.StartDotnet(RepositoryFolder.BuiltDll("gateway/Jackpot.Gateway"), environment: new Dictionary<string, string?>(settings)
+        ChildProcess.StartDotnet(RepositoryFolder.BuiltDll("gateway/Jackpot.Gateway"), environment: new Dictionary<string, string?>
         {
             ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port}",
             ["Gateway__RegionsPath"] = Path.Combine(RepositoryFolder.Root, "tests/Jackpot.Gateway.Tests/Regions/Data"),
-        });
+        }.Concat(settings).GroupBy(setting => setting.Key).ToDictionary(setting => setting.Key, setting => setting.Last().Value));
 
     public Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, string? tenant, HttpContent? body = null)
     {

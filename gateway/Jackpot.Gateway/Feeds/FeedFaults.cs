@@ -20,7 +20,7 @@ static class FeedFaults
             yield return "say either 'source', the CloudEvents source whose events on the topic 'bets' are this feed's, or 'topic', an own topic";
         }
 
-        if (file.Topic is { } topic && (topic.Length == 0 || topic == Contracts.Events.Topics.Bets || topic.StartsWith(Contracts.Events.Topics.Bets + ".wait.", StringComparison.Ordinal) || topic == Contracts.Events.Topics.DeadBets))
+        if (file.Topic is { } topic && (topic.Length == 0 || Contracts.Events.Topics.IsOfBets(topic)))
         {
             yield return $"'topic' is '{topic}', which the platform itself uses";
         }

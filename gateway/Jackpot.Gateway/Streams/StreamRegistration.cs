@@ -7,7 +7,6 @@ using Jackpot.Gateway.Feeds;
 using Jackpot.Gateway.Problems;
 using Jackpot.Gateway.Regions;
 using Jackpot.ServiceDefaults.Sidecar;
-using Jackpot.Streams;
 using Jackpot.Streams.Canaries;
 
 namespace Jackpot.Gateway.Streams;
@@ -24,7 +23,7 @@ static class StreamRegistration
     const int AwaitMsMax = 20;
 
     static readonly TimeSpan ConnectMax = TimeSpan.FromMilliseconds(500);
-    static readonly CanaryTopic Bets = new(Brokers.Bets, Topics.Bets);
+    static readonly CanaryTopic Bets = new(PubSub.Bets, Topics.Bets);
 
     internal static void AddBetStream(this WebApplicationBuilder builder, GatewayOptions options, RegionDirectory directory)
     {
@@ -60,12 +59,12 @@ static class StreamRegistration
         }
     }
 
-    static CanaryTopic TopicOf(Feed feed) => new(Brokers.Bets, feed.Topic!);
+    static CanaryTopic TopicOf(Feed feed) => new(PubSub.Bets, feed.Topic!);
 
     static void Map(WebApplication app, string path, CanaryTopic topic, Feed? feed, int port)
     {
         var stream = app.Services.GetRequiredService<BetStream>();
-        var options = new TopicOptions { PubsubName = topic.Component, Name = topic.Topic, DeadLetterTopic = Topics.DeadBets, EnableRawPayload = feed is { IsRaw: true } };
+        var options = new TopicOptions { PubsubName = topic.Component, Name = topic.Topic, DeadLetterTopic = Topics.RefusedBets, EnableRawPayload = feed is { IsRaw: true } };
         app.MapPost(path, (RequestDelegate)(http => stream.TakeAsync(http, topic, feed)))
             .WithTopic(options)
             .WithBulkSubscribe(new BulkSubscribeTopicOptions { TopicName = topic.Topic, MaxMessagesCount = EntriesMax, MaxAwaitDurationMs = AwaitMsMax })

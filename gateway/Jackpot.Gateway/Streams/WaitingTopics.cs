@@ -5,7 +5,6 @@ using Dapr.AspNetCore;
 using Dapr.Client;
 using Jackpot.Contracts.Events;
 using Jackpot.Gateway.Regions;
-using Jackpot.Streams;
 using Jackpot.Streams.Deliveries;
 
 namespace Jackpot.Gateway.Streams;
@@ -29,7 +28,7 @@ sealed partial class WaitingTopics(DaprClient dapr, RegionDirectory directory, I
         {
             foreach (var call in Calls(events))
             {
-                await PublishAsync(Topics.WaitingFor(shard), call, limit.Token);
+                await PublishAsync(Topics.BetsWaitingFor(shard), call, limit.Token);
             }
         }
         catch (Exception fault) when (fault is DaprException or OperationCanceledException && !ct.IsCancellationRequested)
@@ -44,7 +43,7 @@ sealed partial class WaitingTopics(DaprClient dapr, RegionDirectory directory, I
         {
             Id = one.Handed.Id.Length > 0 ? one.Handed.Id : Guid.NewGuid().ToString(), Type = one.Handed.Type, Source = new Uri(directory.Region, UriKind.Relative),
         })];
-        var answer = await dapr.BulkPublishEventAsync(Brokers.Bets, topic, events, cancellationToken: ct);
+        var answer = await dapr.BulkPublishEventAsync(PubSub.Bets, topic, events, cancellationToken: ct);
         var failed = answer.FailedEntries.Select(entry => int.Parse(entry.Entry.EntryId, CultureInfo.InvariantCulture)).ToHashSet();
         foreach (var (at, one) in call.Index())
         {

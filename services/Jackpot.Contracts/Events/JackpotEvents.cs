@@ -4,50 +4,6 @@ using Jackpot.Core.Amounts;
 
 namespace Jackpot.Contracts.Events;
 
-/// <summary>The topics of the platform; a topic carries the events of its name, as CloudEvents.</summary>
-public static class Topics
-{
-    /// <summary>Bets as operators stream them in, read once per region by its gateway; the data of each event is a contribution as over HTTP, unless a feed says otherwise.</summary>
-    public const string Bets = "bets";
-
-    /// <summary>Where a bet goes that is refused for good, with the reason, and what cannot be read, as it was.</summary>
-    public const string DeadBets = Bets + ".dead";
-
-    const string WaitingBets = Bets + ".wait.";
-
-    public const string ContributionRecorded = "jp.contribution.recorded";
-    public const string PoolUpdated = "jp.pool.updated";
-    public const string Triggered = "jp.triggered";
-    public const string PayoutRequested = "jp.payout.requested";
-    public const string PayoutCredited = "jp.payout.credited";
-    public const string PayoutFailed = "jp.payout.failed";
-    public const string PayoutHeld = "jp.payout.held";
-    public const string BalancingIncident = "audit.balancing.incident";
-    public const string ConfigChanged = "audit.config.changed";
-
-    /// <summary>Bets that a shard did not take in time; that shard alone reads them.</summary>
-    public static string WaitingFor(string shard) => WaitingBets + shard;
-}
-
-/// <summary>Types of events on the topics of bets; anything else is an operator's own.</summary>
-public static class BetEvents
-{
-    /// <summary>The data is a contribution.</summary>
-    public const string Bet = "jp.bet";
-
-    /// <summary>The data takes a contribution back.</summary>
-    public const string Void = "jp.void";
-
-    /// <summary>The data is what is refused, and why.</summary>
-    public const string Refused = "jp.bet.refused";
-
-    /// <summary>Says nothing; that it comes back shows that a subscription is alive. Every reader passes over it.</summary>
-    public const string Canary = "jp.canary";
-
-    /// <summary>What Dapr writes where a publisher names no type.</summary>
-    public const string DaprDefault = "com.dapr.event.sent";
-}
-
 /// <summary>Contributions were stored: one event per commit, one entry per jackpot in it.</summary>
 public sealed record ContributionRecorded(string Shard, IReadOnlyList<RecordedBatch> Batches);
 

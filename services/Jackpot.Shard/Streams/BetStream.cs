@@ -9,7 +9,6 @@ using Jackpot.Shard.Contributions;
 using Jackpot.Shard.Problems;
 using Jackpot.Shard.Regions;
 using Jackpot.Shard.Requests;
-using Jackpot.Streams;
 using Jackpot.Streams.Canaries;
 using Jackpot.Streams.Deliveries;
 using Microsoft.AspNetCore.Http.Features;
@@ -30,13 +29,13 @@ internal sealed partial class BetStream(TenantDirectory tenants, ContributionInt
 
     readonly CanaryTopic _topic = WaitingTopic(options);
 
-    public static CanaryTopic WaitingTopic(ShardOptions options) => new(Brokers.Bets, Topics.WaitingFor(options.Id));
+    public static CanaryTopic WaitingTopic(ShardOptions options) => new(PubSub.Bets, Topics.BetsWaitingFor(options.Id));
 
     public static void Map(IEndpointRouteBuilder routes)
     {
         var topic = WaitingTopic(routes.ServiceProvider.GetRequiredService<ShardOptions>()).Topic;
         routes.MapPost("/events/bets", (HttpContext http, BetStream stream) => stream.TakeWaitingAsync(http))
-            .WithTopic(new TopicOptions { PubsubName = Brokers.Bets, Name = topic, DeadLetterTopic = Topics.DeadBets })
+            .WithTopic(new TopicOptions { PubsubName = PubSub.Bets, Name = topic, DeadLetterTopic = Topics.RefusedBets })
             .WithBulkSubscribe(new BulkSubscribeTopicOptions { TopicName = topic, MaxMessagesCount = EntriesMax, MaxAwaitDurationMs = AwaitMsMax })
             .RequireSidecarToken()
             .ExcludeFromDescription();

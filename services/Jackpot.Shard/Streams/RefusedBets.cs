@@ -4,7 +4,6 @@ using Dapr.AspNetCore;
 using Dapr.Client;
 using Jackpot.Contracts.Events;
 using Jackpot.Ledger.Settings;
-using Jackpot.Streams;
 
 namespace Jackpot.Shard.Streams;
 
@@ -25,7 +24,7 @@ internal sealed partial class RefusedBets(DaprClient dapr, ShardOptions options,
             {
                 Id = $"{bet.Event.Attributes.Id}-{options.Id}", Type = RefusedBet.EventType, Source = new Uri(options.Id, UriKind.Relative),
             }).ToList();
-            var answer = await dapr.BulkPublishEventAsync(Brokers.Bets, Topics.DeadBets, events, cancellationToken: ct);
+            var answer = await dapr.BulkPublishEventAsync(PubSub.Bets, Topics.RefusedBets, events, cancellationToken: ct);
             if (answer.FailedEntries.Count == 0)
             {
                 return;

@@ -195,4 +195,25 @@ public sealed class BetStreamTests
         Assert.Equal("bets.dead", bets.GetProperty("deadLetterTopic").GetString());
         Assert.True(bets.GetProperty("bulkSubscribe").GetProperty("enabled").GetBoolean());
     }
+
+    [Fact]
+    public async Task Events_of_a_feed_become_contributions_whether_they_have_an_envelope_or_a_topic_of_their_own()
+    {
+        using var regions = new Feeds.FeedFolder().With("wallet", Feeds.FeedFolder.Good)
+            .With("rgs", Feeds.FeedFolder.Good.Replace("\"source\":\"acme\"", "\"topic\":\"bets.rgs\",\"raw_payload\":true,\"type\":\"/kind\"", StringComparison.Ordinal));
+        await using var gateway = await OpenAsync(regions: regions.Path);
+        var subscribed = JsonElement.Parse((await gateway.GetAsync(gateway.AppUrl + "/dapr/subscribe")).Body).EnumerateArray().Single(one => one.GetProperty("topic").GetString() == "bets.rgs");
+        Assert.Equal("true", subscribed.GetProperty("metadata").GetProperty("rawPayload").GetString());
+        const string Own = """{"t":"brand-1","kind":"bet","k":"key-1","p":"p","g":"g","r":"r","at":"now","a":100,"c":"EUR"}""";
+
+        Assert.Equal(["SUCCESS", "SUCCESS", "SUCCESS"], await gateway.DeliverAsync(
+            $$"""{"specversion":"1.0","id":"x","source":"acme","data":{{Own}},"type":"bet"}""", $$"""{"specversion":"1.0","id":"x","source":"acme","data":{{Own}},"type":"jackpot"}""",
+            $$"""{"specversion":"1.0","id":"x","source":"acme","data":{{Own}},"type":"win"}"""));
+        var raw = Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(Own));
+        Assert.Equal(["SUCCESS"], await gateway.DeliverAsync("/events/feeds/rgs", [$$"""{"entryId":"0","event":"{{raw}}","contentType":"application/octet-stream","metadata":{} }"""]));
+
+        Assert.Equal(["jp.bet", "jp.bet.refused", "jp.bet"], gateway.One.Taken.Select(taken => taken.Type));
+        Assert.Equal(gateway.One.Taken.First().Data, gateway.One.Taken.Last().Data);
+        Assert.Equal("key-1", JsonElement.Parse(gateway.One.Taken.First().Data).GetProperty("idempotency_key").GetString());
+    }
 }

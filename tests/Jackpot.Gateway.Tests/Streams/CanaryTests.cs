@@ -16,7 +16,7 @@ public sealed class CanaryTests
         Assert.DoesNotContain("bets", await ReadyAsync(gateway), StringComparison.Ordinal);
 
         clock.Advance(CanaryTopics.StartMax + TimeSpan.FromSeconds(1));
-        Assert.Contains("topic 'bets' of 'pubsub' has delivered nothing to this process for 16 s", await ReadyAsync(gateway), StringComparison.Ordinal);
+        Assert.Contains("topic 'bets' of 'bets' has delivered nothing to this process for 16 s", await ReadyAsync(gateway), StringComparison.Ordinal);
 
         await gateway.DeliverAsync(Event("{}", "jp.canary"));
         Assert.DoesNotContain("bets", await ReadyAsync(gateway), StringComparison.Ordinal);
@@ -40,7 +40,7 @@ public sealed class CanaryTests
     public void A_topic_gets_a_canary_at_once_soon_again_while_it_is_silent_and_then_every_minute()
     {
         var clock = TestClock.AtNewYear();
-        var topic = new CanaryTopic("pubsub", "bets");
+        var topic = new CanaryTopic("bets", "bets");
         var canaries = new CanaryTopics([topic], clock);
         Assert.Equal([topic], canaries.Due);
         canaries.Sent(topic);

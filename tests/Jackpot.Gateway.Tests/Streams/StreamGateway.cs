@@ -75,7 +75,7 @@ internal sealed class StreamGateway : IAsyncDisposable
 
     public async Task<List<string>> DeliverAsync(string path, string[] entries)
     {
-        var (status, body) = await PostAsync(AppUrl + path, $$"""{"id":"d","topic":"bets","pubsubname":"pubsub","metadata":{},"entries":[{{string.Join(',', entries)}}]}""");
+        var (status, body) = await PostAsync(AppUrl + path, $$"""{"id":"d","topic":"bets","pubsubname":"bets","metadata":{},"entries":[{{string.Join(',', entries)}}]}""");
         Assert.True(status == HttpStatusCode.OK, $"{(int)status} {body}");
         var statuses = JsonElement.Parse(body).GetProperty("statuses").EnumerateArray().ToList();
         Assert.Equal(Enumerable.Range(0, statuses.Count).Select(i => $"{i}"), statuses.Select(one => one.GetProperty("entryId").GetString()));

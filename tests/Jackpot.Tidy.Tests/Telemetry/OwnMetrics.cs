@@ -8,7 +8,7 @@ internal sealed record OwnMetric(string Name, string Text, string Project);
 /// <summary>Finds the metrics that the services make themselves.</summary>
 internal static partial class OwnMetrics
 {
-    [GeneratedRegex("""Create(?<kind>Counter|Histogram)(?:<\w+>)?\("(?<name>[^"]+)"(?:, "(?<unit>[^"]*)")?,\s*(?:description: )?\x22(?<text>[^"]*)\x22""")]
+    [GeneratedRegex("""Create(?<kind>Counter|Histogram|ObservableGauge)(?:<\w+>)?\(\s*"(?<name>[^"]+)"(?:, (?:unit: )?"(?<unit>[^"]*)")?,\s*(?:description: )?\x22(?<text>[^"]*)\x22""")]
     private static partial Regex Instrument { get; }
 
     internal static IReadOnlyList<OwnMetric> All() =>
