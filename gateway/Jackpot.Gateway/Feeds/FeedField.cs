@@ -77,7 +77,7 @@ sealed class FeedField
     {
         const long MillisecondsMax = 4_102_444_800_000;
         return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count <= MillisecondsMax / milliseconds
-            ? DateTimeOffset.FromUnixTimeMilliseconds(count * milliseconds).ToString("O", CultureInfo.InvariantCulture)
+            ? DateTimeOffset.FromUnixTimeMilliseconds(count * milliseconds).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture)
             : throw new UnmappedException($"what stands at {Where} is no time since 1970");
     }
 

@@ -20,7 +20,7 @@ public sealed class FeedTests
 
     static string AuroraBet(string amount = "250", string currency = "EUR", string account = "REAL") => $$"""
         {"operator":"AURORA-MT","transaction":{"id":"T-1","at":1767225600123,"amount":{{amount}},"currency":"{{currency}}","account":"{{account}}"},
-         "player":{"ref":"p-7","country":"MT"},"game":{"code":"g-1","round":77}}
+         "player":{"ref":"p-7","country":"MT"},"game":{"code":"g-1","round":77} }
         """;
 
     [Fact]
@@ -29,7 +29,7 @@ public sealed class FeedTests
         var mapped = Read(Aurora, AuroraBet(), "aurora.bet.placed");
         Assert.Equal(("brand-42", "jp.bet"), (mapped.Tenant, mapped.Type));
         Assert.Equal(
-            """{"tenant_id":"brand-42","jp_contrib_id":"T-1","idempotency_key":"T-1","player_id":"p-7","game_id":"g-1","round_id":"77","occurred_at":"2026-01-01T00:00:00.1230000+00:00","jackpot_id":"euro-spins","player_country":"MT","bet":{"amount":2.50,"currency":"EUR","funding":"cash"}}""",
+            """{"tenant_id":"brand-42","jp_contrib_id":"T-1","idempotency_key":"T-1","player_id":"p-7","game_id":"g-1","round_id":"77","occurred_at":"2026-01-01T00:00:00.123Z","jackpot_id":"euro-spins","player_country":"MT","bet":{"amount":2.50,"currency":"EUR","funding":"cash"}}""",
             Text(mapped));
     }
 
@@ -39,7 +39,7 @@ public sealed class FeedTests
         var mapped = Read(Aurora, """{"operator":"AURORA-MT","transaction":{"id":"T-9","reverses":"T-1","at":1767225601000,"amount":100,"currency":"EUR"}}""", "aurora.bet.cancelled");
         Assert.Equal(("brand-42", "jp.void"), (mapped.Tenant, mapped.Type));
         Assert.Equal(
-            """{"tenant_id":"brand-42","jp_contrib_id":"T-1","idempotency_key":"T-9","occurred_at":"2026-01-01T00:00:01.0000000+00:00","bet":{"amount":1.00,"currency":"EUR"}}""",
+            """{"tenant_id":"brand-42","jp_contrib_id":"T-1","idempotency_key":"T-9","occurred_at":"2026-01-01T00:00:01.000Z","bet":{"amount":1.00,"currency":"EUR"}}""",
             Text(mapped));
     }
 
