@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Jackpot.LocalProcesses;
 using Jackpot.LocalProcesses.Programs;
 using Jackpot.TestKit;
 using Jackpot.TestKit.Servers;
@@ -49,6 +50,9 @@ public sealed class JackpotCluster : IAsyncDisposable
         var names = Processes(service).Select(process => (string)process["name"]!).ToList();
         return _cluster.KillAndAwaitRestartAsync(names[replica % names.Count], RestartDeadline);
     }
+
+    /// <summary>Sends a signal to the first process of a service, for example to freeze it.</summary>
+    public void Signal(string process, int signal) => UnixSignal.Send(_cluster.ProcessId(process) ?? throw new InvalidOperationException($"{process} does not run"), signal);
 
     IEnumerable<JsonNode> Processes(string service) =>
         _cluster.State["processes"]!.AsArray().Where(process => (string)process!["service"]! == service)!;

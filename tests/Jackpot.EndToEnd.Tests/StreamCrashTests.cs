@@ -4,13 +4,13 @@ using Npgsql;
 
 namespace Jackpot.EndToEnd.Tests;
 
-/// <summary>The only shard, and the sidecars with the broker in them, die while bets stream in; every bet is recorded once all the same.</summary>
+/// <summary>The gateway, the shard, and the sidecars with the broker in them, die while bets stream in; every bet is recorded once all the same.</summary>
 public sealed class StreamCrashTests
 {
     static readonly int Streamed = Long.Count(2_500, 50_000);
     const int PerPublish = 50;
     const int PublishTriesMax = 400;
-    static readonly string[] Victims = ["shard-eu-mt-1", "localdapr", "shard-eu-mt-1", "shard-eu-mt-1"];
+    static readonly string[] Victims = ["shard-eu-mt-1", "gateway-eu-mt", "localdapr", "shard-eu-mt-1"];
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
     static readonly TimeSpan Deadline = TimeSpan.FromMinutes(Long.Count(3, 30));
 

@@ -112,6 +112,6 @@ sealed partial class BetStream(
         await http.Response.Body.WriteAsync(buffer.WrittenMemory, http.RequestAborted);
     }
 
-    [LoggerMessage(EventId = 644, Level = LogLevel.Warning, Message = "{Events} events come again: shard {Shard} did not take them, and its waiting topic has not been seen to work since this gateway started")]
+    [LoggerMessage(EventId = 654, Level = LogLevel.Warning, Message = "{Events} events come again: shard {Shard} did not take them, and its waiting topic has not been seen to work since this gateway started")]
     static partial void LogComesAgain(ILogger logger, int events, string shard);
 }

@@ -128,12 +128,12 @@ sealed partial class ShardRoad(string shard, IReadOnlyList<string> replicas, Htt
         }
     }
 
-    [LoggerMessage(EventId = 640, Level = LogLevel.Debug, Message = "Shard {Shard} at {Replica} answered {Status} to events of the stream")]
+    [LoggerMessage(EventId = 650, Level = LogLevel.Debug, Message = "Shard {Shard} at {Replica} answered {Status} to events of the stream")]
     static partial void LogNotTaken(ILogger logger, string shard, Uri replica, int status);
 
-    [LoggerMessage(EventId = 641, Level = LogLevel.Debug, Message = "Shard {Shard} at {Replica} gave no answer to events of the stream: {Reason}")]
+    [LoggerMessage(EventId = 651, Level = LogLevel.Debug, Message = "Shard {Shard} at {Replica} gave no answer to events of the stream: {Reason}")]
     static partial void LogNotReached(ILogger logger, string shard, Uri replica, string reason);
 
-    [LoggerMessage(EventId = 642, Level = LogLevel.Warning, Message = "Shard {Shard} {What}")]
+    [LoggerMessage(EventId = 652, Level = LogLevel.Warning, Message = "Shard {Shard} {What}")]
     static partial void LogTurned(ILogger logger, string shard, string what);
 }

@@ -73,6 +73,6 @@ sealed partial class WaitingTopics(DaprClient dapr, RegionDirectory directory, I
         yield return call;
     }
 
-    [LoggerMessage(EventId = 643, Level = LogLevel.Warning, Message = "Events that shard {Shard} did not take could not be put on its waiting topic; they come again: {Reason}")]
+    [LoggerMessage(EventId = 653, Level = LogLevel.Warning, Message = "Events that shard {Shard} did not take could not be put on its waiting topic; they come again: {Reason}")]
     static partial void LogNotKept(ILogger logger, string shard, string reason);
 }

@@ -44,6 +44,6 @@ internal sealed partial class CanaryLoop(CanaryTopics canaries, DaprClient dapr,
     /// <summary>A canary says nothing; its type is all.</summary>
     sealed record Canary;
 
-    [LoggerMessage(EventId = 630, Level = LogLevel.Debug, Message = "No canary could be published on {Topic}: {Reason}")]
+    [LoggerMessage(EventId = 655, Level = LogLevel.Debug, Message = "No canary could be published on {Topic}: {Reason}")]
     static partial void LogNotSent(ILogger logger, string topic, string reason);
 }
