@@ -26,8 +26,12 @@ public sealed class JackpotCluster : IAsyncDisposable
     public static async Task<JackpotCluster> UpWithAsync(IReadOnlyDictionary<string, string?> environment) => new(await LocalCluster.StartAsync([], environment: environment));
 
     /// <summary>The same cluster with messages on a real RabbitMQ: nothing but another component folder.</summary>
-    public static async Task<JackpotCluster> UpOnRabbitAsync(string brokerUrl) => new(await LocalCluster.StartAsync(
-        ["--broker", "rabbitmq"], environment: new Dictionary<string, string?> { ["JACKPOT_BROKER_URL"] = brokerUrl }));
+    public static async Task<JackpotCluster> UpOnRabbitAsync(RabbitFixture rabbit)
+    {
+        var places = await rabbit.CreatePlacesAsync("eu-mt", "uk-gb", "network");
+        return new(await LocalCluster.StartAsync(["--broker", "rabbitmq"], environment: places.ToDictionary(
+            place => "JACKPOT_BROKER_URL_" + place.Key.Replace('-', '_').ToUpperInvariant(), place => (string?)place.Value)));
+    }
 
     /// <summary>Base URL of a service, for example <c>gateway-eu-mt</c>.</summary>
     public Uri Url(string service) => new(_cluster.Url(service));
@@ -69,7 +73,7 @@ public sealed class JackpotCluster : IAsyncDisposable
     /// <summary>Switches a fault of the sidecars on until the result is disposed; see services/Jackpot.LocalDapr/Faults.</summary>
     public async Task<IAsyncDisposable> FaultAsync(object rule)
     {
-        var endpoint = new Uri($"http://127.0.0.1:{_cluster.Port("localdapr", "admin")}/faults");
+        var endpoint = new Uri($"http://127.0.0.1:{_cluster.Port("localdapr-eu-mt", "admin")}/faults");
         using var response = await Http.PostAsJsonAsync(endpoint, rule, TestContext.Current.CancellationToken);
         Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
         return new Switch(Http, endpoint);
@@ -77,7 +81,7 @@ public sealed class JackpotCluster : IAsyncDisposable
 
     /// <summary>How often the switched-on faults have struck.</summary>
     public async Task<int> StruckAsync() =>
-        (await GetAsync(new Uri($"http://127.0.0.1:{_cluster.Port("localdapr", "admin")}/faults"))).EnumerateArray().Sum(rule => rule.GetProperty("struck").GetInt32());
+        (await GetAsync(new Uri($"http://127.0.0.1:{_cluster.Port("localdapr-eu-mt", "admin")}/faults"))).EnumerateArray().Sum(rule => rule.GetProperty("struck").GetInt32());
 
     sealed class Switch(HttpClient http, Uri endpoint) : IAsyncDisposable
     {
@@ -142,7 +146,7 @@ public sealed class RabbitClusterFixture : IAsyncLifetime
         await _rabbit.InitializeAsync();
         if (Needs.Has(NeededProgram.PostgreSql) && _rabbit.Source.Missing is null)
         {
-            _cluster = await JackpotCluster.UpOnRabbitAsync(_rabbit.Address);
+            _cluster = await JackpotCluster.UpOnRabbitAsync(_rabbit);
         }
     }
 

@@ -32,7 +32,7 @@ sealed class TestBed : IAsyncDisposable
     {
         Environment.SetEnvironmentVariable(SwitchesVariable, "1");
         await JackpotAsync(
-            options, "up", "--no-build", "--free-ports", "--parent-pid", $"{Environment.ProcessId}", "--app", $"{SubscriberProbe.AppId}={probe.Port}");
+            options, "up", "--no-build", "--free-ports", "--region", "eu-mt", "--parent-pid", $"{Environment.ProcessId}", "--app", $"{SubscriberProbe.AppId}={probe.Port}");
         try
         {
             return new TestBed(options, ReadCluster(options), await BaselineBed.StartAsync());
@@ -52,7 +52,7 @@ sealed class TestBed : IAsyncDisposable
     /// <summary>User and system CPU time so far of everything that serves contributions: shard, LocalDapr, gateway, and PostgreSQL with its backends.</summary>
     internal TimeSpan ServerCpu()
     {
-        var roots = ((string[])[ShardName, "localdapr", "gateway-eu-mt", "postgres"]).Select(ProcessId).Where(pid => pid > 0).ToArray();
+        var roots = ((string[])[ShardName, "localdapr-eu-mt", "gateway-eu-mt", "postgres-eu-mt"]).Select(ProcessId).Where(pid => pid > 0).ToArray();
         return CpuClock.Of(roots);
     }
 
