@@ -58,6 +58,9 @@ public sealed class RabbitFixture() : ServerFixture(NeededServer.RabbitMq, serve
     }
 }
 
+/// <summary>A Redis.</summary>
+public sealed class RedisFixture() : ServerFixture(NeededServer.Redis, server => server.SourceAsync());
+
 /// <summary>A RabbitMQ from a container, for the tests that prove it.</summary>
 public sealed class RabbitContainerFixture() : ServerFixture(NeededServer.RabbitMq, server => server.ContainerSourceAsync());
 
