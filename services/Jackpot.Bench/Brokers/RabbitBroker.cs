@@ -40,8 +40,8 @@ static class RabbitBroker
 
         async ValueTask StopAsync()
         {
-            await StreamBroker.StopAsync(server);
-            await StreamBroker.StopAsync(names);
+            await StreamBroker.EndAsync(server);
+            await StreamBroker.EndAsync(names);
             Directory.Delete(folder, recursive: true);
         }
     }

@@ -14,8 +14,8 @@ static class RedisBroker
 
         async ValueTask StopAsync()
         {
-            await StreamBroker.StopAsync(region.Process);
-            await StreamBroker.StopAsync(between.Process);
+            await StreamBroker.EndAsync(region.Process);
+            await StreamBroker.EndAsync(between.Process);
             Directory.Delete(folder, recursive: true);
         }
     }

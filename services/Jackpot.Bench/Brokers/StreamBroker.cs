@@ -43,7 +43,7 @@ sealed record StreamBroker(string Component, IReadOnlyDictionary<string, string>
         return process;
     }
 
-    internal static async Task StopAsync(Process process)
+    internal static async Task EndAsync(Process process)
     {
         UnixSignal.Send(process.Id, UnixSignal.Terminate);
         using var limit = new CancellationTokenSource(StopDeadline);
