@@ -62,7 +62,7 @@ sealed partial class RedisConsumer : IAsyncDisposable
                     {
                         var parts = (RedisResult[])entry!;
                         var fields = (RedisValue[])parts[1]!;
-                        await QueueAsync((RedisValue)parts[0], fields[Array.IndexOf(fields, RedisBroker.DataField) + 1], 1);
+                        await QueueAsync((RedisValue)parts[0], fields[Array.IndexOf(fields, (RedisValue)RedisBroker.DataField) + 1], 1);
                     }
                 }
             }
