@@ -73,8 +73,8 @@ public sealed class PayoutsInFlightTests
         }
     }
 
-    /// <summary>The last release had one wallet and one LocalDapr for all regions.</summary>
-    static string NameThen(string database) => database.StartsWith("shard_", StringComparison.Ordinal) ? database : database.Replace("_eu_mt", "", StringComparison.Ordinal);
+    /// <summary>Version 0.1 had one wallet and one LocalDapr for all regions.</summary>
+    static string NameThen(string database) => File.Exists(Path.Combine(Left, database + ".sql")) ? database : database.Replace("_eu_mt", "", StringComparison.Ordinal);
 
     static async Task ExecuteAsync(string address, string sql)
     {
