@@ -24,6 +24,7 @@ using Jackpot.Shard.Payouts;
 using Jackpot.Shard.Players;
 using Jackpot.Shard.Quarantine;
 using Jackpot.Shard.Regions;
+using Jackpot.Shard.Rejected;
 using Jackpot.Shard.Reports;
 using Jackpot.Shard.Requests;
 using Jackpot.Shard.Sidecar;
@@ -51,6 +52,7 @@ internal static class ShardApp
         builder.Services.AddQuarantine();
         builder.Services.AddContributions();
         builder.AddOwnership();
+        builder.Services.AddRejected();
         builder.Services.AddSingleton<BetStream>();
         builder.Services.AddParking();
         builder.Services.AddOutbox();
@@ -82,6 +84,7 @@ internal static class ShardApp
         app.MapCalls();
         CandidateEndpoints.Map(app);
         BetStream.Map(app);
+        app.MapRejected();
         app.MapPlayers();
         QuarantineEndpoints.Map(app);
         ParkedRowEndpoints.Map(app);

@@ -73,4 +73,5 @@ internal enum Refusal : byte
     ContributionIdReused,
     CallerNotNamed,
     WinnerHasNotContributed,
+    RejectedAgain,
 }

@@ -76,6 +76,7 @@ internal static class BetDelivery
     static void ReadEntry(ReadOnlySpan<byte> bytes, ref Utf8JsonReader json, List<StreamedBet> bets)
     {
         string? id = null;
+        var entryStart = (int)json.TokenStartIndex;
         var (fault, start, end, events) = (default(JsonFault), 0, 0, 0);
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
@@ -100,7 +101,7 @@ internal static class BetDelivery
 
         if (id is not null)
         {
-            bets.Add(events != 1 ? StreamedBet.Not(id, NoEvent) : fault.IsFault ? StreamedBet.Not(id, fault.Detail) : StreamedBet.Read(id, bytes[start..end]));
+            bets.Add(events != 1 ? StreamedBet.Not(id, NoEvent, bytes[entryStart..(int)json.BytesConsumed]) : fault.IsFault ? StreamedBet.Not(id, fault.Detail, bytes[start..end]) : StreamedBet.Read(id, bytes[start..end]));
         }
     }
 

@@ -1,14 +1,14 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Dapr;
 using Dapr.AspNetCore;
-using Dapr.Client;
 using Jackpot.Contracts.Events;
-using Jackpot.Ledger.Settings;
 using Jackpot.Ledger.Telemetry;
 using Jackpot.Shard.Contributions;
 using Jackpot.Shard.Outbox;
 using Jackpot.Shard.Problems;
 using Jackpot.Shard.Regions;
+using Jackpot.Shard.Rejected;
 using Jackpot.Shard.Requests;
 using Jackpot.Shard.Sidecar;
 using Microsoft.AspNetCore.Http.Features;
@@ -20,11 +20,8 @@ namespace Jackpot.Shard.Streams;
 /// of a region hears every bet; the tenant's own takes it, and the region's first answers for tenants of nobody.
 /// </summary>
 internal sealed partial class BetStream(
-    TenantDirectory tenants, ContributionIntake endpoint, DaprClient dapr, ShardMetrics metrics, ShardOptions options, ILogger<BetStream> log)
+    TenantDirectory tenants, ContributionIntake endpoint, RejectedMessages rejected, ShardMetrics metrics, ILogger<BetStream> log)
 {
-    /// <summary>Where a bet goes that is refused for good, with the reason, and what cannot be read, as it was.</summary>
-    public const string DeadLetterTopic = Topics.Bets + ".dead";
-
     /// <summary>Bets of one delivery.</summary>
     const int EntriesMax = 100;
 
@@ -36,7 +33,7 @@ internal sealed partial class BetStream(
 
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPost("/events/bets", (HttpContext http, BetStream stream) => stream.TakeAsync(http))
-            .WithTopic(new TopicOptions { PubsubName = OutboxRelay.PubSub, Name = Topics.Bets, DeadLetterTopic = DeadLetterTopic })
+            .WithTopic(new TopicOptions { PubsubName = OutboxRelay.PubSub, Name = Topics.Bets, DeadLetterTopic = DeadLetters.BetsTopic })
             .WithBulkSubscribe(new BulkSubscribeTopicOptions { TopicName = Topics.Bets, MaxMessagesCount = EntriesMax, MaxAwaitDurationMs = AwaitMsMax })
             .RequireSidecarToken()
             .ExcludeFromDescription();
@@ -61,7 +58,7 @@ internal sealed partial class BetStream(
             Conclude(taken[i], items[i]);
         }
 
-        await BuryAsync(bets.FindAll(bet => bet.Refused is not null), http.RequestAborted);
+        await KeepAsync(bets.FindAll(bet => bet.Refused is not null || (bet.Request is null && tenants.IsFirstOfRegion)), http.RequestAborted);
         Count(bets);
         return Results.Json(new BulkSubscribeAppResponse([.. bets.Select(bet => new BulkSubscribeAppResponseEntry(bet.EntryId, bet.Status!.Value))]), JsonSerializerOptions.Web);
     }
@@ -75,7 +72,7 @@ internal sealed partial class BetStream(
             if (bet.Request is null)
             {
                 LogUnreadable(log, bet.EventId, bet.Unreadable);
-                bet.End(BulkSubscribeAppResponseStatus.DROP, "unreadable");
+                bet.End(BulkSubscribeAppResponseStatus.SUCCESS, "unreadable");
             }
             else if (tenant is not null && tenants.IsOurs(tenant))
             {
@@ -95,52 +92,31 @@ internal sealed partial class BetStream(
         }
     }
 
-    /// <summary>
-    /// A bet that may yet be recorded comes again. One that reaches several jackpots is done when each of them has answered: that some do
-    /// not take it is no fault of the bet.
-    /// </summary>
+    /// <summary>A bet that may yet be recorded comes again.</summary>
     static void Conclude(StreamedBet bet, in IntakeItem item)
     {
-        var refused = item.Refusal;
-        var mayYetBe = refused is not null
-            ? IsPassing(refused)
-            : item.Looked is { IsFanOut: true } several && several.Parts.Exists(part => part.Refusal is { } refusal && IsPassing(refusal));
-        if (mayYetBe)
+        if (item.MayYetBeTaken)
         {
             bet.End(BulkSubscribeAppResponseStatus.RETRY, "retried");
             return;
         }
 
-        bet.Refused = refused;
-        bet.End(BulkSubscribeAppResponseStatus.SUCCESS, refused is null ? "taken" : "refused");
+        bet.Refused = item.Refusal;
+        bet.End(BulkSubscribeAppResponseStatus.SUCCESS, item.Refusal is null ? "taken" : "refused");
     }
 
-    static bool IsPassing(RefusedContribution refused) => Problem.For(refused.Refusal).Status == StatusCodes.Status503ServiceUnavailable;
-
-    /// <summary>Puts refused bets on the dead letter topic with the reason, which the sidecar could not add. What it does not take comes again.</summary>
-    async Task BuryAsync(List<StreamedBet> refused, CancellationToken ct)
+    /// <summary>Keeps what is refused and what cannot be read, for staff to look at. What there is no room for comes again.</summary>
+    async Task KeepAsync(List<StreamedBet> bets, CancellationToken ct)
     {
-        if (refused.Count == 0)
+        if (!await rejected.TryKeepAsync(bets.ConvertAll(MessageOf), ct))
         {
-            return;
+            bets.ForEach(bet => bet.End(BulkSubscribeAppResponseStatus.RETRY, "retried"));
         }
-
-        try
-        {
-            var events = refused.Select(bet => new CloudEvent<JsonElement>(RefusedBet.Of(bet)) { Id = $"{bet.EventId}-{options.Id}", Type = RefusedBet.EventType, Source = new Uri(options.Id, UriKind.Relative) }).ToList();
-            var answer = await dapr.BulkPublishEventAsync(OutboxRelay.PubSub, DeadLetterTopic, events, cancellationToken: ct);
-            if (answer.FailedEntries.Count == 0)
-            {
-                return;
-            }
-        }
-        catch (Exception e) when (e is DaprException)
-        {
-            LogNotBuried(log, refused.Count, e);
-        }
-
-        refused.ForEach(bet => bet.End(BulkSubscribeAppResponseStatus.RETRY, "retried"));
     }
+
+    static RejectedMessage MessageOf(StreamedBet bet) => bet.Refused is { } refused
+        ? new(Topics.Bets, bet.Request!.TenantId, Problem.For(refused.Refusal).Name, refused.Detail, bet.EventId, JsonMarshal.GetRawUtf8Value(bet.Data).ToArray())
+        : new(Topics.Bets, null, RejectedReason.Unreadable, bet.Unreadable, bet.EventId, bet.Raw);
 
     void Count(List<StreamedBet> bets)
     {
@@ -150,9 +126,6 @@ internal sealed partial class BetStream(
         }
     }
 
-    [LoggerMessage(EventId = 620, Level = LogLevel.Error, Message = "Event '{Id}' is no bet that can be read: {Why}; it goes to the dead letter topic")]
+    [LoggerMessage(EventId = 620, Level = LogLevel.Error, Message = "Event '{Id}' is no bet that can be read: {Why}; the region's first shard keeps it")]
     static partial void LogUnreadable(ILogger logger, string id, string why);
-
-    [LoggerMessage(EventId = 621, Level = LogLevel.Warning, Message = "{Bets} refused bets could not be put on the dead letter topic; they come again")]
-    static partial void LogNotBuried(ILogger logger, int bets, Exception exception);
 }

@@ -16,6 +16,9 @@ internal sealed class StreamedBet
     /// <summary>What the publisher sent.</summary>
     public JsonElement Data { get; private init; }
 
+    /// <summary>The whole event, of one that cannot be read.</summary>
+    public ReadOnlyMemory<byte> Raw { get; private init; }
+
     /// <summary>Null when the event cannot be read as a contribution.</summary>
     public ContributionRequest? Request { get; private init; }
 
@@ -31,7 +34,7 @@ internal sealed class StreamedBet
 
     public void End(BulkSubscribeAppResponseStatus status, string outcome) => (Status, Outcome) = (status, outcome);
 
-    public static StreamedBet Not(string entryId, string why) => new() { EntryId = entryId, EventId = "", Unreadable = why };
+    public static StreamedBet Not(string entryId, string why, ReadOnlySpan<byte> raw) => new() { EntryId = entryId, EventId = "", Unreadable = why, Raw = raw.ToArray() };
 
     /// <summary>Reads the event of an entry, which has passed <see cref="StrictJson"/>: a CloudEvent whose data is the body of a contribution.</summary>
     public static StreamedBet Read(string entryId, ReadOnlySpan<byte> cloudEvent)
@@ -46,6 +49,7 @@ internal sealed class StreamedBet
             EntryId = entryId,
             EventId = id,
             Data = data,
+            Raw = isBody ? default : cloudEvent.ToArray(),
             Request = isBody ? ReadBody(data) : null,
             Unreadable = isBody ? "" : "it has no 'data' that is a JSON object",
         };

@@ -1,6 +1,4 @@
-using System.Collections.Concurrent;
 using System.Text.Json;
-using Dapr.Client.Autogen.Grpc.v1;
 using Jackpot.Contracts.Jackpots;
 using Jackpot.Core.Links;
 using Jackpot.Shard.Tests.Contributions;
@@ -63,23 +61,11 @@ public sealed class BetStreamTests(PostgresFixture postgres) : IClassFixture<Pos
     }
 
     [Fact]
-    public async Task What_is_refused_for_good_goes_to_the_dead_letters_with_its_reason()
+    public async Task What_is_refused_for_good_is_kept_with_its_reason()
     {
-        var buried = new ConcurrentQueue<JsonElement>();
-        await using var sidecar = await StubSidecar.StartAsync(request =>
-        {
-            Assert.Equal("bets.dead", request.Topic);
-            foreach (var entry in request.Entries)
-            {
-                Assert.Equal("application/cloudevents+json", entry.ContentType);
-                buried.Enqueue(JsonElement.Parse(entry.Event.Span).GetProperty("data"));
-            }
-
-            return Task.FromResult(new BulkPublishResponse());
-        });
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await ledger.FoundAsync(TestLedger.Quiet("plain"));
-        await using var endpoints = await TestEndpoints.OpenAsync(ledger, services => services.AddSingleton(sidecar.Client));
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         await endpoints.StandAsync("self_excluded", "player-2");
 
         var statuses = await DeliverAsync(
@@ -88,35 +74,41 @@ public sealed class BetStreamTests(PostgresFixture postgres) : IClassFixture<Pos
 
         Assert.All(statuses, status => Assert.Equal("SUCCESS", status));
         Assert.Equal(
-            ["gone:urn:jackpot:problem:pool-unknown:", "out:urn:jackpot:problem:not-eligible:self_excluded", "negative:urn:jackpot:problem:amount-negative:", "tenant:urn:jackpot:problem:tenant-unknown:"],
-            buried.Select(data => $"{data.GetProperty("bet").GetProperty("idempotency_key").GetString()}:{data.GetProperty("problem").GetProperty("type").GetString()}:"
-                + (data.GetProperty("problem").TryGetProperty("reason", out var reason) ? reason.GetString() : "")).Order(Comparer<string>.Create(ByKey)));
+            ["pool-unknown brand-42 e1 false", "not-eligible brand-42 e2 true", "amount-negative brand-42 e3 false", "tenant-unknown nobody e4 false"],
+            await ledger.RowsAsync("SELECT reason, tenant_id, event_id, (detail LIKE '%self_excluded%')::text FROM rejected WHERE topic = 'bets' AND state = 'waiting' ORDER BY event_id"));
         Assert.Equal(1, await ledger.StoredAsync());
         Assert.Contains("jackpot_stream_bets_total{outcome=\"refused\"} 4", (await endpoints.GetAsync("/metrics")).Body, StringComparison.Ordinal);
-
-        static int ByKey(string left, string right) => Place(left).CompareTo(Place(right));
-        static int Place(string text) => Array.IndexOf(["gone", "out", "negative", "tenant"], text.Split(':')[0]);
     }
 
     [Fact]
-    public async Task When_the_dead_letters_cannot_be_reached_the_bet_comes_again()
+    public async Task When_there_is_no_room_for_what_is_refused_it_comes_again_and_good_bets_go_on()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await using var endpoints = await TestEndpoints.OpenAsync(ledger, services => services.AddSingleton(StubSidecar.Nowhere()));
-        Assert.Equal(["RETRY"], await DeliverAsync(endpoints, BetBody.Json(ledger, "gone", "nobody")));
+        await ledger.FoundAsync(TestLedger.Quiet("plain"));
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger, services => services.AddSingleton(provider => Rejected.RejectedKit.Messages(provider, ledger, rowsMax: 0)));
+        Assert.Equal(
+            ["RETRY", "SUCCESS", "RETRY"], await DeliverAsync(endpoints, BetBody.Json(ledger, "gone", "nobody"), BetBody.Json(ledger, "good", "plain"), "7"));
+        Assert.Equal(1, await ledger.StoredAsync());
     }
 
     [Fact]
-    public async Task Poison_is_dropped_and_does_not_stop_the_bets_beside_it()
+    public async Task Poison_is_kept_as_it_came_and_does_not_stop_the_bets_beside_it()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await ledger.FoundAsync(TestLedger.Quiet("plain"));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
-        var answer = await endpoints.PostAsync("/events/bets", Delivery([
-            """{"id":"1","data":"text"}""", """{"id":"2"}""", "7", "null", """{"id":"3","data":[1]}""", $$"""{"id":"4","data":{{BetBody.Json(ledger, "k", "plain")}}}""",
-        ]));
-        Assert.Equal(["DROP", "DROP", "DROP", "DROP", "DROP", "SUCCESS"], Statuses(answer));
+        string[] poison = ["""{"id":"1","data":"text"}""", """{"id":"2"}""", "7", "null", """{"id":"3","data":[1]}""", """{"id":"4","id":"4","data":{}}"""];
+        for (var delivery = 0; delivery < 2; delivery++)
+        {
+            var answer = await endpoints.PostAsync("/events/bets", Delivery([.. poison, $$"""{"id":"5","data":{{BetBody.Json(ledger, "k", "plain")}}}"""]));
+            Assert.All(Statuses(answer), status => Assert.Equal("SUCCESS", status));
+        }
+
         Assert.Equal(1, await ledger.StoredAsync());
+        var ids = await ledger.RowsAsync("SELECT id FROM rejected WHERE reason = 'unreadable' AND seen = 2 ORDER BY id");
+        var bodies = await Task.WhenAll(ids.Select(async id => (await endpoints.GetAsync($"/v1/admin/rejected/{id}", person: "anna")).Is(200)));
+        Assert.Equal(poison.Order(), bodies.Select(shown => shown.TryGetProperty("body", out var body) ? body.GetRawText()
+            : shown.TryGetProperty("body_base64", out var bytes) ? System.Text.Encoding.UTF8.GetString(bytes.GetBytesFromBase64()) : "null").Order());
     }
 
     [Fact]
