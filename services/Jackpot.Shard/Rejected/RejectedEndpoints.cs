@@ -100,7 +100,7 @@ internal sealed class RejectedEndpoints(RejectedStore store, RejectedRetry retry
             return;
         }
 
-        ReadOnlyMemory<byte>? mended = body.Body is { } element ? JsonSerializer.SerializeToUtf8Bytes(element, RejectedJson.Default.JsonElement) : null;
+        byte[]? mended = body.Body is { } element ? JsonSerializer.SerializeToUtf8Bytes(element, RejectedJson.Default.JsonElement) : null;
         await AnswerAsync(http, await retry.RetryAsync(IdOf(http), new Decision(person, why), mended, http.RequestAborted));
     }
 

@@ -22,7 +22,7 @@ internal sealed class RejectedRetry(RejectedStore store, ContributionIntake inta
 
     static readonly TimeSpan PublishTimeMax = TimeSpan.FromSeconds(10);
 
-    public async Task<Verdict<RejectedView>> RetryAsync(long id, Decision decision, ReadOnlyMemory<byte>? mended, CancellationToken ct)
+    public async Task<Verdict<RejectedView>> RetryAsync(long id, Decision decision, byte[]? mended, CancellationToken ct)
     {
         var begun = await store.BeginRetryAsync(id, decision.Person, decision.Why, mended, ct);
         return begun.Refusal != Refusal.None ? begun : await store.SendAsync(id, decision, text => SendAsync(text, ct), ct);

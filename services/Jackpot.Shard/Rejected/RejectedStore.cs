@@ -82,7 +82,7 @@ internal sealed class RejectedStore(NpgsqlDataSource database, RejectedVault vau
     }
 
     /// <summary>Notes, before anything is sent, that a person sends a message again, and what they have put in its place.</summary>
-    public async Task<Verdict<RejectedView>> BeginRetryAsync(long id, string person, string why, ReadOnlyMemory<byte>? mended, CancellationToken ct)
+    public async Task<Verdict<RejectedView>> BeginRetryAsync(long id, string person, string why, byte[]? mended, CancellationToken ct)
     {
         await using var connection = await database.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
@@ -97,14 +97,14 @@ internal sealed class RejectedStore(NpgsqlDataSource database, RejectedVault vau
         {
             command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = id });
             var once16 = await NameAsync(connection, id, ct);
-            command.Parameters.Add(new NpgsqlParameter { Value = mended is { } body ? vault.Seal(body.Span, once16) : DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bytea });
+            command.Parameters.Add(new NpgsqlParameter { Value = mended is { } body ? vault.Seal(body, once16) : DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bytea });
             await command.ExecuteNonQueryAsync(ct);
         }
 
         await audit.AppendAsync(transaction, Step(id, "retry", person, why) with
         {
             Before = Told(text),
-            After = mended is { } put ? $"mended, SHA-256 {Convert.ToHexStringLower(SHA256.HashData(put.Span))}" : text.Mended is null ? "as it came" : "as mended before",
+            After = mended is { } put ? $"mended, SHA-256 {Convert.ToHexStringLower(SHA256.HashData(put))}" : text.Mended is null ? "as it came" : "as mended before",
         }, ct);
         await transaction.CommitAsync(ct);
         return (await FindAsync(id, ct))!;
