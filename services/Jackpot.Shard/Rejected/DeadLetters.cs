@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Dapr;
 using Jackpot.Contracts.Events;
-using Jackpot.Shard.Outbox;
 using Jackpot.Shard.Regions;
 using Jackpot.Shard.Sidecar;
 
@@ -13,12 +12,6 @@ namespace Jackpot.Shard.Rejected;
 /// </summary>
 internal sealed class DeadLetters(RejectedMessages messages, TenantDirectory tenants)
 {
-    /// <summary>Where a bet goes that was tried to the end.</summary>
-    public const string BetsTopic = Topics.Bets + ".dead";
-
-    /// <summary>Where any other event goes; whoever subscribes to one names it as its dead letter topic.</summary>
-    public const string EventsTopic = "events.dead";
-
     /// <summary>Events that name a topic of ours came from it.</summary>
     static readonly string[] Known =
     [
@@ -30,8 +23,8 @@ internal sealed class DeadLetters(RejectedMessages messages, TenantDirectory ten
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        MapTopic("/events/dead/bets", OutboxRelay.PubSub, BetsTopic);
-        MapTopic("/events/dead/events", OutboxRelay.PubSub, EventsTopic);
+        MapTopic("/events/dead/bets", PubSub.Bets, Topics.RefusedBets);
+        MapTopic("/events/dead/events", PubSub.Events, Topics.DeadEvents);
 
         // A topic is its own dead letter topic: what cannot be kept for long goes round, and is never lost.
         void MapTopic(string path, string component, string topic) => routes.MapPost(path, (HttpContext http, DeadLetters dead) => dead.TakeAsync(http, topic))
@@ -53,12 +46,12 @@ internal sealed class DeadLetters(RejectedMessages messages, TenantDirectory ten
     /// <summary>Whatever came: what cannot be read of it is left out.</summary>
     internal static RejectedMessage Read(byte[] body, string deadLetterTopic)
     {
-        var message = new RejectedMessage(deadLetterTopic == BetsTopic ? Topics.Bets : deadLetterTopic, null, RejectedReason.TriedToTheEnd, Detail, "", body);
+        var message = new RejectedMessage(deadLetterTopic == Topics.RefusedBets ? Topics.Bets : deadLetterTopic, null, RejectedReason.TriedToTheEnd, Detail, "", body);
         try
         {
             using var json = JsonDocument.Parse(body);
             var envelope = json.RootElement;
-            var topic = TextOf(envelope, "topic") is { } named && Known.Contains(named) && deadLetterTopic != BetsTopic ? named : message.Topic;
+            var topic = TextOf(envelope, "topic") is { } named && Known.Contains(named) && deadLetterTopic != Topics.RefusedBets ? named : message.Topic;
             var data = envelope.ValueKind == JsonValueKind.Object && envelope.TryGetProperty("data", out var value) ? value : default;
 
             // A bet is its data, so that it stands here once, whether it was refused or tried to the end.

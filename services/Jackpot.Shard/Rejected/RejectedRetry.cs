@@ -5,7 +5,6 @@ using Jackpot.Contracts.Events;
 using Jackpot.Contracts.Views;
 using Jackpot.Shard.Admin;
 using Jackpot.Shard.Contributions;
-using Jackpot.Shard.Outbox;
 using Jackpot.Shard.Problems;
 using Jackpot.Shard.Regions;
 using Jackpot.Shard.Requests;
@@ -34,7 +33,7 @@ internal sealed class RejectedRetry(RejectedStore store, ContributionIntake inta
         return text.Message.Topic switch
         {
             Topics.Bets => SendBetAsync(body, ct),
-            DeadLetters.EventsTopic => Task.FromResult(RetryOutcome.Refused(RejectedReason.Unreadable, "it does not say which topic it came from; it can only be dropped")),
+            Topics.DeadEvents => Task.FromResult(RetryOutcome.Refused(RejectedReason.Unreadable, "it does not say which topic it came from; it can only be dropped")),
             var topic => PublishAsync(topic, body, ct),
         };
     }
@@ -72,7 +71,7 @@ internal sealed class RejectedRetry(RejectedStore store, ContributionIntake inta
         deadline.CancelAfter(PublishTimeMax);
         try
         {
-            await dapr.PublishByteEventAsync(OutboxRelay.PubSub, topic, body, CloudEventType, cancellationToken: deadline.Token);
+            await dapr.PublishByteEventAsync(PubSub.Events, topic, body, CloudEventType, cancellationToken: deadline.Token);
             return RetryOutcome.Done;
         }
         catch (Exception fault) when (fault is DaprException || (fault is OperationCanceledException && !ct.IsCancellationRequested))

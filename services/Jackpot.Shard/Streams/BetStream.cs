@@ -5,7 +5,6 @@ using Dapr.AspNetCore;
 using Jackpot.Contracts.Events;
 using Jackpot.Ledger.Telemetry;
 using Jackpot.Shard.Contributions;
-using Jackpot.Shard.Outbox;
 using Jackpot.Shard.Problems;
 using Jackpot.Shard.Regions;
 using Jackpot.Shard.Rejected;
@@ -33,7 +32,7 @@ internal sealed partial class BetStream(
 
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPost("/events/bets", (HttpContext http, BetStream stream) => stream.TakeAsync(http))
-            .WithTopic(new TopicOptions { PubsubName = OutboxRelay.PubSub, Name = Topics.Bets, DeadLetterTopic = DeadLetters.BetsTopic })
+            .WithTopic(new TopicOptions { PubsubName = PubSub.Bets, Name = Topics.Bets, DeadLetterTopic = Topics.RefusedBets })
             .WithBulkSubscribe(new BulkSubscribeTopicOptions { TopicName = Topics.Bets, MaxMessagesCount = EntriesMax, MaxAwaitDurationMs = AwaitMsMax })
             .RequireSidecarToken()
             .ExcludeFromDescription();
