@@ -89,6 +89,7 @@ internal static class ShardApp
         QuarantineEndpoints.Map(app);
         ParkedRowEndpoints.Map(app);
         ReadEndpoints.Map(app);
+        AwardEndpoints.Map(app);
         RulesEndpoints.Map(app);
         AdminEndpoints.Map(app);
         AuditEndpoints.Map(app);
