@@ -43,7 +43,7 @@ public sealed class AwardSearchTests(PostgresFixture postgres) : IClassFixture<P
     public async Task An_operator_finds_their_own_and_staff_find_all()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(CallKit.External("ext", SimultaneousPolicy.SplitEqually));
+        await ledger.FoundAsync(CallKit.External("ext", SimultaneousPolicy.Split));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         foreach (var (call, winners) in new[] { ("t1", new[] { "ann" }), ("t2", ["bob", "ann"]), ("t3", ["cleo", "dan"]) })
         {
