@@ -1,5 +1,6 @@
 using Jackpot.Cli.Bench;
 using Jackpot.Cli.Down;
+using Jackpot.Cli.Rejected;
 using Jackpot.Cli.Reports;
 using Jackpot.Cli.Replaying;
 using Jackpot.Cli.Simulation;
@@ -49,6 +50,7 @@ static class CommandTable
           report    print a report of a shard, or of every shard of the local cluster   <name>, see docs/reports.md
               --from --to --interval --tenant --jackpot --player --threshold --after --format json|csv
               --shard URL           one shard, wherever it is
+          rejected  what nobody could take off a stream: list, show, retry, drop   (./jackpot rejected --help)
           bench     measure everything against its baselines, table and bench/results.json
               --quick               tiny sizes: proves that it works, measures nothing
               --only P1,P5          only these (P1 to P3, P7, P14 and P15 are always measured)
@@ -67,7 +69,7 @@ static class CommandTable
     {
         var command = args.FirstOrDefault() ?? "--help";
         var options = args.Skip(1).ToArray();
-        return options.Any(option => option is "--help" or "-h") ? HelpAsync(command == "test" ? TestOptions.Help : Usage) : command switch
+        return options.Any(option => option is "--help" or "-h") ? HelpAsync(HelpOf(command)) : command switch
         {
             "up" => UpCommand.RunAsync(options, stop),
             "down" => DownCommand.RunAsync(options, stop),
@@ -78,6 +80,7 @@ static class CommandTable
             "replay" => ReplayCommand.RunAsync(options, stop),
             "simulate" => SimulateCommand.RunAsync(options, stop),
             "report" => ReportCommand.RunAsync(options, stop),
+            "rejected" => RejectedCommand.RunAsync(options, stop),
             "bench" => BenchCommand.RunAsync(options, stop),
             "supervise" => SuperviseCommand.RunAsync(options, stop),
             "--version" => VersionAsync(),
@@ -85,6 +88,13 @@ static class CommandTable
             _ => throw new CommandException($"there is no command '{command}'. ./jackpot --help lists them.", ExitCodes.Usage),
         };
     }
+
+    static string HelpOf(string command) => command switch
+    {
+        "test" => TestOptions.Help,
+        "rejected" => RejectedCommand.Help,
+        _ => Usage,
+    };
 
     static async Task<int> VersionAsync()
     {

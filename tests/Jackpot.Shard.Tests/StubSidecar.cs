@@ -34,6 +34,9 @@ internal sealed class StubSidecar : IAsyncDisposable
     /// <summary>The ids of the workflows that were started, in order.</summary>
     public ConcurrentQueue<string> Started { get; } = [];
 
+    /// <summary>What was published one by one, in order.</summary>
+    public ConcurrentQueue<PublishEventRequest> Published { get; } = [];
+
     /// <summary>A workflow of such an id is refused with this status.</summary>
     public Func<string, StatusCode?> Refuses { get; set; } = _ => null;
 
@@ -49,6 +52,7 @@ internal sealed class StubSidecar : IAsyncDisposable
         });
         var sidecar = new StubSidecar(builder.Build(), publish ?? (_ => throw new RpcException(new Status(StatusCode.Unimplemented, "bulk publish"))));
         sidecar.Map("/dapr.proto.runtime.v1.Dapr/BulkPublishEvent{version}", sidecar.PublishAsync);
+        sidecar.Map("/dapr.proto.runtime.v1.Dapr/PublishEvent", sidecar.PublishOneAsync);
         sidecar.Map("/TaskHubSidecarService/StartInstance", sidecar.StartAsync);
         await sidecar._app.StartAsync(TestContext.Current.CancellationToken);
         sidecar.Client = new DaprClientBuilder().UseGrpcEndpoint(sidecar._app.Urls.Single()).UseHttpEndpoint(sidecar._app.Urls.Single()).Build();
@@ -69,6 +73,12 @@ internal sealed class StubSidecar : IAsyncDisposable
     void Map(string path, Func<byte[], Task<byte[]>> take) => _app.MapPost(path, (RequestDelegate)(http => AnswerAsync(http, take)));
 
     async Task<byte[]> PublishAsync(byte[] request) => (await _publish(BulkPublishRequest.Parser.ParseFrom(request))).ToByteArray();
+
+    Task<byte[]> PublishOneAsync(byte[] request)
+    {
+        Published.Enqueue(PublishEventRequest.Parser.ParseFrom(request));
+        return Task.FromResult<byte[]>([]);
+    }
 
     /// <summary>The id is the first field of the request and of the answer.</summary>
     Task<byte[]> StartAsync(byte[] request)

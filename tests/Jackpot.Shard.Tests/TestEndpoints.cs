@@ -3,6 +3,8 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Jackpot.Ledger.Batching;
+using Jackpot.Ledger.Jackpots;
+using Jackpot.Shard.Rejected;
 using Jackpot.TestKit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -54,14 +56,14 @@ internal sealed class TestEndpoints : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
-            ["Shard:Id"] = TestLedger.Shard,
+            ["Shard:Id"] = ledger.ShardId,
             ["Shard:Region"] = "eu-mt",
             ["Shard:RegionsPath"] = Path.Combine(RepositoryFolder.Root, "regions"),
             ["ConnectionStrings:Shard"] = "Host=replaced-below",
         });
         builder.AddShard();
         builder.Services.RemoveAll<IHostedService>();
-        builder.Services.AddSingleton(ledger.Database).AddSingleton(ledger.Clock).AddSingleton(ledger.Vault).AddSingleton(ledger.Directory).AddSingleton(ledger.Windows).AddSingleton(ledger.Batchers).AddSingleton(ledger.Election);
+        builder.Services.AddSingleton(ledger.Database).AddSingleton(ledger.Clock).AddSingleton(ledger.Vault).AddSingleton(ledger.Directory).AddSingleton(ledger.Windows).AddSingleton(ledger.Batchers).AddSingleton(ledger.Election).AddSingleton(new RejectedVault(new byte[CycleVault.KeyBytes]));
         builder.Services.AddSingleton<IBatchRecorders>(RecordersOf(ledger));
         with?.Invoke(builder.Services);
 

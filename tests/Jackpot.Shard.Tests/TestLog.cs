@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace Jackpot.Shard.Tests;
 
 /// <summary>What the code under test logs: kept, and in the output of the test that is running.</summary>
-internal sealed class TestLog : ILogger
+internal class TestLog : ILogger
 {
     readonly ConcurrentQueue<(LogLevel Level, string Message)> _entries = new();
 
@@ -20,3 +20,6 @@ internal sealed class TestLog : ILogger
         TestContext.Current.TestOutputHelper?.WriteLine($"{logLevel}: {formatter(state, exception)} {exception}");
     }
 }
+
+/// <inheritdoc/>
+internal sealed class TestLog<T> : TestLog, ILogger<T>;

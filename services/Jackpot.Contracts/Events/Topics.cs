@@ -16,10 +16,13 @@ public static class Topics
     /// <summary>Bets as operators stream them in; the data of each event is a contribution as over HTTP. On <see cref="PubSub.Bets"/>, as those whose names begin with it.</summary>
     public const string Bets = "bets";
 
-    /// <summary>Where a bet goes that is refused for good, with the reason, and what cannot be read, as it was.</summary>
+    /// <summary>Where a bet goes that was tried to the end; the shards keep it.</summary>
     public const string RefusedBets = Bets + ".dead";
 
     const string Waiting = Bets + ".wait.";
+
+    /// <summary>Where any other event goes that was tried to the end; whoever subscribes to one names this as its dead letter topic, and the shards keep it.</summary>
+    public const string DeadEvents = "jp.dead";
 
     public const string ContributionRecorded = "jp.contribution.recorded";
     public const string PoolUpdated = "jp.pool.updated";

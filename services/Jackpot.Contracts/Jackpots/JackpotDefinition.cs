@@ -121,7 +121,7 @@ public sealed class WordConverter<TEnum>() : JsonStringEnumConverter<TEnum>(Json
     [
         typeof(WordConverter<FundingMode>), typeof(WordConverter<SimultaneousPolicy>), typeof(WordConverter<PoolKind>),
         typeof(WordConverter<SeedFunding>), typeof(WordConverter<WhenNobodyPlays>), typeof(WordConverter<DayOfWeek>),
-        typeof(WordConverter<Core.Links.SourceKind>),
+        typeof(WordConverter<Core.Links.SourceKind>), typeof(WordConverter<Core.Eligibility.BetFunding>),
     ])]
 [JsonSerializable(typeof(JackpotDefinition))]
 public sealed partial class JackpotJson : JsonSerializerContext;

@@ -22,6 +22,7 @@ namespace Jackpot.Contracts.Jackpots;
 /// <param name="Until">The instant after its last; with <paramref name="From"/> or not at all.</param>
 /// <param name="Owner">Hash of the only player of a personal pot, 32 hexadecimal digits.</param>
 /// <param name="BandsFromHome">True when the one band, in the jackpot's currency, is to be converted to round stakes in every currency with a rate.</param>
+/// <param name="BetFunding">What money feeds the jackpot and can win it: cash, bonus, free_round; cash and bonus when left out.</param>
 public sealed record EligibilityDefinition(
     IReadOnlyList<string>? Brands = null,
     IReadOnlyList<string>? Countries = null,
@@ -32,7 +33,8 @@ public sealed record EligibilityDefinition(
     [property: JsonConverter(typeof(InstantConverter))] DateTimeOffset? From = null,
     [property: JsonConverter(typeof(InstantConverter))] DateTimeOffset? Until = null,
     string? Owner = null,
-    bool? BandsFromHome = null)
+    bool? BandsFromHome = null,
+    IReadOnlyList<BetFunding>? BetFunding = null)
 {
     /// <exception cref="FormatException">An id, a code or a time breaks its grammar.</exception>
     public EligibilityTerms ToTerms() => new()
@@ -43,6 +45,7 @@ public sealed record EligibilityDefinition(
         Segments = [.. Segments ?? []],
         Bands = [.. (Bands ?? []).Select(band => new StakeBand(Currency.Parse(band.Currency), band.MinMicros, band.MaxMicros))],
         ConsentVersion = ConsentVersion,
+        Fundings = BetFunding is null ? EligibilityTerms.FundingsDefault : [.. BetFunding],
         Runs = Event(),
         Owner = Owner is null ? null : Hash16.Parse(Owner),
     };

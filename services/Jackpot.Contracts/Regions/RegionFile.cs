@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Jackpot.Core.Amounts;
@@ -45,7 +46,10 @@ public sealed record RegionFile(
 }
 
 /// <summary>The region's rates, all of one version.</summary>
-public sealed record RegionFx(int Version, IReadOnlyList<RegionRate> Rates);
+/// <param name="Version">Another number whenever a rate is another.</param>
+/// <param name="Rates">From the currencies that players bet in.</param>
+/// <param name="AsOf">When they were fixed; shown beside amounts in a wished currency.</param>
+public sealed record RegionFx(int Version, IReadOnlyList<RegionRate> Rates, DateTimeOffset? AsOf = null);
 
 /// <summary>One unit of <paramref name="From"/> is worth <paramref name="Rate"/> billionths of <paramref name="To"/>; written as a number of at most nine decimals.</summary>
 public sealed record RegionRate(string From, string To, [property: JsonConverter(typeof(RateNanosConverter))] long Rate);
@@ -59,14 +63,16 @@ public sealed record RegionTenant(string TenantId, string Shard, string WalletUr
 [JsonSerializable(typeof(RegionFile))]
 internal sealed partial class RegionJson : JsonSerializerContext;
 
-/// <summary>Reads a positive decimal of at most nine decimals as exact 10^-9 units.</summary>
-internal sealed class RateNanosConverter : JsonConverter<long>
+/// <summary>A positive decimal of at most nine decimals as exact 10^-9 units.</summary>
+public sealed class RateNanosConverter : JsonConverter<long>
 {
+    const long NanosPerUnit = 1_000_000_000;
+
     public override long Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         reader.TokenType == JsonTokenType.Number && FxRate.TryParseNanos(reader.ValueSpan, out var nanos)
             ? nanos
             : throw new JsonException("a rate is a number above zero, at most 10^9, of at most nine decimals");
 
     public override void Write(Utf8JsonWriter writer, long value, JsonSerializerOptions options) =>
-        throw new NotSupportedException("Region files are read, never written.");
+        writer.WriteRawValue(string.Create(CultureInfo.InvariantCulture, $"{value / NanosPerUnit}.{value % NanosPerUnit:D9}").TrimEnd('0').TrimEnd('.'));
 }

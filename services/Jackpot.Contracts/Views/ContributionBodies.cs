@@ -5,6 +5,9 @@ namespace Jackpot.Contracts.Views;
 /// <summary>Money as it stands in a body. <c>amount</c> is a plain decimal number of at most six decimals, at most 10^12.</summary>
 public sealed record MoneyBody(decimal Amount, string Currency);
 
+/// <summary>A bet as it stands in a body. <c>funding</c> is cash, bonus or free_round; cash when left out.</summary>
+public sealed record BetMoneyBody(decimal Amount, string Currency, string? Funding = null);
+
 /// <summary>Where a bet comes from; <c>kind</c> is vertical, group, game, deposit or bet_slip.</summary>
 public sealed record SourceBody(string Kind, string Name);
 
@@ -20,7 +23,7 @@ public sealed record ContributionBody(
     string PlayerId,
     string GameId,
     string RoundId,
-    MoneyBody Bet,
+    BetMoneyBody Bet,
     MoneyBody? Contrib,
     DateTimeOffset OccurredAt,
     string IdempotencyKey,

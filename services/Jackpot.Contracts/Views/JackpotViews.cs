@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Jackpot.Contracts.Amounts;
+using Jackpot.Contracts.Regions;
 using Jackpot.Core.Amounts;
 
 namespace Jackpot.Contracts.Views;
@@ -15,7 +16,19 @@ public sealed record PoolView(
     [property: JsonConverter(typeof(MoneyJsonConverter))] Money Amount,
     [property: JsonConverter(typeof(MoneyJsonConverter))] Money Seed,
     string Commitment,
-    DateTimeOffset OpenedAt);
+    DateTimeOffset OpenedAt,
+    DisplayView? Display = null);
+
+/// <summary>A pool's amount in the currency that was wished for, rounded down to its minor units. For the eye alone: money is in <c>amount</c>.</summary>
+/// <param name="Amount">As shown.</param>
+/// <param name="Rate">By which, in the direction in which it is configured.</param>
+/// <param name="RateVersion">Of the region's rates.</param>
+/// <param name="RateAsOf">When they were fixed; left out when their file does not say.</param>
+public sealed record DisplayView(
+    [property: JsonConverter(typeof(MoneyJsonConverter))] Money Amount, RateView Rate, int RateVersion, DateTimeOffset? RateAsOf);
+
+/// <summary>One unit of <c>from</c> is worth <c>rate</c> units of <c>to</c>.</summary>
+public sealed record RateView(string From, string To, [property: JsonConverter(typeof(RateNanosConverter))] long Rate);
 
 /// <summary>All pools of a list.</summary>
 public sealed record PoolList(IReadOnlyList<PoolView> Pools);
@@ -47,6 +60,10 @@ public sealed record CommitmentList(IReadOnlyList<CommitmentView> Commitments);
 /// <param name="House">What the house added for further winners; absent when nothing.</param>
 /// <param name="PlayerId">The first winner, for their own operator alone.</param>
 /// <param name="WinningTickets">Of a raffle, in the order in which they were drawn.</param>
+/// <param name="Payouts">All of an award read by itself; of one that was looked for by player, those of that player.</param>
+/// <param name="GameId">Of the bet that won, for its own operator and staff; left out when no bet did.</param>
+/// <param name="RoundId">As <paramref name="GameId"/>.</param>
+/// <param name="JpContribId">As <paramref name="GameId"/>.</param>
 public sealed record AwardView(
     string AwardId,
     string PoolId,
@@ -60,7 +77,10 @@ public sealed record AwardView(
     int Winners,
     [property: JsonConverter(typeof(MoneyJsonConverter))] Money? House,
     IReadOnlyList<long>? WinningTickets,
-    IReadOnlyList<PayoutView>? Payouts);
+    IReadOnlyList<PayoutView>? Payouts,
+    string? GameId = null,
+    string? RoundId = null,
+    string? JpContribId = null);
 
 /// <summary>
 /// What one winner gets: sharing (others have a part, which is being worked out), requested, crediting, credited or held. <c>attempts</c> counts
@@ -82,7 +102,9 @@ public sealed record PayoutView(
     string? PlayerId);
 
 /// <summary>Awards of a jackpot, newest first.</summary>
-public sealed record AwardList(IReadOnlyList<AwardView> Awards);
+/// <param name="Awards">One page.</param>
+/// <param name="Next">Ask again with this as 'after'; left out on the last page, and where there are no pages.</param>
+public sealed record AwardList(IReadOnlyList<AwardView> Awards, string? Next = null);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(PoolView))]

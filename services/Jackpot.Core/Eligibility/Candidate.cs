@@ -27,4 +27,5 @@ public sealed record Candidate(
     ImmutableArray<string> Segments,
     int? ConsentVersion,
     Money Stake,
-    long AtUnixMs);
+    long AtUnixMs,
+    BetFunding Funding = BetFunding.Cash);

@@ -40,6 +40,7 @@ public static class EligibilityRules
         IneligibleReason.SegmentNotIncluded => !terms.Segments.IsEmpty && !terms.Segments.Intersect(candidate.Segments).Any(),
         IneligibleReason.NotOptedIn => terms.ConsentVersion is not null && candidate.ConsentVersion is null,
         IneligibleReason.ConsentOutdated => candidate.ConsentVersion < terms.ConsentVersion,
+        IneligibleReason.FundingNotTaken => !terms.Fundings.Contains(candidate.Funding),
         IneligibleReason.CurrencyNotTaken => !terms.Bands.IsEmpty && Band(terms, candidate) is null,
         IneligibleReason.StakeTooSmall => candidate.Stake.Micros < Band(terms, candidate)?.MinMicros,
         IneligibleReason.StakeTooLarge => candidate.Stake.Micros > Band(terms, candidate)?.MaxMicros,

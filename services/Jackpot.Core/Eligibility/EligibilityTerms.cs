@@ -24,6 +24,12 @@ public sealed record EligibilityTerms
     /// <summary>The version of the terms that a player must have agreed to; null when no opt-in is asked for.</summary>
     public int? ConsentVersion { get; init; }
 
+    /// <summary>What money feeds the jackpot, and so can win it. Rounds that the house gives away do only where the terms say so.</summary>
+    public ImmutableArray<BetFunding> Fundings { get; init; } = FundingsDefault;
+
+    /// <summary>What terms mean that do not say.</summary>
+    public static ImmutableArray<BetFunding> FundingsDefault { get; } = [BetFunding.Cash, BetFunding.Bonus];
+
     /// <summary>When an event jackpot begins and ends, in milliseconds since 1970 UTC; null for one that always runs.</summary>
     public EventTime? Runs { get; init; }
 

@@ -15,6 +15,7 @@ public enum IneligibleReason
     SegmentNotIncluded,
     NotOptedIn,
     ConsentOutdated,
+    FundingNotTaken,
     CurrencyNotTaken,
     StakeTooSmall,
     StakeTooLarge,

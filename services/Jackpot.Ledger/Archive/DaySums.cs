@@ -93,15 +93,15 @@ internal sealed class DaySums(NpgsqlConnection connection, int rowsMax, int? jac
         """;
 
     static string ContributionsInto(string table) => $"""
-        INSERT INTO {table} AS d (jackpot, day, tenant_id, count, stake, contribution)
-        SELECT r.jackpot, c.day, c.tenant_id, sum(c.count)::bigint, sum(c.stake), sum(c.contribution)
+        INSERT INTO {table} AS d (jackpot, day, tenant_id, count, stake, contribution, funding)
+        SELECT r.jackpot, c.day, c.tenant_id, sum(c.count)::bigint, sum(c.stake), sum(c.contribution), c.funding
         FROM unnest($1, $2, $3) AS r (jackpot, after, through)
         CROSS JOIN LATERAL (
-            SELECT day, tenant_id, count(*) AS count, sum(stake) AS stake, sum(contribution) AS contribution
+            SELECT day, tenant_id, funding, count(*) AS count, sum(stake) AS stake, sum(contribution) AS contribution
             FROM contribution WHERE jackpot = r.jackpot AND sequence > r.after AND sequence <= r.through
-              AND day NOT IN {ArchivedRows.Days} GROUP BY day, tenant_id) c
-        GROUP BY r.jackpot, c.day, c.tenant_id
-        ON CONFLICT (jackpot, day, tenant_id) DO UPDATE SET
+              AND day NOT IN {ArchivedRows.Days} GROUP BY day, tenant_id, funding) c
+        GROUP BY r.jackpot, c.day, c.tenant_id, c.funding
+        ON CONFLICT (jackpot, day, tenant_id, funding) DO UPDATE SET
             count = d.count + excluded.count, stake = d.stake + excluded.stake, contribution = d.contribution + excluded.contribution
         """;
 

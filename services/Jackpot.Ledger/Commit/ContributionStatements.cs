@@ -26,12 +26,13 @@ internal sealed class ContributionStatement : ColumnStatement
     readonly List<int> _rateVersion;
     readonly List<DateTime> _occurredAt;
     readonly List<DateTime> _receivedAt;
+    readonly List<short> _funding;
     readonly NpgsqlParameter<DateOnly> _day;
 
     public ContributionStatement() : base($"""
         INSERT INTO contribution (jackpot, sequence, stake, contribution, amounts, key16, body16, tenant_id, contribution_id, player_id,
-                                  game_id, round_id, bet, bet_currency, rate_nanos, rate_version, occurred_at, received_at, day)
-        SELECT {Unnested(18)}, $19
+                                  game_id, round_id, bet, bet_currency, rate_nanos, rate_version, occurred_at, received_at, funding, day)
+        SELECT {Unnested(19)}, $20
         """)
     {
         _jackpot = Column<int>(NpgsqlDbType.Integer);
@@ -52,6 +53,7 @@ internal sealed class ContributionStatement : ColumnStatement
         _rateVersion = Column<int>(NpgsqlDbType.Integer);
         _occurredAt = Column<DateTime>(NpgsqlDbType.TimestampTz);
         _receivedAt = Column<DateTime>(NpgsqlDbType.TimestampTz);
+        _funding = Column<short>(NpgsqlDbType.Smallint);
         _day = Value<DateOnly>(NpgsqlDbType.Date);
     }
 
@@ -77,5 +79,6 @@ internal sealed class ContributionStatement : ColumnStatement
         _rateVersion.Add(item.RateVersion);
         _occurredAt.Add(new DateTime(item.OccurredAtTicks, DateTimeKind.Utc));
         _receivedAt.Add(new DateTime(item.ReceivedAtTicks, DateTimeKind.Utc));
+        _funding.Add((short)item.Funding);
     }
 }

@@ -1,3 +1,5 @@
+using Jackpot.Core.Eligibility;
+
 namespace Jackpot.Ledger.Contributions;
 
 /// <summary>A contribution that passed the endpoint, ready to be recorded. Amounts are micro-units, times are UTC ticks.</summary>
@@ -18,6 +20,7 @@ internal struct AcceptedContribution
     public long StakeMicros;
     public long BetMicros;
     public string BetCurrency;
+    public BetFunding Funding;
     public long RateNanos;
     public int RateVersion;
     public long OccurredAtTicks;

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
+using Jackpot.Core.Eligibility;
 
 namespace Jackpot.Ledger.Contributions;
 
@@ -13,7 +14,7 @@ internal static class BatchCodec
     /// <summary>Most contributions of one batch.</summary>
     public const int ItemsMax = 1_000;
 
-    const byte Version = 2;
+    const byte Version = 3;
 
     public static void WriteRequestHeader(IBufferWriter<byte> output, int items) => new ByteWriter(output).Header(Version, items);
 
@@ -27,6 +28,7 @@ internal static class BatchCodec
         writer.Number(item.StakeMicros);
         writer.Number(item.BetMicros);
         writer.Text(item.BetCurrency);
+        writer.Byte((byte)item.Funding);
         writer.Number(item.RateNanos);
         writer.Number(item.RateVersion);
         writer.Number(item.OccurredAtTicks);
@@ -53,6 +55,7 @@ internal static class BatchCodec
             item.StakeMicros = reader.Int64();
             item.BetMicros = reader.Int64();
             item.BetCurrency = currency = reader.Text(currency);
+            item.Funding = (BetFunding)reader.Byte();
             item.RateNanos = reader.Int64();
             item.RateVersion = reader.Int32();
             item.OccurredAtTicks = reader.Int64();

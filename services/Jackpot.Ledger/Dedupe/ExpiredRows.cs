@@ -8,6 +8,9 @@ internal static class ExpiredRows
     /// <summary>How long a decided entry of the quarantine is kept: as long as a report.</summary>
     public static readonly TimeSpan QuarantineKept = TimeSpan.FromDays(5 * 366);
 
+    /// <summary>How long a rejected message is kept after staff have decided over it.</summary>
+    public static readonly TimeSpan RejectedKept = TimeSpan.FromDays(90);
+
     /// <summary>Rows of one transaction, and transactions of one round and table: more than ever come between two rounds.</summary>
     const int StepRows = 5_000;
     const int StepsMax = 50;
@@ -29,10 +32,17 @@ internal static class ExpiredRows
             ORDER BY decided_at LIMIT $1 FOR UPDATE SKIP LOCKED)
         """;
 
+    const string Rejected = """
+        DELETE FROM rejected WHERE id IN (
+            SELECT id FROM rejected WHERE state <> 'waiting' AND decided_at < $2
+            ORDER BY decided_at LIMIT $1 FOR UPDATE SKIP LOCKED)
+        """;
+
     public static async Task DeleteAsync(NpgsqlDataSource database, TimeProvider clock, CancellationToken ct)
     {
         await DeleteAsync(database, FanOut, [], ct);
         await DeleteAsync(database, Quarantine, [new NpgsqlParameter<DateTimeOffset> { TypedValue = clock.GetUtcNow() - QuarantineKept }], ct);
+        await DeleteAsync(database, Rejected, [new NpgsqlParameter<DateTimeOffset> { TypedValue = clock.GetUtcNow() - RejectedKept }], ct);
     }
 
     static async Task DeleteAsync(NpgsqlDataSource database, string sql, NpgsqlParameter[] parameters, CancellationToken ct)

@@ -24,6 +24,10 @@ internal sealed class ShardMetrics : IDisposable
     readonly Counter<long> _loopFaults;
     readonly Counter<long> _rowsParked;
     readonly Counter<long> _orderGivenUp;
+    readonly Counter<long> _rejected;
+    readonly Counter<long> _rejectedFull;
+    long _rejectedWaiting;
+    double _rejectedFullRatio;
     volatile IReadOnlyList<(string Source, long Rows, DateTimeOffset Oldest)> _parked = [];
 
     public ShardMetrics()
@@ -42,6 +46,11 @@ internal sealed class ShardMetrics : IDisposable
         _orderGivenUp = _meter.CreateCounter<long>("jackpot.outbox.order_given_up", description: "Events that went out although an earlier one of their jackpot is parked, because too many waited");
         _meter.CreateObservableGauge("jackpot.parked.rows", () => _parked.Select(count => new Measurement<long>(count.Rows, new KeyValuePair<string, object?>("source", count.Source))),
             description: "Rows that are parked and wait for somebody to release them, by source");
+        _rejected = _meter.CreateCounter<long>("jackpot.rejected.messages", description: "Messages kept because nobody could take them, by topic");
+        _rejectedFull = _meter.CreateCounter<long>("jackpot.rejected.left", description: "Messages left with the broker because the table of rejected ones was full");
+        _meter.CreateObservableGauge("jackpot.rejected.waiting", () => Volatile.Read(ref _rejectedWaiting), description: "Rejected messages that wait for staff");
+        _meter.CreateObservableGauge("jackpot.rejected.full_ratio", () => Volatile.Read(ref _rejectedFullRatio),
+            description: "How full the table of rejected messages is, by messages or bytes, whichever is more; alarm at 0.5, at 1 the streams stop");
         _balancingRuns = _meter.CreateCounter<long>("jackpot.balancing.runs", description: "Balancings that ran by themselves, by outcome");
         _balancingIncidents = _meter.CreateCounter<long>("jackpot.balancing.incidents", description: "Jackpots stopped because their books differ");
         _balancingSeconds = _meter.CreateHistogram("jackpot.balancing", "s", "Time of a balancing",
@@ -96,6 +105,17 @@ internal sealed class ShardMetrics : IDisposable
 
     /// <summary>What is parked now.</summary>
     public void RowsAreParked(IReadOnlyList<(string Source, long Rows, DateTimeOffset Oldest)> counts) => _parked = counts;
+
+    public void MessagesRejected(int messages, string topic) => _rejected.Add(messages, new KeyValuePair<string, object?>("topic", topic));
+
+    public void RejectedFull(int messages) => _rejectedFull.Add(messages);
+
+    /// <summary>What waits now.</summary>
+    public void RejectedWaiting(long messages, double fullRatio)
+    {
+        Volatile.Write(ref _rejectedWaiting, messages);
+        Volatile.Write(ref _rejectedFullRatio, fullRatio);
+    }
 
     public void OrderGivenUp(int rows) => _orderGivenUp.Add(rows);
 

@@ -9,6 +9,7 @@ internal static class ActivityReport
     public static async Task<ReportSection[]> ReadAsync(ReportQuery query, CancellationToken ct) =>
     [
         await query.SectionAsync("Meters at the end of the interval", Meters, MetersSql, ct),
+        await query.SectionAsync("Wagers by funding", ByFunding, ByFundingSql, ct),
         await WinReports.WinsAsync(query, ct),
         await query.SectionAsync(
             "Errors",
@@ -19,6 +20,17 @@ internal static class ActivityReport
             WHERE i.found_at >= $3 AND i.found_at < $4 ORDER BY i.found_at, j.jackpot_id
             """, ct),
     ];
+
+    static readonly ReportColumn[] ByFunding =
+        [Text("jackpot_id"), Text("tenant_id"), Text("funding"), Count("wagers"), Amount("stake"), Amount("contribution"), Text("currency")];
+
+    static readonly string ByFundingSql = $"""
+        WITH {ReportQuery.Scope}
+        SELECT j.jackpot_id, c.tenant_id, {FundingName.Of("c.funding")}, sum(c.count)::bigint, sum(c.stake), sum(c.contribution), j.currency
+        FROM {DaySums.Contributions} c JOIN scope j ON j.id = c.jackpot
+        WHERE c.day BETWEEN $1 AND $2 AND ($5 IS NULL OR c.tenant_id = $5)
+        GROUP BY j.jackpot_id, c.tenant_id, c.funding, j.currency ORDER BY j.jackpot_id, c.tenant_id, c.funding
+        """;
 
     // in_meter counts qualifying wagers, hits the awards, wins their value; _ltd is since the beginning.
     static readonly ReportColumn[] Meters =

@@ -12,7 +12,7 @@ internal static class TransactionsReport
     static readonly ReportColumn[] Columns =
     [
         Text("kind"), Text("jackpot_id"), Count("sequence"), Instant("at"), Instant("occurred_at"), Text("tenant_id"), Text("player_id"), Text("game_id"), Text("round_id"), Text("id"),
-        Amount("bet"), Text("bet_currency"), Amount("stake"), Amount("contribution"), Amount("award"), Text("currency"), Text("pool_id"),
+        Amount("bet"), Text("bet_currency"), Amount("stake"), Amount("contribution"), Amount("award"), Text("currency"), Text("pool_id"), Text("funding"),
     ];
 
     public static async Task<(ReportSection Section, string? Next)> PageAsync(ReportQuery query, CancellationToken ct)
@@ -28,7 +28,7 @@ internal static class TransactionsReport
     static string Contributions(int jackpot, long sequence) => $"""
         WITH {ReportQuery.Scope}
         SELECT j.id, c.sequence, j.jackpot_id, c.received_at, c.occurred_at, c.tenant_id, c.player_id, c.game_id, c.round_id, c.contribution_id, c.bet, c.bet_currency,
-               c.stake, c.contribution, j.currency
+               c.stake, c.contribution, j.currency, {FundingName.Of("c.funding")}
         FROM scope j JOIN contribution c ON c.jackpot = j.id
         WHERE c.day BETWEEN $1 AND $2 AND ($5 IS NULL OR c.tenant_id = $5) AND (c.jackpot, c.sequence) > ({Digits(jackpot)}, {Digits(sequence)})
         ORDER BY c.jackpot, c.sequence LIMIT {PageRows}
@@ -50,7 +50,7 @@ internal static class TransactionsReport
         ReportCell.Text("contribution"), ReportCell.Text(row.GetString(2)), ReportCell.Count(row.GetInt64(1)), ReportCell.Instant(row.GetDateTime(3)),
         ReportCell.Instant(row.GetDateTime(4)), .. Enumerable.Range(5, 5).Select(column => ReportCell.Text(row.GetString(column))),
         ReportCell.Amount(row.GetInt64(10)), ReportCell.Text(row.GetString(11)), ReportCell.Amount(row.GetInt64(12)), ReportCell.Amount(row.GetInt64(13)),
-        new(CellKind.Amount, null), ReportCell.Text(row.GetString(14)), ReportCell.Text(null),
+        new(CellKind.Amount, null), ReportCell.Text(row.GetString(14)), ReportCell.Text(null), ReportCell.Text(row.GetString(15)),
     ];
 
     static ReportCell[] Award(Npgsql.NpgsqlDataReader row) =>
@@ -58,7 +58,7 @@ internal static class TransactionsReport
         ReportCell.Text("award"), ReportCell.Text(row.GetString(2)), ReportCell.Count(row.GetInt64(1)), ReportCell.Instant(row.GetDateTime(3)),
         new(CellKind.Instant, null),
         .. Enumerable.Range(4, 5).Select(column => ReportCell.Text(row.GetString(column))), new(CellKind.Amount, null), ReportCell.Text(null),
-        new(CellKind.Amount, null), new(CellKind.Amount, null), ReportCell.Amount(row.GetInt64(9)), ReportCell.Text(row.GetString(10)), ReportCell.Text(row.GetString(11)),
+        new(CellKind.Amount, null), new(CellKind.Amount, null), ReportCell.Amount(row.GetInt64(9)), ReportCell.Text(row.GetString(10)), ReportCell.Text(row.GetString(11)), ReportCell.Text(null),
     ];
 
     static string Digits(long number) => number.ToString(CultureInfo.InvariantCulture);

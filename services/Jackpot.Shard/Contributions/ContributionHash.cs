@@ -1,4 +1,6 @@
+using Jackpot.Core.Eligibility;
 using Jackpot.Ledger.Contributions;
+using Jackpot.Ledger.Texts;
 
 namespace Jackpot.Shard.Contributions;
 
@@ -9,6 +11,8 @@ namespace Jackpot.Shard.Contributions;
 internal static class ContributionHash
 {
     const int StackBytesMax = 2048;
+
+    static readonly string CashName = WireNames.Of(BetFunding.Cash);
 
     public static Guid Key(string tenantId, string idempotencyKey)
     {
@@ -67,6 +71,13 @@ internal static class ContributionHash
     /// <summary>Fields that came later are hashed with their names and only when they are there, so that older requests keep their hashes.</summary>
     static void AddParticipation(ref CanonicalText text, ContributionRequest request)
     {
+        // Cash says the same as nothing.
+        if (request.Funding is { } funding && funding != CashName)
+        {
+            text.Add("bet.funding");
+            text.Add(funding);
+        }
+
         if (request.PlayerCountry is { } country)
         {
             text.Add("player_country");

@@ -118,4 +118,11 @@ internal struct IntakeItem
     /// <summary>Why the item as a whole is refused; null when it is recorded or held, or its parts have answers of their own.</summary>
     public readonly RefusedContribution? Refusal =>
         Looked is { } looked ? looked.Refused ?? looked.Single?.Refusal : Refused ?? RefusedContribution.Of(Recorded!.Kind);
+
+    /// <summary>
+    /// Whether the item may be taken when it comes again. One that reaches several jackpots is done when each of them has answered: that some do
+    /// not take it is no fault of the bet.
+    /// </summary>
+    public readonly bool MayYetBeTaken => Refusal is { } refused ? refused.IsPassing
+        : Looked is { IsFanOut: true } several && several.Parts.Exists(part => part.Refusal is { IsPassing: true });
 }

@@ -9,6 +9,8 @@ namespace Jackpot.Shard.Contributions;
 /// </summary>
 internal static class ContributionReader
 {
+    const string Bet = "bet";
+
     /// <summary>Reads the object that <paramref name="json"/> stands on. Throws <see cref="JsonException"/> when it is no JSON object.</summary>
     public static ContributionRequest Read(ref Utf8JsonReader json)
     {
@@ -66,7 +68,7 @@ internal static class ContributionReader
         }
         else if (json.ValueTextEquals("bet"u8))
         {
-            request.Bet = Amount(ref json, request, "bet");
+            request.Bet = Amount(ref json, request, Bet);
         }
         else if (json.ValueTextEquals("contrib"u8))
         {
@@ -220,6 +222,10 @@ internal static class ContributionReader
             else if (json.ValueTextEquals("currency"u8))
             {
                 money.Currency = Text(ref json, request, field + ".currency");
+            }
+            else if (field == Bet && json.ValueTextEquals("funding"u8))
+            {
+                request.Funding = Text(ref json, request, "bet.funding");
             }
             else
             {

@@ -17,6 +17,8 @@ internal sealed class ContributionRequest
     public string? IdempotencyKey;
     public string? OccurredAt;
     public WireMoney Bet;
+    /// <summary>The word in <c>bet.funding</c>; null when left out.</summary>
+    public string? Funding;
     public WireMoney Contribution;
     public string? PlayerCountry;
 

@@ -1,5 +1,6 @@
 using Jackpot.Contracts.Instants;
 using Jackpot.Core.Amounts;
+using Jackpot.Core.Eligibility;
 using Jackpot.Core.Links;
 using Jackpot.Ledger.Contributions;
 using Jackpot.Ledger.Dedupe;
@@ -60,6 +61,7 @@ internal sealed class ContributionValidator(
         return Text(request)
             ?? Tenant(request, tenantId)
             ?? Money(request.Bet, "bet")
+            ?? Funding(request.Funding)
             ?? (request.Contribution.IsPresent ? Money(request.Contribution, "contrib") : null)
             ?? OccurredAt(request, out occurredAt);
     }
@@ -104,7 +106,10 @@ internal sealed class ContributionValidator(
 
     public static BetFacts FactsOf(ContributionRequest request) => new(
         request.TenantId!, request.PlayerId!, request.GameId!, request.PlayerCountry,
-        request.Segments is { Count: > 0 } segments ? [.. segments!] : [], request.Bet.Micros, request.Bet.Currency!);
+        request.Segments is { Count: > 0 } segments ? [.. segments!] : [], request.Bet.Micros, request.Bet.Currency!, FundingOf(request));
+
+    /// <summary>What money the bet was made with, of a request that has passed.</summary>
+    static BetFunding FundingOf(ContributionRequest request) => request.Funding is null ? BetFunding.Cash : WireNames.Parse<BetFunding>(request.Funding);
 
     static RefusedContribution? Text(ContributionRequest request)
     {
@@ -234,6 +239,12 @@ internal sealed class ContributionValidator(
             ? null
             : new(Refusal.TenantMismatch, "the body's 'tenant_id' is not the tenant of the request (X-Tenant-Id)");
 
+    static readonly string FundingNames = string.Join(", ", Enum.GetValues<BetFunding>().Select(WireNames.Of));
+
+    static RefusedContribution? Funding(string? funding) => funding is null || WireNames.TryParse<BetFunding>(funding, out _)
+        ? null
+        : new(Refusal.FieldInvalid, $"'bet.funding' must be one of {FundingNames}, or left out for cash");
+
     RefusedContribution? Money(WireMoney money, string field)
     {
         var fault = money.IsPresent ? money.Fault : AmountParse.Empty;
@@ -336,6 +347,7 @@ internal sealed class ContributionValidator(
             StakeMicros = stake,
             BetMicros = request.Bet.Micros,
             BetCurrency = request.Bet.Currency!,
+            Funding = FundingOf(request),
             RateNanos = rate?.RateNanos ?? ParityNanos,
             RateVersion = rate?.Version ?? 0,
             OccurredAtTicks = occurredAt.UtcTicks,

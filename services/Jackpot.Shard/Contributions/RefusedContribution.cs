@@ -28,6 +28,9 @@ internal sealed record RefusedContribution(Refusal Refusal, string Detail, strin
     public bool DependsOnState => Refusal is Refusal.NotEligible or Refusal.ContributionMismatch or Refusal.CurrencyWithoutRate
         or Refusal.OccurredAtOutsideWindow or Refusal.PoolUnknown;
 
+    /// <summary>Whether the same request can succeed later, without anybody doing anything.</summary>
+    public bool IsPassing => Problem.For(Refusal).Status == StatusCodes.Status503ServiceUnavailable;
+
     public static RefusedContribution NotEligible(IneligibleReason reason) => ByReason[(int)reason];
 
     /// <summary>Why what the ledger answered is a refusal, or null when it is not.</summary>

@@ -4,11 +4,11 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Jackpot.Shard.Jackpots;
 
-/// <summary>An award, without who won it.</summary>
+/// <summary>An award. Game, round and contribution are the bet's that won, and empty when no bet did.</summary>
 [Table("award")]
 internal sealed record AwardRow(
     [property: Key] string AwardId, int Pool, int Jackpot, long Cycle, long Sequence, long Amount, string Currency, DateTimeOffset AwardedAt, long House,
-    long[] WinningTickets);
+    long[] WinningTickets, string TenantId, string GameId, string RoundId, string ContributionId);
 
 /// <summary>The share of one winner.</summary>
 [Table("payout")]

@@ -12,6 +12,6 @@ internal static class JackpotRegistration
         builder.Services.AddSingleton<SealingKey>();
         builder.Services.AddSingleton(services => new CycleVault(services.GetRequiredService<SealingKey>().Bytes));
         builder.Services.AddSingleton<JackpotCreation>().AddSingleton<JackpotQueries>().AddSingleton<AwardQueries>();
-        builder.Services.AddSingleton<ReadEndpoints>().AddSingleton<AdminEndpoints>();
+        builder.Services.AddSingleton<ReadEndpoints>().AddSingleton<AdminEndpoints>().AddSingleton<AwardEndpoints>().AddSingleton<DisplayedPools>();
     }
 }

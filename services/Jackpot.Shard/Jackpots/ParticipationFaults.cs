@@ -60,6 +60,11 @@ internal static class ParticipationFaults
             yield return "'eligibility.bands' names a currency twice.";
         }
 
+        if (eligibility?.BetFunding is { } funding && (funding.Count == 0 || funding.Distinct().Count() != funding.Count))
+        {
+            yield return "'eligibility.bet_funding' names at least one of cash, bonus and free_round, and none twice; left out it is cash and bonus.";
+        }
+
         if (eligibility?.BandsFromHome is true && !(bands is [var home] && home.Currency == definition.Currency))
         {
             yield return $"'eligibility.bands_from_home' needs exactly one band, in {definition.Currency}.";

@@ -11,7 +11,7 @@ using Jackpot.Shard.Regions;
 namespace Jackpot.Shard.Jackpots;
 
 /// <summary>What anybody of a tenant may read. Every answer has an ETag; a list has at most <see cref="JackpotQueries.RowsMax"/> rows.</summary>
-internal sealed class ReadEndpoints(TenantDirectory tenants, JackpotDirectory directory, JackpotQueries queries, AwardQueries awards)
+internal sealed class ReadEndpoints(TenantDirectory tenants, JackpotDirectory directory, JackpotQueries queries, AwardQueries awards, DisplayedPools displayed)
 {
     const int LimitDefault = 50;
     const int ETagBytes = 16;
@@ -19,9 +19,9 @@ internal sealed class ReadEndpoints(TenantDirectory tenants, JackpotDirectory di
     public static void Map(IEndpointRouteBuilder routes)
     {
         var endpoints = routes.ServiceProvider.GetRequiredService<ReadEndpoints>();
-        routes.MapDocumentedGet<PoolList>("/v1/jp/pools", endpoints.PoolsAsync, "All pools that this tenant feeds; filters: brand, currency, jackpot");
-        routes.MapDocumentedGet<PoolView>("/v1/jp/pools/{poolId}", endpoints.PoolAsync, "One pool");
-        routes.MapDocumentedGet<JackpotView>("/v1/jp/jackpots/{jackpotId}", endpoints.JackpotAsync, "One jackpot with its pools");
+        routes.MapDocumentedGet<PoolList>("/v1/jp/pools", endpoints.PoolsAsync, "All pools that this tenant feeds; filters: brand, currency, jackpot; display: also shown in that currency");
+        routes.MapDocumentedGet<PoolView>("/v1/jp/pools/{poolId}", endpoints.PoolAsync, "One pool; display: also shown in that currency");
+        routes.MapDocumentedGet<JackpotView>("/v1/jp/jackpots/{jackpotId}", endpoints.JackpotAsync, "One jackpot with its pools; display: also shown in that currency");
         routes.MapDocumentedGet<JackpotView>("/jackpot/{jackpotId}", endpoints.JackpotAsync, "Short form of /v1/jp/jackpots/{jackpotId}");
         routes.MapDocumentedGet<AwardList>("/v1/jp/jackpots/{jackpotId}/awards", endpoints.AwardsAsync, "Awards, newest first");
         routes.MapDocumentedGet<CycleList>("/v1/jp/jackpots/{jackpotId}/cycles", endpoints.CyclesAsync, "Cycles, newest first, with the secrets of those that have dropped");
@@ -42,7 +42,10 @@ internal sealed class ReadEndpoints(TenantDirectory tenants, JackpotDirectory di
             && Matches(query["jackpot"], jackpot.Config.Id.Value)
             && Matches(query["currency"], jackpot.Config.Currency.Code)
             && (query["brand"].Count == 0 || jackpot.IsFedBy(query["brand"].ToString()))).ToList();
-        await WriteAsync(http, new PoolList(await queries.PoolsAsync(jackpots, http.RequestAborted)), ViewJson.Default.PoolList);
+        if (await displayed.ShowAsync(http, await queries.PoolsAsync(jackpots, http.RequestAborted)) is { } pools)
+        {
+            await WriteAsync(http, new PoolList(pools), ViewJson.Default.PoolList);
+        }
 
         static bool Matches(Microsoft.Extensions.Primitives.StringValues wanted, string value) => wanted.Count == 0 || wanted == value;
     }
@@ -53,7 +56,10 @@ internal sealed class ReadEndpoints(TenantDirectory tenants, JackpotDirectory di
         if (await JackpotOfAsync(http, () => directory.ByPool(poolId)) is { } jackpot)
         {
             var pools = await queries.PoolsAsync([jackpot], http.RequestAborted);
-            await WriteAsync(http, pools.Single(pool => pool.PoolId == poolId), ViewJson.Default.PoolView);
+            if (await displayed.ShowAsync(http, pools.FindAll(pool => pool.PoolId == poolId)) is { } shown)
+            {
+                await WriteAsync(http, shown.Single(), ViewJson.Default.PoolView);
+            }
         }
     }
 
@@ -61,10 +67,12 @@ internal sealed class ReadEndpoints(TenantDirectory tenants, JackpotDirectory di
     {
         if (await JackpotOfRouteAsync(http) is { } jackpot)
         {
-            var pools = await queries.PoolsAsync([jackpot], http.RequestAborted);
-            await WriteAsync(http, new JackpotView(
-                jackpot.Config.Id.Value, jackpot.Config.Name, jackpot.Config.Currency.Code, pools[0].Status, pools[0].Sequence, pools),
-                ViewJson.Default.JackpotView);
+            if (await displayed.ShowAsync(http, await queries.PoolsAsync([jackpot], http.RequestAborted)) is { } pools)
+            {
+                await WriteAsync(http, new JackpotView(
+                    jackpot.Config.Id.Value, jackpot.Config.Name, jackpot.Config.Currency.Code, pools[0].Status, pools[0].Sequence, pools),
+                    ViewJson.Default.JackpotView);
+            }
         }
     }
 

@@ -10,7 +10,7 @@ namespace Jackpot.Shard.Players;
 
 /// <summary>What eligibility must know of a bet. Country and segments are the operator's word; nothing of this leaves the region.</summary>
 internal readonly record struct BetFacts(
-    string TenantId, string PlayerId, string GameId, string? Country, ImmutableArray<string> Segments, long BetMicros, string BetCurrency);
+    string TenantId, string PlayerId, string GameId, string? Country, ImmutableArray<string> Segments, long BetMicros, string BetCurrency, BetFunding Funding = BetFunding.Cash);
 
 /// <summary>
 /// Asks <see cref="EligibilityRules"/> about a bet and a jackpot. A jackpot without terms costs one look into memory, at the player's
@@ -34,7 +34,7 @@ internal sealed class Participation(PlayerStatusCache standings, OptInCache optI
 
         if (TermsOf(jackpot) is not { } terms)
         {
-            return null;
+            return EligibilityTerms.FundingsDefault.Contains(bet.Funding) ? null : IneligibleReason.FundingNotTaken;
         }
 
         var consent = Consent.None;
@@ -55,10 +55,10 @@ internal sealed class Participation(PlayerStatusCache standings, OptInCache optI
         return EligibilityRules.Check(terms, status, CandidateOf(bet, terms, standings.Of(bet.TenantId, bet.PlayerId), consent));
     }
 
-    /// <summary>The first reason against a winner whom a game names, or null. Checked like a bet, but there is no stake that could be too large or small.</summary>
+    /// <summary>The first reason against a winner whom a game names, or null. Checked like a bet, but there is no stake that could be too large or small, or of the wrong money.</summary>
     public IneligibleReason? CheckWinner(in BetFacts winner, JackpotEntry jackpot, Consent consent)
     {
-        var terms = (jackpot.Terms.Eligibility ?? new EligibilityTerms()) with { Bands = [] };
+        var terms = (jackpot.Terms.Eligibility ?? new EligibilityTerms()) with { Bands = [], Fundings = [winner.Funding] };
         return EligibilityRules.First(terms, JackpotStatus.Active, CandidateOf(winner, terms, standings.Of(winner.TenantId, winner.PlayerId), consent));
     }
 
@@ -73,5 +73,5 @@ internal sealed class Participation(PlayerStatusCache standings, OptInCache optI
         standing,
         terms.Owner is null ? default : PlayerHash.Of(bet.TenantId, bet.PlayerId),
         TenantId.Parse(bet.TenantId), bet.Country ?? "", GameId.Parse(bet.GameId), bet.Segments, consent.ConsentVersion,
-        new Money(bet.BetMicros, Currency.Parse(bet.BetCurrency)), clock.GetUtcNow().ToUnixTimeMilliseconds());
+        new Money(bet.BetMicros, Currency.Parse(bet.BetCurrency)), clock.GetUtcNow().ToUnixTimeMilliseconds(), bet.Funding);
 }

@@ -80,10 +80,14 @@ internal sealed record Problem(int Status, string Type, string Title)
         [Refusal.CallerNotNamed] = Of(403, "caller-not-named", "The jackpot does not let this operator drop its pools"),
         [Refusal.WinnerHasNotContributed] = Of(422, "winner-has-not-contributed", "A winner has put nothing into the running cycle"),
         [Refusal.ArchiveUnreadable] = Of(503, "archive-unreadable", "The rows are in an archive file that cannot be read"),
+        [Refusal.RejectedAgain] = Of(422, "rejected-again", "The message was sent again and refused again"),
         [Refusal.ReadTimedOut] = Of(504, "read-timed-out", "Reading the rows took too long"),
         [Refusal.EventTypeUnknown] = Of(422, "event-type-unknown", "The event's type is neither known nor ignored"),
         [Refusal.EventNotMapped] = Of(422, "event-not-mapped", "The feed cannot make a contribution of the event"),
     }.ToFrozenDictionary();
+
+    /// <summary>The type without its prefix.</summary>
+    public string Name => Type[TypePrefix.Length..];
 
     public static Problem For(Refusal refusal) => Map[refusal];
 

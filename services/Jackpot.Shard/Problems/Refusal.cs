@@ -75,4 +75,5 @@ internal enum Refusal : byte
     WinnerHasNotContributed,
     EventTypeUnknown,
     EventNotMapped,
+    RejectedAgain,
 }

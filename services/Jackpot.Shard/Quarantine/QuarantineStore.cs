@@ -21,7 +21,7 @@ internal sealed class QuarantineStore(NpgsqlDataSource database, AuditLog audit,
 
     const string Columns = """
         id, status, reason, key16, body16, jackpot, stake, bet, bet_currency, rate_nanos, rate_version, occurred_at, received_at,
-        tenant_id, contribution_id, player_id, game_id, round_id, decided_by, why, decided_at, id16
+        tenant_id, contribution_id, player_id, game_id, round_id, decided_by, why, decided_at, id16, funding
         """;
 
     /// <summary>
@@ -62,8 +62,8 @@ internal sealed class QuarantineStore(NpgsqlDataSource database, AuditLog audit,
                   AND NOT EXISTS (SELECT FROM quarantine WHERE key16 = $1 OR id16 = nullif($17, '{Guid.Empty}'::uuid))
                 RETURNING key16)
             INSERT INTO quarantine (key16, body16, jackpot, status, reason, stake, bet, bet_currency, rate_nanos, rate_version, occurred_at, received_at,
-                                    tenant_id, contribution_id, player_id, game_id, round_id, id16)
-            SELECT key16, $2, $3, 'held', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, nullif($17, '{Guid.Empty}'::uuid) FROM claimed
+                                    tenant_id, contribution_id, player_id, game_id, round_id, id16, funding)
+            SELECT key16, $2, $3, 'held', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, nullif($17, '{Guid.Empty}'::uuid), $25 FROM claimed
             """);
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = item.Key16 });
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = item.Body16 });
@@ -72,6 +72,7 @@ internal sealed class QuarantineStore(NpgsqlDataSource database, AuditLog audit,
         AddContribution(command.Parameters, item);
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = item.Id16 });
         StoredContributions.AddWindows(command.Parameters, view, [StoredName.Of(item)]);
+        command.Parameters.Add(new NpgsqlParameter<short> { TypedValue = (short)item.Funding });
         return await command.ExecuteNonQueryAsync(ct) > 0;
     }
 
@@ -220,6 +221,7 @@ internal sealed class QuarantineStore(NpgsqlDataSource database, AuditLog audit,
         StakeMicros = row.GetInt64(6),
         BetMicros = row.GetInt64(7),
         BetCurrency = row.GetString(8),
+        Funding = (Core.Eligibility.BetFunding)row.GetInt16(22),
         RateNanos = row.GetInt64(9),
         RateVersion = row.GetInt32(10),
         OccurredAtTicks = row.GetFieldValue<DateTimeOffset>(11).UtcTicks,

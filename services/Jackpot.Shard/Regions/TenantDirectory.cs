@@ -8,11 +8,14 @@ namespace Jackpot.Shard.Regions;
 /// <summary>Where a tenant lives and which currencies this region plays in, as read from <c>regions/</c> at start.</summary>
 internal sealed class TenantDirectory
 {
+    const long ParityNanos = 1_000_000_000;
+
     readonly string _shard;
     readonly string _region;
     readonly FrozenDictionary<string, TenantHome> _tenants;
     readonly FrozenSet<string> _currencies;
     readonly FrozenDictionary<(string From, string To), FxRate> _rates;
+    readonly int _ratesVersion;
 
     public TenantDirectory(ShardOptions options, string? walletUrlOverride)
     {
@@ -46,6 +49,8 @@ internal sealed class TenantDirectory
         IsFirstOfRegion = own.Shards[0] == options.Id;
         _tenants = homes.ToFrozenDictionary(StringComparer.Ordinal);
         _currencies = own.Currencies.ToFrozenSet(StringComparer.Ordinal);
+        RatesAsOf = own.Fx.AsOf;
+        _ratesVersion = own.Fx.Version;
         _rates = own.Fx.Rates.ToFrozenDictionary(
             r => (r.From, r.To), r => new FxRate(Currency.Parse(r.From), Currency.Parse(r.To), r.Rate, own.Fx.Version));
     }
@@ -61,6 +66,14 @@ internal sealed class TenantDirectory
     public bool IsOurs(TenantHome tenant) => tenant.Shard == _shard;
 
     public bool PlaysIn(string currency) => _currencies.Contains(currency);
+
+    /// <summary>When the region's rates were fixed; null when its file does not say.</summary>
+    public DateTimeOffset? RatesAsOf { get; }
+
+    /// <summary>The rate by which an amount of one currency is shown in another: that between the two, in whichever direction it is configured. Null when there is none.</summary>
+    public FxRate? RateToShow(Currency amount, Currency wished) => amount == wished
+        ? new FxRate(amount, wished, ParityNanos, _ratesVersion)
+        : RateBetween(amount.Code, wished.Code) ?? RateBetween(wished.Code, amount.Code);
 
     /// <summary>Every rate that leads to a currency.</summary>
     public IEnumerable<FxRate> RatesTo(Currency home) => _rates.Values.Where(rate => rate.To == home).OrderBy(rate => rate.From.Code, StringComparer.Ordinal);

@@ -8,6 +8,7 @@ using Jackpot.ServiceDefaults.Sidecar;
 using Jackpot.Shard.Contributions;
 using Jackpot.Shard.Problems;
 using Jackpot.Shard.Regions;
+using Jackpot.Shard.Rejected;
 using Jackpot.Shard.Requests;
 using Jackpot.Streams.Canaries;
 using Jackpot.Streams.Deliveries;
@@ -19,7 +20,7 @@ namespace Jackpot.Shard.Streams;
 /// Bets as operators stream them in: the same intake as over HTTP, so a bet that comes twice, or both ways, is recorded once. The region's gateway
 /// reads the stream and hands over what is this shard's; what the shard did not take in time waits on a topic that it alone reads.
 /// </summary>
-internal sealed partial class BetStream(TenantDirectory tenants, ContributionIntake endpoint, RefusedBets refused, CanaryTopics canaries, ShardMetrics metrics, ShardOptions options, ILogger<BetStream> log)
+internal sealed partial class BetStream(TenantDirectory tenants, ContributionIntake endpoint, RejectedMessages rejected, CanaryTopics canaries, ShardMetrics metrics, ShardOptions options, ILogger<BetStream> log)
 {
     /// <summary>Bets of one delivery.</summary>
     const int EntriesMax = 100;
@@ -79,7 +80,7 @@ internal sealed partial class BetStream(TenantDirectory tenants, ContributionInt
             Conclude(taken[i], items[i]);
         }
 
-        await refused.KeepAsync(bets.FindAll(bet => bet.Refused is not null), http.RequestAborted);
+        await KeepAsync(bets.FindAll(bet => bet.Refused is not null || bet.Event.Unreadable is not null), http.RequestAborted);
         Count(bets);
         return Results.Json(new BulkSubscribeAppResponse([.. bets.Select(bet => new BulkSubscribeAppResponseEntry(bet.Event.EntryId, bet.Status!.Value))]), JsonSerializerOptions.Web);
     }
@@ -92,7 +93,7 @@ internal sealed partial class BetStream(TenantDirectory tenants, ContributionInt
             if (bet.Event.Unreadable is { } why)
             {
                 LogUnreadable(log, bet.Event.Attributes.Id ?? "", why);
-                bet.End(BulkSubscribeAppResponseStatus.DROP, "unreadable");
+                bet.End(BulkSubscribeAppResponseStatus.SUCCESS, "unreadable");
                 continue;
             }
 
@@ -116,27 +117,31 @@ internal sealed partial class BetStream(TenantDirectory tenants, ContributionInt
         }
     }
 
-    /// <summary>
-    /// A bet that may yet be recorded comes again. One that reaches several jackpots is done when each of them has answered: that some do
-    /// not take it is no fault of the bet.
-    /// </summary>
+    /// <summary>A bet that may yet be recorded comes again.</summary>
     static void Conclude(StreamedBet bet, in IntakeItem item)
     {
-        var refused = item.Refusal;
-        var mayYetBe = refused is not null
-            ? IsPassing(refused)
-            : item.Looked is { IsFanOut: true } several && several.Parts.Exists(part => part.Refusal is { } refusal && IsPassing(refusal));
-        if (mayYetBe)
+        if (item.MayYetBeTaken)
         {
             bet.End(BulkSubscribeAppResponseStatus.RETRY, "retried");
             return;
         }
 
-        bet.Refused = refused;
-        bet.End(BulkSubscribeAppResponseStatus.SUCCESS, refused is null ? "taken" : "refused");
+        bet.Refused = item.Refusal;
+        bet.End(BulkSubscribeAppResponseStatus.SUCCESS, item.Refusal is null ? "taken" : "refused");
     }
 
-    static bool IsPassing(RefusedContribution refused) => Problem.For(refused.Refusal).Status == StatusCodes.Status503ServiceUnavailable;
+    /// <summary>Keeps what is refused and what cannot be read, for staff to look at. What there is no room for comes again.</summary>
+    async Task KeepAsync(List<StreamedBet> bets, CancellationToken ct)
+    {
+        if (!await rejected.TryKeepAsync(bets.ConvertAll(MessageOf), ct))
+        {
+            bets.ForEach(bet => bet.End(BulkSubscribeAppResponseStatus.RETRY, "retried"));
+        }
+    }
+
+    static RejectedMessage MessageOf(StreamedBet bet) => bet.Refused is { Refusal: not Refusal.MalformedJson } refused
+        ? new(Topics.Bets, bet.TenantId, Problem.For(refused.Refusal).Name, refused.Detail, bet.Event.Attributes.Id ?? "", bet.Body.Bytes)
+        : new(Topics.Bets, null, RejectedReason.Unreadable, bet.Refused?.Detail ?? bet.Event.Unreadable!, bet.Event.Attributes.Id ?? "", bet.Body.Bytes);
 
     void Count(List<StreamedBet> bets)
     {
@@ -146,6 +151,6 @@ internal sealed partial class BetStream(TenantDirectory tenants, ContributionInt
         }
     }
 
-    [LoggerMessage(EventId = 620, Level = LogLevel.Error, Message = "Event '{Id}' is no bet that can be read: {Why}; it goes to the dead letter topic")]
+    [LoggerMessage(EventId = 620, Level = LogLevel.Error, Message = "Event '{Id}' is no bet that can be read: {Why}; it is kept")]
     static partial void LogUnreadable(ILogger logger, string id, string why);
 }

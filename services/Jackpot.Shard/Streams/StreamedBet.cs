@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Dapr.AspNetCore;
 using Jackpot.Contracts.Events;
 using Jackpot.ServiceDefaults.Json;
@@ -20,6 +21,9 @@ internal sealed class StreamedBet
     /// <summary>Why it is refused for good.</summary>
     public RefusedContribution? Refused { get; set; }
 
+    /// <summary>Whose it says it is.</summary>
+    public string? TenantId => Request?.TenantId ?? TenantOf(Body);
+
     /// <summary>What is kept of it when it is refused.</summary>
     public EventBody Body { get; private init; }
 
@@ -34,15 +38,15 @@ internal sealed class StreamedBet
     {
         if (streamed.Unreadable is not null || streamed.Attributes.Type == BetEvents.Canary)
         {
-            return new StreamedBet(streamed);
+            return new StreamedBet(streamed) { Body = new EventBody(streamed.Raw, IsJson: false) };
         }
 
         var body = new EventBody(streamed.Data, IsJson: true);
         return streamed.Attributes.Type switch
         {
             null or BetEvents.Bet or BetEvents.DaprDefault => new StreamedBet(streamed) { Body = body, Request = Read(streamed.Data.Span) },
-            BetEvents.Refused when RefusedEvent.Read(streamed.Data.Span) is { } told => new StreamedBet(streamed) { Body = told.Body, Refused = RefusedBet.Of(told) },
-            _ => new StreamedBet(streamed) { Body = body, Refused = RefusedBet.TypeUnknown },
+            BetEvents.Refused when RefusedEvent.Read(streamed.Data.Span) is { } told => new StreamedBet(streamed) { Body = told.Body, Refused = GatewayRefusal.Of(told) },
+            _ => new StreamedBet(streamed) { Body = body, Refused = GatewayRefusal.TypeUnknown },
         };
     }
 
@@ -52,4 +56,9 @@ internal sealed class StreamedBet
         json.Read();
         return ContributionReader.Read(ref json);
     }
+
+    static string? TenantOf(EventBody body) =>
+        body.IsJson && JsonElement.Parse(body.Bytes.Span) is { ValueKind: JsonValueKind.Object } data && data.TryGetProperty("tenant_id", out var tenant) && tenant.ValueKind == JsonValueKind.String
+            ? tenant.GetString()
+            : null;
 }

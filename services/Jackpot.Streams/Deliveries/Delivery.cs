@@ -76,6 +76,7 @@ public static class Delivery
     static void ReadEntry(ReadOnlySpan<byte> bytes, ref Utf8JsonReader json, List<StreamedEvent> into)
     {
         string? id = null;
+        var entryStart = (int)json.TokenStartIndex;
         var (fault, start, end, events) = (default(JsonFault), 0, 0, 0);
         var headers = default(EventAttributes);
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
@@ -108,7 +109,7 @@ public static class Delivery
             return;
         }
 
-        into.Add(events != 1 ? StreamedEvent.NotReadable(id, NoEvent, [])
+        into.Add(events != 1 ? StreamedEvent.NotReadable(id, NoEvent, bytes[entryStart..(int)json.BytesConsumed])
             : fault.IsFault ? StreamedEvent.NotReadable(id, fault.Detail, bytes[start..end])
             : EventReader.Read(id, bytes[start..end], headers));
     }

@@ -39,6 +39,7 @@ public sealed class EligibilityRulesTests
         { IneligibleReason.SegmentNotIncluded, bet => bet with { Segments = ["silver"] } },
         { IneligibleReason.NotOptedIn, bet => bet with { ConsentVersion = null } },
         { IneligibleReason.ConsentOutdated, bet => bet with { ConsentVersion = 1 } },
+        { IneligibleReason.FundingNotTaken, bet => bet with { Funding = BetFunding.FreeRound } },
         { IneligibleReason.CurrencyNotTaken, bet => bet with { Stake = new Money(1_000_000, Currency.Parse("USD")) } },
         { IneligibleReason.StakeTooSmall, bet => bet with { Stake = new Money(99_999, Play.Terms.Euro) } },
         { IneligibleReason.StakeTooLarge, bet => bet with { Stake = new Money(5_000_001, Play.Terms.Euro) } },
@@ -87,5 +88,17 @@ public sealed class EligibilityRulesTests
         var pot = new EligibilityTerms { Owner = Anna };
         Assert.Empty(EligibilityRules.Check(pot, JackpotStatus.Active, Good));
         Assert.Equal([IneligibleReason.NotYourPot], EligibilityRules.Check(pot, JackpotStatus.Active, Good with { Player = new Hash16([.. Enumerable.Repeat((byte)2, 16)]) }));
+    }
+
+    [Fact]
+    public void Free_rounds_take_part_only_where_the_terms_say_so_and_cash_and_bonus_unless_they_say_otherwise()
+    {
+        foreach (var funding in Enum.GetValues<BetFunding>())
+        {
+            var bet = Good with { Funding = funding };
+            Assert.Equal(funding == BetFunding.FreeRound, EligibilityRules.First(new EligibilityTerms(), JackpotStatus.Active, bet) == IneligibleReason.FundingNotTaken);
+            Assert.Equal(funding != BetFunding.FreeRound, EligibilityRules.First(new EligibilityTerms { Fundings = [BetFunding.FreeRound] }, JackpotStatus.Active, bet) == IneligibleReason.FundingNotTaken);
+            Assert.Null(EligibilityRules.First(new EligibilityTerms { Fundings = [.. Enum.GetValues<BetFunding>()] }, JackpotStatus.Active, bet));
+        }
     }
 }

@@ -14,6 +14,7 @@ public sealed class TenantRoutingTests(GatewayFixture gateway)
     [InlineData("/v1/jp/contributions")]
     [InlineData("/v1/jp/pools/main?currency=EUR&x=%20y")]
     [InlineData("/v1/awards/award-1")]
+    [InlineData("/v1/awards?player=player-1&from=2026-01-01T00:00:00Z")]
     [InlineData("/v1/optin/jackpots/a")]
     [InlineData("/v1/players/player-1/standing")]
     [InlineData("/jackpot/euro-spins")]

@@ -1,7 +1,5 @@
-using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
-using Dapr.Client.Autogen.Grpc.v1;
 using Jackpot.Contracts.Jackpots;
 using Jackpot.Core.Links;
 using Jackpot.Shard.Tests.Contributions;
@@ -66,23 +64,11 @@ public sealed class BetStreamTests(PostgresFixture postgres) : IClassFixture<Pos
     }
 
     [Fact]
-    public async Task What_is_refused_for_good_goes_to_the_dead_letters_with_its_reason()
+    public async Task What_is_refused_for_good_is_kept_with_its_reason()
     {
-        var buried = new ConcurrentQueue<JsonElement>();
-        await using var sidecar = await StubSidecar.StartAsync(request =>
-        {
-            Assert.Equal("bets.dead", request.Topic);
-            foreach (var entry in request.Entries)
-            {
-                Assert.Equal("application/cloudevents+json", entry.ContentType);
-                buried.Enqueue(JsonElement.Parse(entry.Event.Span).GetProperty("data"));
-            }
-
-            return Task.FromResult(new BulkPublishResponse());
-        });
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await ledger.FoundAsync(TestLedger.Quiet("plain"));
-        await using var endpoints = await TestEndpoints.OpenAsync(ledger, services => services.AddSingleton(sidecar.Client));
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         await endpoints.StandAsync("self_excluded", "player-2");
 
         var statuses = await DeliverAsync(
@@ -91,52 +77,51 @@ public sealed class BetStreamTests(PostgresFixture postgres) : IClassFixture<Pos
 
         Assert.All(statuses, status => Assert.Equal("SUCCESS", status));
         Assert.Equal(
-            ["gone:urn:jackpot:problem:pool-unknown:", "out:urn:jackpot:problem:not-eligible:self_excluded", "negative:urn:jackpot:problem:amount-negative:", "tenant:urn:jackpot:problem:tenant-unknown:"],
-            buried.Select(data => $"{data.GetProperty("bet").GetProperty("idempotency_key").GetString()}:{data.GetProperty("problem").GetProperty("type").GetString()}:"
-                + (data.GetProperty("problem").TryGetProperty("reason", out var reason) ? reason.GetString() : "")).Order(Comparer<string>.Create(ByKey)));
+            ["pool-unknown brand-42 e1 false", "not-eligible brand-42 e2 true", "amount-negative brand-42 e3 false", "tenant-unknown nobody e4 false"],
+            await ledger.RowsAsync("SELECT reason, tenant_id, event_id, (detail LIKE '%self_excluded%')::text FROM rejected WHERE topic = 'bets' AND state = 'waiting' ORDER BY event_id"));
         Assert.Equal(1, await ledger.StoredAsync());
         Assert.Contains("jackpot_stream_bets_total{outcome=\"refused\"} 4", (await endpoints.GetAsync("/metrics")).Body, StringComparison.Ordinal);
-
-        static int ByKey(string left, string right) => Place(left).CompareTo(Place(right));
-        static int Place(string text) => Array.IndexOf(["gone", "out", "negative", "tenant"], text.Split(':')[0]);
     }
 
     [Fact]
-    public async Task When_the_dead_letters_cannot_be_reached_the_bet_comes_again()
+    public async Task When_there_is_no_room_for_what_is_refused_it_comes_again_and_good_bets_go_on()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await using var endpoints = await TestEndpoints.OpenAsync(ledger, services => services.AddSingleton(StubSidecar.Nowhere()));
-        Assert.Equal(["RETRY"], await DeliverAsync(endpoints, BetBody.Json(ledger, "gone", "nobody")));
+        await ledger.FoundAsync(TestLedger.Quiet("plain"));
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger, services => services.AddSingleton(provider => Rejected.RejectedKit.Messages(provider, ledger, rowsMax: 0)));
+        Assert.Equal(
+            ["RETRY", "SUCCESS", "RETRY"], await DeliverAsync(endpoints, BetBody.Json(ledger, "gone", "nobody"), BetBody.Json(ledger, "good", "plain"), "7"));
+        Assert.Equal(1, await ledger.StoredAsync());
     }
 
     [Fact]
-    public async Task Poison_is_dropped_and_does_not_stop_the_bets_beside_it()
+    public async Task Poison_is_kept_as_it_came_and_does_not_stop_the_bets_beside_it()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await ledger.FoundAsync(TestLedger.Quiet("plain"));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
-        var answer = await endpoints.PostAsync("/events/bets", Delivery([
-            """{"specversion":"1.0","id":"1","data":"text"}""", """{"specversion":"1.0","id":"2"}""", "7", "null", """{"specversion":"1.0","id":"3","data":[1]}""",
-            $$"""{"specversion":"1.0","id":"4","data":{{BetBody.Json(ledger, "k", "plain")}}}""",
-        ]));
-        Assert.Equal(["DROP", "DROP", "DROP", "DROP", "DROP", "SUCCESS"], Statuses(answer));
+        string[] poison = ["""{"specversion":"1.0","id":"1","data":"text"}""", """{"specversion":"1.0","id":"2"}""", "7", "null", """{"specversion":"1.0","id":"3","data":[1]}""", """{"id":"4","id":"4","data":{}}"""];
+        for (var delivery = 0; delivery < 2; delivery++)
+        {
+            var answer = await endpoints.PostAsync("/events/bets", Delivery([.. poison, $$"""{"specversion":"1.0","id":"5","data":{{BetBody.Json(ledger, "k", "plain")}}}"""]));
+            Assert.All(Statuses(answer), status => Assert.Equal("SUCCESS", status));
+        }
+
         Assert.Equal(1, await ledger.StoredAsync());
+        var ids = await ledger.RowsAsync("SELECT id FROM rejected WHERE reason = 'unreadable' AND seen = 2 ORDER BY id");
+        var bodies = await Task.WhenAll(ids.Select(async id => (await endpoints.GetAsync($"/v1/admin/rejected/{id}", person: "anna")).Is(200)));
+        Assert.Equal(poison.Order(), bodies.Select(shown => shown.TryGetProperty("body", out var body) ? body.GetRawText()
+            : shown.TryGetProperty("body_base64", out var bytes) ? System.Text.Encoding.UTF8.GetString(bytes.GetBytesFromBase64()) : "null").Order());
     }
 
     [Fact]
     public async Task A_bet_that_reached_the_wrong_shard_is_refused_and_kept_there()
     {
-        var kept = new ConcurrentQueue<string>();
-        await using var sidecar = await StubSidecar.StartAsync(request =>
-        {
-            request.Entries.ToList().ForEach(entry => kept.Enqueue(JsonElement.Parse(entry.Event.Span).GetProperty("data").GetProperty("problem").GetProperty("type").GetString()!));
-            return Task.FromResult(new BulkPublishResponse());
-        });
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await ledger.FoundAsync(TestLedger.Quiet("plain"));
-        await using var endpoints = await TestEndpoints.OpenAsync(ledger, services => services.AddSingleton(sidecar.Client));
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         Assert.Equal(["SUCCESS"], await DeliverAsync(endpoints, BetBody.Json(ledger, "k", "plain", ("tenant_id", "\"brand-43\""))));
-        Assert.Equal(["urn:jackpot:problem:tenant-of-another-region"], kept);
+        Assert.Equal(["tenant-of-another-region brand-43"], await ledger.RowsAsync("SELECT reason, tenant_id FROM rejected"));
         Assert.Equal(0, await ledger.StoredAsync());
     }
 
@@ -175,29 +160,26 @@ public sealed class BetStreamTests(PostgresFixture postgres) : IClassFixture<Pos
     }
 
     [Fact]
-    public async Task What_the_gateway_refuses_is_kept_with_its_reason_and_is_no_stake()
+    public async Task What_the_gateway_refuses_is_kept_once_with_its_reason_and_is_no_stake()
     {
-        var kept = new ConcurrentQueue<JsonElement>();
-        await using var sidecar = await StubSidecar.StartAsync(request =>
-        {
-            request.Entries.ToList().ForEach(entry => kept.Enqueue(JsonElement.Parse(entry.Event.Span).GetProperty("data").Clone()));
-            return Task.FromResult(new BulkPublishResponse());
-        });
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await ledger.FoundAsync(TestLedger.Quiet("plain"));
-        await using var endpoints = await TestEndpoints.OpenAsync(ledger, services => services.AddSingleton(sidecar.Client));
-
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var poison = new RefusedEvent(EventRefusal.Unreadable, "half a pair", EventBody.Of("\"\\ud800\""u8.ToArray()));
-        var elsewhere = new RefusedEvent(EventRefusal.TenantElsewhere, "another region's", EventBody.Of(Encoding.UTF8.GetBytes(BetBody.Json(ledger, "k", "plain"))));
-        Assert.Equal(["SUCCESS", "SUCCESS", "SUCCESS"], await HandAsync(
-            endpoints, ("jp.bet.refused", Encoding.UTF8.GetString(poison.ToJson())), ("jp.bet.refused", Encoding.UTF8.GetString(elsewhere.ToJson())),
-            ("acme.jackpot.win", BetBody.Json(ledger, "win", "plain"))));
+        var elsewhere = new RefusedEvent(EventRefusal.TenantElsewhere, "another region's", EventBody.Of(Encoding.UTF8.GetBytes(BetBody.Json(ledger, "k", "plain", ("tenant_id", "\"brand-7\"")))));
+
+        for (var delivery = 0; delivery < 2; delivery++)
+        {
+            Assert.Equal(["SUCCESS", "SUCCESS", "SUCCESS"], await HandAsync(
+                endpoints, ("jp.bet.refused", Encoding.UTF8.GetString(poison.ToJson())), ("jp.bet.refused", Encoding.UTF8.GetString(elsewhere.ToJson())),
+                ("acme.jackpot.win", BetBody.Json(ledger, "win", "plain"))));
+        }
 
         Assert.Equal(
-            ["malformed-json", "tenant-of-another-region", "event-type-unknown"],
-            kept.Select(one => one.GetProperty("problem").GetProperty("type").GetString()!["urn:jackpot:problem:".Length..]));
-        Assert.Equal("\"\\ud800\""u8, kept.First().GetProperty("bet_base64").GetBytesFromBase64());
-        Assert.Equal("k", kept.ElementAt(1).GetProperty("bet").GetProperty("idempotency_key").GetString());
+            ["event-type-unknown brand-42 2", "tenant-of-another-region brand-7 2", "unreadable  2"],
+            await ledger.RowsAsync("SELECT reason, coalesce(tenant_id, ''), seen::text FROM rejected ORDER BY reason"));
+        var id = Assert.Single(await ledger.RowsAsync("SELECT id::text FROM rejected WHERE reason = 'unreadable'"));
+        Assert.Equal("\"\\ud800\""u8, (await endpoints.GetAsync($"/v1/admin/rejected/{id}", person: "anna")).Is(200).GetProperty("body_base64").GetBytesFromBase64());
         Assert.Equal(0, await ledger.StoredAsync());
     }
 

@@ -1,0 +1,72 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Jackpot.Contracts.Views;
+
+/// <summary>Messages that nobody could take, to be kept by the shard: all of them or none.</summary>
+public sealed record RejectedBatchBody([property: JsonRequired] IReadOnlyList<RejectedBody> Messages);
+
+/// <summary>A message that nobody could take.</summary>
+/// <param name="Topic">Where it came from.</param>
+/// <param name="TenantId">Whose it says it is; left out when it says nothing readable.</param>
+/// <param name="Reason">A word, for example <c>pool-unknown</c> or <c>unreadable</c>.</param>
+/// <param name="Detail">What was seen and what to do, without personal data.</param>
+/// <param name="EventId">Of the event it came in; may be empty.</param>
+/// <param name="Body">A bet: its data. What cannot be read, and any other event: the whole event, as it came. Base64.</param>
+public sealed record RejectedBody(
+    [property: JsonRequired] string Topic,
+    string? TenantId,
+    [property: JsonRequired] string Reason,
+    [property: JsonRequired] string Detail,
+    string? EventId,
+    [property: JsonRequired] byte[] Body);
+
+/// <summary>A kept message, without what it says.</summary>
+/// <param name="State">waiting, retried or dropped.</param>
+/// <param name="ReceivedAt">When it came first.</param>
+/// <param name="Seen">How often it came.</param>
+/// <param name="Mended">Whether staff have put another body in its place.</param>
+/// <param name="Attempts">How often staff sent it again.</param>
+public sealed record RejectedView(
+    long Id,
+    string State,
+    string Topic,
+    string? TenantId,
+    string Reason,
+    string Detail,
+    string EventId,
+    DateTimeOffset ReceivedAt,
+    long Seen,
+    DateTimeOffset SeenLastAt,
+    int BodyBytes,
+    bool Mended,
+    int Attempts,
+    string? DecidedBy,
+    string? Why,
+    DateTimeOffset? DecidedAt);
+
+/// <summary>Kept messages, oldest first.</summary>
+/// <param name="Rejected">One page.</param>
+/// <param name="Next">Ask again with this as 'after'; left out on the last page.</param>
+public sealed record RejectedList(IReadOnlyList<RejectedView> Rejected, long? Next);
+
+/// <summary>A kept message and what it says.</summary>
+/// <param name="Message">All that the list tells of it.</param>
+/// <param name="Body">As it came, when it is JSON.</param>
+/// <param name="BodyBase64">As it came, when it is not.</param>
+/// <param name="MendedBody">What staff have put in its place.</param>
+public sealed record RejectedShown(RejectedView Message, JsonElement? Body, byte[]? BodyBase64, JsonElement? MendedBody);
+
+/// <summary>Sends a kept message again.</summary>
+/// <param name="Why">For the audit log.</param>
+/// <param name="Body">What to send in place of what came; left out: the same, or what was last put in its place.</param>
+public sealed record RetryBody(string? Why, JsonElement? Body);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    RespectNullableAnnotations = true)]
+[JsonSerializable(typeof(RejectedBatchBody))]
+[JsonSerializable(typeof(RejectedView))]
+[JsonSerializable(typeof(RejectedList))]
+[JsonSerializable(typeof(RejectedShown))]
+[JsonSerializable(typeof(RetryBody))]
+public sealed partial class RejectedJson : JsonSerializerContext;

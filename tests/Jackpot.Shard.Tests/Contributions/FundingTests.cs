@@ -1,0 +1,125 @@
+using System.Text.Json;
+using Jackpot.Contracts.Jackpots;
+using Jackpot.Core.Eligibility;
+using Jackpot.Shard.Tests.Calls;
+using Jackpot.TestKit;
+
+namespace Jackpot.Shard.Tests.Contributions;
+
+/// <summary>What money a bet was made with decides whether it takes part, is stored with it and splits the reports.</summary>
+public sealed class FundingTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
+{
+    const string Gives = "gives";
+
+    [Fact]
+    public async Task Cash_and_bonus_take_part_and_free_rounds_only_where_the_definition_says_so()
+    {
+        await using var ledger = await TestLedger.CreateAsync(postgres);
+        await ledger.FoundAsync(TestLedger.Quiet("plain"));
+        await ledger.FoundAsync(WithFunding(Gives, BetFunding.FreeRound, BetFunding.Cash));
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
+
+        foreach (var (jackpot, funding, takesPart) in new[]
+        {
+            ("plain", null, true), ("plain", "cash", true), ("plain", "bonus", true), ("plain", "free_round", false),
+            (Gives, null, true), (Gives, "cash", true), (Gives, "bonus", false), (Gives, "free_round", true),
+        })
+        {
+            var bet = Bet(ledger, $"{jackpot}-{funding}", jackpot, funding);
+            var candidate = (await endpoints.PostAsync("/v1/jp/candidates", bet, tenant: TestLedger.Tenant)).Is(200).GetProperty("candidates")[0];
+            Assert.Equal(takesPart, candidate.GetProperty("eligible").GetBoolean());
+            if (takesPart)
+            {
+                (await endpoints.SendAsync(bet)).Is(200);
+            }
+            else
+            {
+                Assert.Equal("funding_not_taken", Assert.Single(candidate.GetProperty("reasons").EnumerateArray()).GetString());
+                Assert.Equal("funding_not_taken", (await endpoints.SendAsync(bet)).Reason(422, "not-eligible"));
+            }
+        }
+
+        Assert.Equal(
+            ["c-gives- 0", "c-gives-cash 0", "c-gives-free_round 2", "c-plain- 0", "c-plain-bonus 1", "c-plain-cash 0"],
+            await ledger.RowsAsync("SELECT contribution_id, funding FROM contribution ORDER BY 1 COLLATE \"C\""));
+        await endpoints.AssertSoundAsync(ledger, Gives);
+    }
+
+    [Theory]
+    [InlineData("\"Cash\"")]
+    [InlineData("\"free-round\"")]
+    [InlineData("\"\"")]
+    [InlineData("1")]
+    public async Task An_unknown_funding_is_refused(string funding)
+    {
+        await using var ledger = await TestLedger.CreateAsync(postgres);
+        await ledger.FoundAsync(TestLedger.Quiet("plain"));
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
+        (await endpoints.SendAsync(BetBody.Json(ledger, "k", "plain", ("bet", $$"""{"amount":2,"currency":"EUR","funding":{{funding}}}""")))).IsProblem(422, "field-invalid");
+        Assert.Equal(0, await ledger.StoredAsync());
+    }
+
+    [Fact]
+    public async Task Cash_said_and_left_out_are_one_body_and_other_money_is_another()
+    {
+        await using var ledger = await TestLedger.CreateAsync(postgres);
+        await ledger.FoundAsync(TestLedger.Quiet("plain"));
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
+        var at = ("occurred_at", JsonSerializer.Serialize(ledger.Clock.GetUtcNow()));
+        var first = (await endpoints.SendAsync(BetBody.Json(ledger, "k", "plain", at))).Is(200).GetRawText();
+
+        Assert.Equal(first, (await endpoints.SendAsync(BetBody.Json(ledger, "k", "plain", at, Money("cash")))).Is(200).GetRawText());
+        (await endpoints.SendAsync(BetBody.Json(ledger, "k", "plain", at, Money("bonus")))).IsProblem(409, "idempotency-key-reused");
+    }
+
+    [Fact]
+    public async Task A_held_bet_is_recorded_later_with_its_own_funding()
+    {
+        await using var ledger = await TestLedger.CreateAsync(postgres);
+        await ledger.FoundAsync(TestLedger.Quiet("limited") with { Limits = new LimitsDefinition(StakeMicrosMax: 1_000_000) });
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
+        (await endpoints.SendAsync(Bet(ledger, "k", "limited", "bonus"))).Is(202);
+        (await endpoints.PostAsync("/v1/admin/quarantine/1/release", """{"why":"asked"}""", person: "anna")).Is(200);
+        Assert.Equal(["1"], await ledger.RowsAsync("SELECT funding FROM contribution"));
+    }
+
+    [Fact]
+    public async Task Reports_are_split_by_funding_and_the_books_balance()
+    {
+        await using var ledger = await TestLedger.CreateAsync(postgres);
+        await ledger.FoundAsync(TestLedger.Quiet("plain"));
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
+        foreach (var (key, funding) in new[] { ("a", "cash"), ("b", "bonus"), ("c", "bonus") })
+        {
+            (await endpoints.SendAsync(Bet(ledger, key, "plain", funding))).Is(200);
+        }
+
+        var activity = (await endpoints.GetAsync("/v1/audit/reports/activity?format=csv")).Body.ReplaceLineEndings("\n");
+        Assert.Contains("plain,brand-42,cash,1,2.00,0.25,EUR\n", activity, StringComparison.Ordinal);
+        Assert.Contains("plain,brand-42,bonus,2,4.00,0.50,EUR\n", activity, StringComparison.Ordinal);
+        var transactions = (await endpoints.GetAsync("/v1/audit/reports/transactions?format=csv")).Body;
+        Assert.Equal(2, transactions.Split('\n').Count(line => line.TrimEnd().EndsWith(",bonus", StringComparison.Ordinal)));
+        await endpoints.AssertSoundAsync(ledger, "plain");
+    }
+
+    [Fact]
+    public async Task A_definition_names_its_fundings_once_and_at_least_one()
+    {
+        await using var ledger = await TestLedger.CreateAsync(postgres);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
+        foreach (var fundings in new BetFunding[][] { [], [BetFunding.Cash, BetFunding.Cash] })
+        {
+            Assert.Contains("bet_funding", (await endpoints.PutAsync("/v1/admin/jackpots/x", WithFunding("x", fundings).ToJson(), "anna")).Body, StringComparison.Ordinal);
+        }
+
+        var unknown = WithFunding("x", BetFunding.Cash).ToJson().Replace("\"cash\"", "\"gold\"", StringComparison.Ordinal);
+        Assert.InRange((int)(await endpoints.PutAsync("/v1/admin/jackpots/x", unknown, "anna")).Status, 400, 422);
+        (await endpoints.PutAsync("/v1/admin/jackpots/x", WithFunding("x", BetFunding.FreeRound).ToJson(), "anna")).Is(201);
+    }
+
+    static JackpotDefinition WithFunding(string id, params BetFunding[] fundings) => TestLedger.Quiet(id) with { Eligibility = new EligibilityDefinition(BetFunding: fundings) };
+
+    static string Bet(TestLedger ledger, string key, string jackpot, string? funding) => BetBody.Json(ledger, key, jackpot, Money(funding));
+
+    static (string, string?) Money(string? funding) => ("bet", funding is null ? """{"amount":2.00,"currency":"EUR"}""" : $$"""{"amount":2.00,"currency":"EUR","funding":"{{funding}}"}""");
+}
