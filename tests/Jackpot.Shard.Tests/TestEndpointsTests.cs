@@ -9,7 +9,7 @@ public sealed class TestEndpointsTests(PostgresFixture postgres) : IClassFixture
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
-        await ledger.FoundAsync(TestLedger.Quiet("quiet"));
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("quiet"));
 
         var bet = await endpoints.BetAsync("quiet", "k1");
         var pool = await endpoints.GetAsync("/v1/jp/pools/quiet-main", tenant: TestLedger.Tenant);

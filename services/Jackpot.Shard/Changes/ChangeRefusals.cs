@@ -37,7 +37,7 @@ internal static class ChangeRefusals
         if (outcome.Answer == ChangeAnswer.NotChangeable || differences.Count > 0)
         {
             return new Refused(Refusal.NotChangeable,
-                string.Join(" ", differences) + " Found another jackpot and transfer this one's money instead.");
+                string.Join(" ", differences) + " Create another jackpot and transfer this one's money instead.");
         }
 
         var faults = outcome.Faults.Select(fault => fault.Message).Concat(DefinitionParser.OtherFaults(change.After, change.Before.Shard)).ToList();

@@ -34,7 +34,7 @@ internal sealed class TemplateStore(NpgsqlDataSource database, AuditLog audit)
         await using var rows = ShardRows.In(transaction);
         var before = await InsertOrLockAsync(rows, definition, ct);
 
-        // Founding from the template takes a lock on its row by the reference, so this and that cannot pass each other.
+        // Creating from the template takes a lock on its row by the reference, so this and that cannot pass each other.
         if (before != definition && await rows.Set<JackpotRow>().AnyAsync(jackpot => jackpot.Template == definition.JackpotId, ct))
         {
             return new Refused(Refusal.TemplateInUse, "jackpots were made from this template; put the new shape under another id");

@@ -22,7 +22,7 @@ public sealed class PersonTests(PostgresFixture postgres) : IClassFixture<Postgr
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
-        await ledger.FoundAsync(TestLedger.Quiet("pot"));
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("pot"));
         var before = await ledger.EveryRowAsync();
         var steps = endpoints.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().SelectMany(Steps).ToList();
         Assert.True(steps.Count >= EndpointsMin, $"{steps.Count} endpoints under /v1/admin change something; there were {EndpointsMin}.");

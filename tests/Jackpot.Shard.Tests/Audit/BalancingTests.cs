@@ -28,7 +28,7 @@ public sealed class BalancingTests(PostgresFixture postgres) : IClassFixture<Pos
         var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using var ledger = await TestLedger.CreateAsync(postgres, clock);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
-        var pot = await ledger.FoundAsync(TestLedger.MustDrop("pot"));
+        var pot = await ledger.CreateJackpotAsync(TestLedger.MustDrop("pot"));
         await PlayAsync(ledger, pot, "first", 90);
         clock.Advance(TimeSpan.FromDays(1));
         await PlayAsync(ledger, pot, "second", 90);
@@ -57,8 +57,8 @@ public sealed class BalancingTests(PostgresFixture postgres) : IClassFixture<Pos
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
-        await PlayAsync(ledger, await ledger.FoundAsync(TestLedger.Quiet("pot")), "k", 10);
-        await ledger.FoundAsync(TestLedger.Quiet("other"));
+        await PlayAsync(ledger, await ledger.CreateJackpotAsync(TestLedger.Quiet("pot")), "k", 10);
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("other"));
 
         await ledger.ExecuteAsync(OneMicroTooMuch);
         var row = Assert.Single(Rows(await endpoints.GetAsync("/v1/audit/balancing?" + by), 409));
@@ -83,7 +83,7 @@ public sealed class BalancingTests(PostgresFixture postgres) : IClassFixture<Pos
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
-        await ledger.FoundAsync(TestLedger.Quiet("pot"));
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("pot"));
         await ledger.ExecuteAsync(OneMicroTooMuch);
 
         await endpoints.GetAsync("/v1/audit/balancing");
@@ -99,7 +99,7 @@ public sealed class BalancingTests(PostgresFixture postgres) : IClassFixture<Pos
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
-        await ledger.FoundAsync(TestLedger.Quiet("pot"));
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("pot"));
         await ledger.ExecuteAsync(OneMicroTooMuch);
         await endpoints.GetAsync("/v1/audit/balancing");
 
@@ -121,7 +121,7 @@ public sealed class BalancingTests(PostgresFixture postgres) : IClassFixture<Pos
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
-        await PlayAsync(ledger, await ledger.FoundAsync(TestLedger.Quiet("pot")), "k", 10);
+        await PlayAsync(ledger, await ledger.CreateJackpotAsync(TestLedger.Quiet("pot")), "k", 10);
         (await endpoints.GetAsync("/v1/audit/balancing?by=tenant")).Is(200);
 
         await ledger.ExecuteAsync(damage);
@@ -136,7 +136,7 @@ public sealed class BalancingTests(PostgresFixture postgres) : IClassFixture<Pos
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
-        await PlayAsync(ledger, await ledger.FoundAsync(TestLedger.Quiet("pot") with { Funding = FundingMode.Marketing }), "k", 10);
+        await PlayAsync(ledger, await ledger.CreateJackpotAsync(TestLedger.Quiet("pot") with { Funding = FundingMode.Marketing }), "k", 10);
 
         Assert.Equal(1.25m, Amount(Assert.Single(Rows(await endpoints.GetAsync("/v1/audit/balancing?by=tenant"), 200)), "contributions_by_tenants"));
     }
@@ -147,7 +147,7 @@ public sealed class BalancingTests(PostgresFixture postgres) : IClassFixture<Pos
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var run = endpoints.Services.GetRequiredService<BalancingRun>();
-        var pot = await ledger.FoundAsync(TestLedger.Quiet("pot"));
+        var pot = await ledger.CreateJackpotAsync(TestLedger.Quiet("pot"));
         await PlayAsync(ledger, pot, "first", 10);
         var first = await run.RunAsync(Ct);
         await PlayAsync(ledger, pot, "second", 10);
@@ -172,8 +172,8 @@ public sealed class BalancingTests(PostgresFixture postgres) : IClassFixture<Pos
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var run = endpoints.Services.GetRequiredService<BalancingRun>();
-        await PlayAsync(ledger, await ledger.FoundAsync(TestLedger.Quiet("pot")), "k", 10);
-        await ledger.FoundAsync(TestLedger.Quiet("other"));
+        await PlayAsync(ledger, await ledger.CreateJackpotAsync(TestLedger.Quiet("pot")), "k", 10);
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("other"));
         await run.RunAsync(Ct);
 
         await ledger.ExecuteAsync("UPDATE journal_day SET players = players - 1");
@@ -194,7 +194,7 @@ public sealed class BalancingTests(PostgresFixture postgres) : IClassFixture<Pos
         await using var ledger = await TestLedger.CreateAsync(postgres, clock);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var run = endpoints.Services.GetRequiredService<BalancingRun>();
-        await PlayAsync(ledger, await ledger.FoundAsync(TestLedger.Quiet("pot")), "k", 10);
+        await PlayAsync(ledger, await ledger.CreateJackpotAsync(TestLedger.Quiet("pot")), "k", 10);
         await run.RunAsync(Ct);
 
         await ledger.ExecuteAsync("UPDATE journal SET players = players - 1, increment = increment + 1 WHERE kind = 'batch'");

@@ -23,7 +23,7 @@ public sealed class LargeSumsTests(PostgresFixture postgres) : IClassFixture<Pos
     public async Task Ten_stakes_of_the_largest_amount_can_be_balanced()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(CallKit.External("big"));
+        await ledger.CreateJackpotAsync(CallKit.External("big"));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         for (var i = 0; i < 10; i++)
         {
@@ -39,7 +39,7 @@ public sealed class LargeSumsTests(PostgresFixture postgres) : IClassFixture<Pos
     public async Task Every_book_of_ten_cycles_of_the_largest_amount_answers_and_agrees()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(Whole(CallKit.External("big")));
+        await ledger.CreateJackpotAsync(Whole(CallKit.External("big")));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         await PlayAsync(ledger, endpoints);
 
@@ -67,7 +67,7 @@ public sealed class LargeSumsTests(PostgresFixture postgres) : IClassFixture<Pos
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         var definition = Whole(CallKit.External("big"));
-        await ledger.FoundAsync(definition with { Pools = [definition.Pools[0] with { Community = [new TopOfLifetimeDefinition(500_000, 10)] }] });
+        await ledger.CreateJackpotAsync(definition with { Pools = [definition.Pools[0] with { Community = [new TopOfLifetimeDefinition(500_000, 10)] }] });
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         await PlayAsync(ledger, endpoints);
 
@@ -83,7 +83,7 @@ public sealed class LargeSumsTests(PostgresFixture postgres) : IClassFixture<Pos
         await using var ledger = await TestLedger.CreateAsync(postgres);
         foreach (var id in (string[])["broken", "off", "sound"])
         {
-            await ledger.FoundAsync(TestLedger.Quiet(id));
+            await ledger.CreateJackpotAsync(TestLedger.Quiet(id));
         }
 
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);

@@ -24,7 +24,7 @@ public sealed class CallWinnersTests(PostgresFixture postgres) : IClassFixture<P
     public async Task Nobody_is_paid_by_a_call_who_may_not_play(string standing)
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(CallKit.External("ext"));
+        await ledger.CreateJackpotAsync(CallKit.External("ext"));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         await endpoints.StandAsync(standing, "out");
         var call = CallKit.Trigger("t", "ext-main", "good", "out");
@@ -46,7 +46,7 @@ public sealed class CallWinnersTests(PostgresFixture postgres) : IClassFixture<P
     public async Task Only_who_has_put_something_into_the_running_cycle_wins_by_a_call()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(CallKit.ForContributors("ext"));
+        await ledger.CreateJackpotAsync(CallKit.ForContributors("ext"));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
 
         (await endpoints.TriggerAsync(CallKit.Trigger("t1", "ext-main", "a"))).IsProblem(422, "winner-has-not-contributed");
@@ -70,9 +70,9 @@ public sealed class CallWinnersTests(PostgresFixture postgres) : IClassFixture<P
     public async Task A_player_costs_one_row_per_pool_written_once_per_cycle_and_other_jackpots_cost_none()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(CallKit.ForContributors("ext"));
-        await ledger.FoundAsync(CallKit.External("anybody"));
-        await ledger.FoundAsync(TestLedger.Quiet("plain"));
+        await ledger.CreateJackpotAsync(CallKit.ForContributors("ext"));
+        await ledger.CreateJackpotAsync(CallKit.External("anybody"));
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("plain"));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         for (var i = 0; i < 3; i++)
         {
@@ -107,7 +107,7 @@ public sealed class CallWinnersTests(PostgresFixture postgres) : IClassFixture<P
     public async Task Cycles_that_ran_before_contributors_were_kept_have_them_from_their_rows()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(CallKit.ForContributors("ext"));
+        await ledger.CreateJackpotAsync(CallKit.ForContributors("ext"));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         (await endpoints.BetAsync("ext", "nothing", "0.00", "idle")).Is(200);
         (await endpoints.BetAsync("ext", "k", "2.00", "J\u00f6rg \ud83c\udfb0")).Is(200);
@@ -129,8 +129,8 @@ public sealed class CallWinnersTests(PostgresFixture postgres) : IClassFixture<P
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         var shared = CallKit.External("ext") with { Tenants = [TestLedger.Tenant, "brand-43"] };
-        await ledger.FoundAsync(shared with { Callers = ["brand-43"] });
-        await ledger.FoundAsync(CallKit.External("nobody") with { Tenants = [TestLedger.Tenant, "brand-43"] });
+        await ledger.CreateJackpotAsync(shared with { Callers = ["brand-43"] });
+        await ledger.CreateJackpotAsync(CallKit.External("nobody") with { Tenants = [TestLedger.Tenant, "brand-43"] });
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
 
         (await endpoints.TriggerAsync(CallKit.Trigger("t", "ext-main", "a"))).IsProblem(403, "caller-not-named");
@@ -160,7 +160,7 @@ public sealed class CallWinnersTests(PostgresFixture postgres) : IClassFixture<P
     public async Task Winners_must_have_opted_in_and_be_of_the_countries_and_segments_of_the_terms()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(CallKit.External("ext") with
+        await ledger.CreateJackpotAsync(CallKit.External("ext") with
         {
             Eligibility = new EligibilityDefinition(Countries: ["MT"], Segments: ["vip"], Bands: [new StakeBandDefinition("EUR", 1, 2)], ConsentVersion: 3),
         });
@@ -183,7 +183,7 @@ public sealed class CallWinnersTests(PostgresFixture postgres) : IClassFixture<P
     public async Task Who_is_excluded_between_drop_and_payment_is_held_for_a_person(string standing, string reason)
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(CallKit.External("ext"));
+        await ledger.CreateJackpotAsync(CallKit.External("ext"));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         (await endpoints.TriggerAsync(CallKit.Trigger("t", "ext-main", "a", "b"))).Is(200);
         await endpoints.StandAsync(standing, "b");
@@ -203,7 +203,7 @@ public sealed class CallWinnersTests(PostgresFixture postgres) : IClassFixture<P
     public async Task What_the_wallet_has_paid_already_is_credited_whatever_became_of_the_player()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(CallKit.External("ext"));
+        await ledger.CreateJackpotAsync(CallKit.External("ext"));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         (await endpoints.TriggerAsync(CallKit.Trigger("t", "ext-main", "a"))).Is(200);
         var payout = await ledger.ScalarAsync<string>("SELECT payout_id FROM payout");

@@ -22,7 +22,7 @@ public sealed class RaffleTests(PostgresFixture postgres) : IClassFixture<Postgr
     public async Task Drawn_tickets_win_for_whoever_bought_them_in_the_order_of_buying(int winners)
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        var jackpot = await ledger.FoundAsync(CallKit.Raffle("raffle", winners));
+        var jackpot = await ledger.CreateJackpotAsync(CallKit.Raffle("raffle", winners));
         var holders = await BuyAsync(ledger, jackpot, "first");
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
 
@@ -45,7 +45,7 @@ public sealed class RaffleTests(PostgresFixture postgres) : IClassFixture<Postgr
     public async Task Tickets_of_the_next_cycle_are_numbered_from_one_again()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        var jackpot = await ledger.FoundAsync(CallKit.Raffle("raffle", 1_000));
+        var jackpot = await ledger.CreateJackpotAsync(CallKit.Raffle("raffle", 1_000));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         await BuyAsync(ledger, jackpot, "first");
         (await endpoints.DrawAsync("raffle-main", "d1")).Is(200);
@@ -67,7 +67,7 @@ public sealed class RaffleTests(PostgresFixture postgres) : IClassFixture<Postgr
         var clock = new FakeTimeProvider(new DateTimeOffset(2025, 3, 1, 12, 0, 0, TimeSpan.Zero));
         await using var ledger = await TestLedger.CreateAsync(postgres, clock);
         using var archive = new TestArchive(ledger);
-        var jackpot = await ledger.FoundAsync(CallKit.Raffle("raffle", 1_000));
+        var jackpot = await ledger.CreateJackpotAsync(CallKit.Raffle("raffle", 1_000));
         var holders = await BuyAsync(ledger, jackpot, "old");
         clock.Advance(TimeSpan.FromDays(401));
         holders.AddRange(await BuyAsync(ledger, jackpot, "new"));
@@ -90,7 +90,7 @@ public sealed class RaffleTests(PostgresFixture postgres) : IClassFixture<Postgr
     public async Task The_audit_log_tells_who_drew_and_why_and_what_came_of_it()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        var jackpot = await ledger.FoundAsync(CallKit.Raffle("raffle", 2));
+        var jackpot = await ledger.CreateJackpotAsync(CallKit.Raffle("raffle", 2));
         await BuyAsync(ledger, jackpot, "first");
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
 
@@ -106,8 +106,8 @@ public sealed class RaffleTests(PostgresFixture postgres) : IClassFixture<Postgr
     public async Task What_cannot_be_drawn_is_refused_with_its_own_reason()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        var jackpot = await ledger.FoundAsync(CallKit.Raffle("raffle", 2));
-        await ledger.FoundAsync(CallKit.External("ext"));
+        var jackpot = await ledger.CreateJackpotAsync(CallKit.Raffle("raffle", 2));
+        await ledger.CreateJackpotAsync(CallKit.External("ext"));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
 
         (await endpoints.DrawAsync("raffle-main", "d1", person: null)).IsProblem(401, "person-missing");

@@ -21,7 +21,7 @@ public sealed class TriggerTests(PostgresFixture postgres) : IClassFixture<Postg
     public async Task A_called_drop_ends_the_cycle_reveals_its_secret_and_opens_the_next_without_moving_the_sequence()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(CallKit.External("ext"));
+        await ledger.CreateJackpotAsync(CallKit.External("ext"));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         for (var i = 0; i < 3; i++)
         {
@@ -44,7 +44,7 @@ public sealed class TriggerTests(PostgresFixture postgres) : IClassFixture<Postg
     public async Task A_pool_can_be_called_before_anybody_has_played()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(CallKit.External("ext"));
+        await ledger.CreateJackpotAsync(CallKit.External("ext"));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
 
         (await endpoints.TriggerAsync(CallKit.Trigger("t1", "ext-main", "player-7"))).Is(200);
@@ -64,7 +64,7 @@ public sealed class TriggerTests(PostgresFixture postgres) : IClassFixture<Postg
         SimultaneousPolicy? policy, string amounts, long house)
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(CallKit.External("ext", policy));
+        await ledger.CreateJackpotAsync(CallKit.External("ext", policy));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
 
         var award = (await endpoints.TriggerAsync(CallKit.Trigger("t1", "ext-main", "a", "b", "c"))).Is(200).GetProperty("award");
@@ -82,7 +82,7 @@ public sealed class TriggerTests(PostgresFixture postgres) : IClassFixture<Postg
     public async Task In_order_the_others_get_the_seed_and_not_what_players_had_put_in()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(CallKit.External("ext", SimultaneousPolicy.InOrder));
+        await ledger.CreateJackpotAsync(CallKit.External("ext", SimultaneousPolicy.InOrder));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         (await endpoints.BetAsync("ext", "k", "100.07")).Is(200);
 
@@ -98,7 +98,7 @@ public sealed class TriggerTests(PostgresFixture postgres) : IClassFixture<Postg
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         var definition = CallKit.External("ext");
-        await ledger.FoundAsync(definition with { Pools = [definition.Pools[0] with { SeedMicros = 20_000 }] });
+        await ledger.CreateJackpotAsync(definition with { Pools = [definition.Pools[0] with { SeedMicros = 20_000 }] });
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
 
         (await endpoints.TriggerAsync(CallKit.Trigger("t1", "ext-main", "a", "b", "c"))).Is(200);
@@ -111,7 +111,7 @@ public sealed class TriggerTests(PostgresFixture postgres) : IClassFixture<Postg
     public async Task The_same_call_gets_the_first_answer_to_the_byte_also_from_another_process_and_another_body_is_refused()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(CallKit.External("ext"));
+        await ledger.CreateJackpotAsync(CallKit.External("ext"));
         var call = CallKit.Trigger("t1", "ext-main", "a", "b");
         string first;
         await using (var endpoints = await TestEndpoints.OpenAsync(ledger))
@@ -137,7 +137,7 @@ public sealed class TriggerTests(PostgresFixture postgres) : IClassFixture<Postg
     {
         const int Calls = 12;
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(CallKit.External("ext"));
+        await ledger.CreateJackpotAsync(CallKit.External("ext"));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
 
         var same = await Task.WhenAll(Enumerable.Range(0, Calls).Select(_ => endpoints.TriggerAsync(CallKit.Trigger("same", "ext-main", "a"))));
@@ -154,8 +154,8 @@ public sealed class TriggerTests(PostgresFixture postgres) : IClassFixture<Postg
     public async Task One_name_used_at_two_jackpots_at_once_drops_one_of_them()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(CallKit.External("one"));
-        await ledger.FoundAsync(CallKit.External("two"));
+        await ledger.CreateJackpotAsync(CallKit.External("one"));
+        await ledger.CreateJackpotAsync(CallKit.External("two"));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
 
         for (var round = 0; round < 10; round++)
@@ -173,7 +173,7 @@ public sealed class TriggerTests(PostgresFixture postgres) : IClassFixture<Postg
         const int Bets = 300;
         const int Calls = 15;
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        var jackpot = await ledger.FoundAsync(CallKit.External("ext"));
+        var jackpot = await ledger.CreateJackpotAsync(CallKit.External("ext"));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var writer = ledger.NewWriter();
 
@@ -205,7 +205,7 @@ public sealed class TriggerTests(PostgresFixture postgres) : IClassFixture<Postg
     public async Task A_writer_with_a_memory_goes_on_in_the_cycle_that_a_call_has_opened()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        var jackpot = await ledger.FoundAsync(CallKit.External("ext"));
+        var jackpot = await ledger.CreateJackpotAsync(CallKit.External("ext"));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var writer = ledger.NewWriter();
         await writer.RecordAsync([ledger.Item(jackpot, "before")], Ct);
@@ -221,7 +221,7 @@ public sealed class TriggerTests(PostgresFixture postgres) : IClassFixture<Postg
     public async Task The_last_bet_before_a_call_is_not_told_when_it_comes_again_that_it_won()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        var jackpot = await ledger.FoundAsync(CallKit.External("ext"));
+        var jackpot = await ledger.CreateJackpotAsync(CallKit.External("ext"));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var first = Assert.Single(await ledger.NewWriter().RecordAsync([ledger.Item(jackpot, "k")], Ct));
         (await endpoints.TriggerAsync(CallKit.Trigger("t1", "ext-main", "a"))).Is(200);
@@ -239,7 +239,7 @@ public sealed class TriggerTests(PostgresFixture postgres) : IClassFixture<Postg
     public async Task A_crash_before_the_commit_leaves_nothing_and_the_call_can_be_made_again(string table)
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(CallKit.External("ext"));
+        await ledger.CreateJackpotAsync(CallKit.External("ext"));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         await ledger.ExecuteAsync($"""
             CREATE FUNCTION crash() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'crash'; END $$;
@@ -259,7 +259,7 @@ public sealed class TriggerTests(PostgresFixture postgres) : IClassFixture<Postg
     public async Task An_answer_that_was_lost_after_the_commit_is_given_to_whoever_asks_again()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        var jackpot = await ledger.FoundAsync(CallKit.External("ext"));
+        var jackpot = await ledger.CreateJackpotAsync(CallKit.External("ext"));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var call = new GameCall(
             jackpot.Number, PoolId.Parse("ext-main"), TestLedger.Tenant, "t1", ContributionHash.Of(["ext-main", "a", "poker", "hand-1"]),
@@ -278,7 +278,7 @@ public sealed class TriggerTests(PostgresFixture postgres) : IClassFixture<Postg
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         var definition = CallKit.External("ext");
-        await ledger.FoundAsync(definition);
+        await ledger.CreateJackpotAsync(definition);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var next = definition with { Pools = [definition.Pools[0] with { SeedMicros = 500_000_000, ContributionPpm = 200_000 }] };
         await ledger.ExecuteAsync($"UPDATE jackpot SET approved = '{next.ToJson()}'; UPDATE jackpot_state SET version = version + 1");
@@ -296,9 +296,9 @@ public sealed class TriggerTests(PostgresFixture postgres) : IClassFixture<Postg
     public async Task The_short_form_finds_the_only_pool_that_can_be_called()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(CallKit.External("ext"));
+        await ledger.CreateJackpotAsync(CallKit.External("ext"));
         var two = CallKit.External("two");
-        await ledger.FoundAsync(two with { Pools = [two.Pools[0], two.Pools[0] with { PoolId = "two-more" }] });
+        await ledger.CreateJackpotAsync(two with { Pools = [two.Pools[0], two.Pools[0] with { PoolId = "two-more" }] });
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
 
         (await endpoints.TriggerAsync(CallKit.Trigger("t1", null, "a"), "/jackpot/ext/award")).Is(200);
@@ -313,7 +313,7 @@ public sealed class TriggerTests(PostgresFixture postgres) : IClassFixture<Postg
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         var definition = CallKit.External("ext");
-        await ledger.FoundAsync(definition with { Pools = [definition.Pools[0] with { Community = [new TopOfCycleDefinition(500_000, 2)] }] });
+        await ledger.CreateJackpotAsync(definition with { Pools = [definition.Pools[0] with { Community = [new TopOfCycleDefinition(500_000, 2)] }] });
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         (await endpoints.BetAsync("ext", "k1", "5.00", "rich")).Is(200);
         (await endpoints.BetAsync("ext", "k2", "2.00", "poor")).Is(200);
@@ -331,12 +331,12 @@ public sealed class TriggerTests(PostgresFixture postgres) : IClassFixture<Postg
     public async Task What_cannot_drop_is_refused_with_its_own_reason_and_may_be_called_again()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(CallKit.External("ext"));
-        await ledger.FoundAsync(TestLedger.Quiet("quiet"));
-        await ledger.FoundAsync(CallKit.Raffle("raffle", 1));
-        await ledger.FoundAsync(CallKit.External("theirs") with { Tenants = ["brand-7"] });
+        await ledger.CreateJackpotAsync(CallKit.External("ext"));
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("quiet"));
+        await ledger.CreateJackpotAsync(CallKit.Raffle("raffle", 1));
+        await ledger.CreateJackpotAsync(CallKit.External("theirs") with { Tenants = ["brand-7"] });
         var empty = CallKit.External("empty");
-        await ledger.FoundAsync(empty with { Pools = [empty.Pools[0] with { SeedMicros = 0 }] });
+        await ledger.CreateJackpotAsync(empty with { Pools = [empty.Pools[0] with { SeedMicros = 0 }] });
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         (await endpoints.BetAsync("raffle", "ticket")).Is(200);
 
@@ -369,7 +369,7 @@ public sealed class TriggerTests(PostgresFixture postgres) : IClassFixture<Postg
     public async Task A_call_that_cannot_be_read_says_which_field(string body, int status, string type)
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(CallKit.External("ext"));
+        await ledger.CreateJackpotAsync(CallKit.External("ext"));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
 
         (await endpoints.TriggerAsync(body)).IsProblem(status, type);
@@ -381,7 +381,7 @@ public sealed class TriggerTests(PostgresFixture postgres) : IClassFixture<Postg
     public async Task A_thousand_winners_are_taken_and_one_more_is_not()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(CallKit.External("ext"));
+        await ledger.CreateJackpotAsync(CallKit.External("ext"));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
 
         (await endpoints.TriggerAsync(CallKit.Trigger("t1", "ext-main", [.. Enumerable.Range(0, 1_001).Select(i => $"player-{i}")]))).IsProblem(422, "winners-invalid");

@@ -162,7 +162,7 @@ public sealed class AwardSharingTests(PostgresFixture postgres) : IClassFixture<
     {
         var clock = TestClock.AtNewYear();
         await using var ledger = await TestLedger.CreateAsync(postgres, clock);
-        var jackpot = await ledger.FoundAsync(Definition([new AmongActiveDefinition(500_000, 10, 1)]));
+        var jackpot = await ledger.CreateJackpotAsync(Definition([new AmongActiveDefinition(500_000, 10, 1)]));
         var writer = ledger.NewWriter();
         await writer.RecordAsync([ledger.Item(jackpot, "k1", player: "idle")], Ct);
         clock.Advance(TimeSpan.FromMinutes(30));
@@ -213,7 +213,7 @@ public sealed class AwardSharingTests(PostgresFixture postgres) : IClassFixture<
         ];
         foreach (var (id, part, _) in cases)
         {
-            var jackpot = await ledger.FoundAsync(Definition([part], id));
+            var jackpot = await ledger.CreateJackpotAsync(Definition([part], id));
             var answers = await ledger.NewWriter().RecordAsync([ledger.Item(jackpot, id + "a", player: "earlier"), ledger.Item(jackpot, id + "b", 200_000_000, "winner")], Ct);
             await Sharing(ledger).ShareAsync(Assert.Single(answers[^1].Awards).AwardId, Ct);
         }
@@ -274,7 +274,7 @@ public sealed class AwardSharingTests(PostgresFixture postgres) : IClassFixture<
     /// <summary>Two cycles of twenty players of two operators; the award of the second one is wanted.</summary>
     static async Task<string> DropAsync(TestLedger ledger)
     {
-        var jackpot = await ledger.FoundAsync(Definition(Parts));
+        var jackpot = await ledger.CreateJackpotAsync(Definition(Parts));
         var writer = ledger.NewWriter();
         await writer.RecordAsync([.. Enumerable.Range(0, 20).Select(i => Of(ledger, jackpot, $"a{i}", 2_000_000 + i * 10_000, i)), Of(ledger, jackpot, "drop-a", 200_000_000, 0)], Ct);
         await Sharing(ledger).ShareAsync(await ledger.ScalarAsync<string>("SELECT award_id FROM award"), Ct);

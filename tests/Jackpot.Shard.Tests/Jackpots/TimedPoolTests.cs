@@ -145,7 +145,7 @@ public sealed class TimedPoolTests(PostgresFixture postgres) : IClassFixture<Pos
     {
         var clock = new FakeTimeProvider(start);
         var ledger = await TestLedger.CreateAsync(postgres, clock);
-        var jackpot = await ledger.FoundAsync(CallKit.WithTrigger(TestLedger.Quiet("timed"), new MustDropByTimeDefinition(schedule, whenNobodyPlays)));
+        var jackpot = await ledger.CreateJackpotAsync(CallKit.WithTrigger(TestLedger.Quiet("timed"), new MustDropByTimeDefinition(schedule, whenNobodyPlays)));
         return new Play(ledger, clock, jackpot);
     }
 

@@ -24,7 +24,7 @@ public sealed class TransferTests(PostgresFixture postgres) : IClassFixture<Post
     /// <summary>EUR 40 staked on the old jackpot, as much as told on the new one, and the old one paused.</summary>
     static async Task<(JackpotEntry Old, JackpotEntry New)> PlayedAsync(TestLedger ledger, TestEndpoints endpoints, long onNew = 10 * Euro)
     {
-        var (old, heir) = (await ledger.FoundAsync(Old), await ledger.FoundAsync(TwoTiers("new")));
+        var (old, heir) = (await ledger.CreateJackpotAsync(Old), await ledger.CreateJackpotAsync(TwoTiers("new")));
         await ledger.NewWriter().RecordAsync([ledger.Item(old, "o", 40 * Euro), ledger.Item(heir, "n", onNew)], Ct);
         (await endpoints.StatusAsync("old", "pause")).Is(204);
         return (old, heir);
@@ -203,8 +203,8 @@ public sealed class TransferTests(PostgresFixture postgres) : IClassFixture<Post
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
-        await ledger.FoundAsync(Old);
-        await ledger.FoundAsync(heir(TwoTiers("new")));
+        await ledger.CreateJackpotAsync(Old);
+        await ledger.CreateJackpotAsync(heir(TwoTiers("new")));
         (await endpoints.StatusAsync("old", "pause")).Is(204);
         if (paused.Length > 0)
         {
@@ -240,8 +240,8 @@ public sealed class TransferTests(PostgresFixture postgres) : IClassFixture<Post
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
-        await ledger.FoundAsync(Old);
-        await ledger.FoundAsync(TwoTiers("new"));
+        await ledger.CreateJackpotAsync(Old);
+        await ledger.CreateJackpotAsync(TwoTiers("new"));
 
         (await OrderAsync(endpoints)).IsProblem(409, "jackpot-not-paused");
         (await OrderAsync(endpoints, of: "nowhere")).IsProblem(404, "not-found");
@@ -255,8 +255,8 @@ public sealed class TransferTests(PostgresFixture postgres) : IClassFixture<Post
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var two = TwoTiers("old").WithPool(1, pool => TwoTiers("old").Pools[0] with { PoolId = "old-slow" });
-        await ledger.FoundAsync(two);
-        await ledger.FoundAsync(TestLedger.MustDrop("new"));
+        await ledger.CreateJackpotAsync(two);
+        await ledger.CreateJackpotAsync(TestLedger.MustDrop("new"));
         (await endpoints.StatusAsync("old", "pause")).Is(204);
 
         var order = (await OrderAsync(endpoints, """{"old-fast":"new-main","old-slow":"new-main"}""")).Is(201);

@@ -104,7 +104,7 @@ public sealed class PayoutParkingTests(PostgresFixture postgres) : IClassFixture
     static async Task<string> DropAsync(TestLedger ledger, string id, IReadOnlyList<CommunityPartDefinition>? community = null)
     {
         var definition = TestLedger.MustDrop(id);
-        var jackpot = await ledger.FoundAsync(definition with { Pools = [definition.Pools[0] with { Community = community }] });
+        var jackpot = await ledger.CreateJackpotAsync(definition with { Pools = [definition.Pools[0] with { Community = community }] });
         return Assert.Single((await ledger.NewWriter().RecordAsync([ledger.Item(jackpot, "k-" + id, stakeMicros: 200_000_000)], Ct))[0].Awards).AwardId;
     }
 

@@ -33,7 +33,7 @@ public sealed class PlayerStatusTests(PostgresFixture postgres) : IClassFixture<
     public async Task Any_player_id_has_a_door(string player)
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(TestLedger.Quiet("plain"));
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("plain"));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         await endpoints.StandAsync("self_excluded", Uri.EscapeDataString(player));
         var bet = BetBody.Json(ledger, "k", "plain", ("player_id", System.Text.Json.JsonSerializer.Serialize(player)));

@@ -20,7 +20,7 @@ public sealed class EndpointFuzzTests(PostgresFixture postgres, ITestOutputHelpe
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await using var opened = await OpenAsync(ledger);
         var seeds = new ShardEndpoints(ledger);
-        await seeds.FoundAsync(opened);
+        await seeds.CreateJackpotsAsync(opened);
         var run = new FuzzRun(bodies: 3_000, bodiesLong: 60_000);
         output.WriteLine(run.ToString());
         var endpoints = FuzzRun.EndpointsOf(opened.Services);
@@ -36,7 +36,7 @@ public sealed class EndpointFuzzTests(PostgresFixture postgres, ITestOutputHelpe
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await using var opened = await OpenAsync(ledger);
         var seeds = new ShardEndpoints(ledger);
-        await seeds.FoundAsync(opened);
+        await seeds.CreateJackpotsAsync(opened);
         var run = new FuzzRun(bodies: 1_500, bodiesLong: 30_000);
         output.WriteLine(run.ToString());
 

@@ -8,7 +8,7 @@ using Jackpot.TestKit.Fuzzing;
 namespace Jackpot.Shard.Tests.Requests;
 
 /// <summary>
-/// A good request for every endpoint of the shard, by the verb and pattern that the route table has. Each stands on what <see cref="FoundAsync"/>
+/// A good request for every endpoint of the shard, by the verb and pattern that the route table has. Each stands on what <see cref="CreateJackpotsAsync"/>
 /// made, so that it gets past the first look.
 /// </summary>
 internal sealed class ShardEndpoints(TestLedger ledger)
@@ -33,11 +33,11 @@ internal sealed class ShardEndpoints(TestLedger ledger)
     };
 
     /// <summary>Jackpots of each kind, a template, a change, a transfer and held contributions.</summary>
-    public async Task FoundAsync(TestEndpoints endpoints)
+    public async Task CreateJackpotsAsync(TestEndpoints endpoints)
     {
         foreach (var definition in new[] { TestLedger.Quiet(Untouched), TestLedger.Quiet(Plain), CallKit.External("ext"), CallKit.Raffle("raffle", 2), StaffSteps.TwoTiers("tiers"), Limited })
         {
-            await ledger.FoundAsync(definition);
+            await ledger.CreateJackpotAsync(definition);
         }
 
         for (var i = 0; i < 3; i++)
@@ -93,7 +93,7 @@ internal sealed class ShardEndpoints(TestLedger ledger)
         "GET /v1/admin/parked-rows" => [Get("/v1/admin/parked-rows?source=outbox&after=0")],
         "POST /v1/admin/parked-rows/{id:long}/release" or "POST /v1/admin/parked-rows/{id:long}/discard" => [Post(endpoint[5..].Replace("{id:long}", "1", StringComparison.Ordinal), Why)],
         "POST /internal/batchers/{batcher}/batches" => [Post("/internal/batchers/lane-0/batches", "a batch of a replica that shows no token")],
-        "PUT /v1/admin/jackpots/{jackpotId}" => [Found],
+        "PUT /v1/admin/jackpots/{jackpotId}" => [NewJackpot],
         "POST /v1/admin/jackpots/{jackpotId}/changes" => [Post("/v1/admin/jackpots/plain/changes", $$"""{"after":{{Rich(Plain).ToJson()}},"why":"campaign"}""")],
         "POST /v1/admin/jackpots/{jackpotId}/transfer" => [Post("/v1/admin/jackpots/plain/transfer", """{"why":"it ends","pools":{"plain-main":"tiers-slow"}}""")],
         "GET /v1/admin/jackpots/{jackpotId}/changes" or "GET /v1/admin/jackpots/{jackpotId}/transfers" or "GET /v1/audit/jackpots/{jackpotId}/replay" or "GET /v1/audit/jackpots/{jackpotId}"
@@ -149,7 +149,7 @@ internal sealed class ShardEndpoints(TestLedger ledger)
 
     string WithContribution => BetBody.Json(ledger, $"fuzz-{_keys++}", Plain, ("contrib", """{"amount":0.25,"currency":"EUR"}"""));
 
-    FuzzRequest Found
+    FuzzRequest NewJackpot
     {
         get
         {

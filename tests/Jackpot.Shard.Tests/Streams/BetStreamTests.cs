@@ -15,7 +15,7 @@ public sealed class BetStreamTests(PostgresFixture postgres) : IClassFixture<Pos
     public async Task The_same_bet_over_the_stream_and_over_HTTP_is_recorded_once()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(TestLedger.Quiet("plain"));
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("plain"));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var (a, b) = (BetBody.Json(ledger, "a", "plain"), BetBody.Json(ledger, "b", "plain"));
 
@@ -32,7 +32,7 @@ public sealed class BetStreamTests(PostgresFixture postgres) : IClassFixture<Pos
     public async Task Bets_may_come_in_any_order()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(TestLedger.Quiet("plain"));
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("plain"));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var bets = Enumerable.Range(0, 10).Select(i => BetBody.Json(
             ledger, $"k{i}", "plain", ("occurred_at", JsonSerializer.Serialize(ledger.Clock.GetUtcNow().AddMinutes(-i))))).ToArray();
@@ -45,9 +45,9 @@ public sealed class BetStreamTests(PostgresFixture postgres) : IClassFixture<Pos
     public async Task A_bet_with_sources_feeds_all_that_they_feed()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(TestLedger.Quiet("one") with { Sources = [new SourceDefinition(SourceKind.Vertical, "slots")] });
-        await ledger.FoundAsync(TestLedger.Quiet("two") with { Sources = [new SourceDefinition(SourceKind.Vertical, "slots")] });
-        await ledger.FoundAsync(TestLedger.Quiet("closed") with
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("one") with { Sources = [new SourceDefinition(SourceKind.Vertical, "slots")] });
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("two") with { Sources = [new SourceDefinition(SourceKind.Vertical, "slots")] });
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("closed") with
         {
             Sources = [new SourceDefinition(SourceKind.Vertical, "slots")], Eligibility = new EligibilityDefinition(Games: ["game-9"]),
         });
@@ -78,7 +78,7 @@ public sealed class BetStreamTests(PostgresFixture postgres) : IClassFixture<Pos
             return Task.FromResult(new BulkPublishResponse());
         });
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(TestLedger.Quiet("plain"));
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("plain"));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger, services => services.AddSingleton(sidecar.Client));
         await endpoints.StandAsync("self_excluded", "player-2");
 
@@ -110,7 +110,7 @@ public sealed class BetStreamTests(PostgresFixture postgres) : IClassFixture<Pos
     public async Task Poison_is_dropped_and_does_not_stop_the_bets_beside_it()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(TestLedger.Quiet("plain"));
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("plain"));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var answer = await endpoints.PostAsync("/events/bets", Delivery([
             """{"id":"1","data":"text"}""", """{"id":"2"}""", "7", "null", """{"id":"3","data":[1]}""", $$"""{"id":"4","data":{{BetBody.Json(ledger, "k", "plain")}}}""",
@@ -123,7 +123,7 @@ public sealed class BetStreamTests(PostgresFixture postgres) : IClassFixture<Pos
     public async Task A_bet_of_another_shard_is_left_to_it()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(TestLedger.Quiet("plain"));
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("plain"));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger, services => services.AddSingleton(StubSidecar.Nowhere()));
         Assert.Equal(["SUCCESS"], await DeliverAsync(endpoints, BetBody.Json(ledger, "k", "plain", ("tenant_id", "\"brand-43\""))));
         Assert.Equal(0, await ledger.StoredAsync());
@@ -133,7 +133,7 @@ public sealed class BetStreamTests(PostgresFixture postgres) : IClassFixture<Pos
     public async Task A_bet_that_may_yet_be_recorded_comes_again()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(TestLedger.Quiet("plain"));
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("plain"));
         await using var endpoints = await TestEndpoints.OpenAsync(
             ledger, services => services.AddSingleton<Jackpot.Ledger.Batching.IBatchRecorders>(new TestRecorders((_, items, _) => Jackpot.Ledger.Batching.OpenBatch.AllUnavailable(items.Length))));
         Assert.Equal(["RETRY"], await DeliverAsync(endpoints, BetBody.Json(ledger, "k", "plain")));

@@ -49,7 +49,7 @@ public sealed class ArchiveParkingTests(PostgresFixture postgres) : IClassFixtur
     async Task<TestArchive> PlayedOnTwoDaysAsync(TestLedger ledger)
     {
         var archive = new TestArchive(ledger);
-        var jackpot = await ledger.FoundAsync(TestLedger.Quiet("pot"));
+        var jackpot = await ledger.CreateJackpotAsync(TestLedger.Quiet("pot"));
         await ledger.NewWriter().RecordAsync([ledger.Item(jackpot, "one")], Ct);
         _clock.Advance(TimeSpan.FromDays(1));
         await ledger.NewWriter().RecordAsync([ledger.Item(jackpot, "two")], Ct);
