@@ -10,7 +10,7 @@ using Jackpot.ServiceDefaults.Telemetry;
 using Jackpot.Shard.Archive;
 using Jackpot.Shard.Audit;
 using Jackpot.Shard.Balancing;
-using Jackpot.Shard.Calls;
+using Jackpot.Shard.ExternalTriggers;
 using Jackpot.Shard.Changes;
 using Jackpot.Shard.Contributions;
 using Jackpot.Shard.Disclosure;
@@ -55,7 +55,7 @@ internal static class ShardApp
         builder.Services.AddParking();
         builder.Services.AddOutbox();
         builder.Services.AddPayouts();
-        builder.Services.AddCalls();
+        builder.Services.AddExternalTriggers();
         builder.Services.AddDisclosure();
         builder.Services.AddSingleton<AuditEndpoints>().AddSingleton<AuditLogEndpoints>().AddSingleton<JackpotRecordEndpoints>().AddSingleton<ReplayEndpoints>();
         builder.Services.AddChanges();
@@ -79,7 +79,7 @@ internal static class ShardApp
         app.MapSubscribeHandler().RequireSidecarToken();
         ContributionEndpoints.Map(app);
         BatchEndpoint.Map(app);
-        app.MapCalls();
+        app.MapExternalTriggers();
         CandidateEndpoints.Map(app);
         BetStream.Map(app);
         app.MapPlayers();

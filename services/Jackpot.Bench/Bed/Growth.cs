@@ -71,7 +71,7 @@ sealed class Growth
         return growth;
     }
 
-    internal Task CreateJackpotAsync()
+    internal Task CreateAsync()
     {
         BenchRun.Say($"creation {Jackpots:#,0} jackpots");
         return _run.Jackpots.CreateAsync(Ids.Select(id => (id, BenchJackpots.Rare(id))));

@@ -55,7 +55,7 @@ public sealed class Simulator
         return new SimulationReport(plan.Bets, simulator._stakedMicros, [.. pools]);
     }
 
-    // Ends at the next call of a raffle, and before the next deadline of a timed pool, if there is one before the batch is full.
+    // Ends at the next draw of a raffle, and before the next deadline of a timed pool, if there is one before the batch is full.
     int PlayBatch(long done)
     {
         var bets = (int)Math.Min(BatchBets, _plan.Bets - done);
@@ -82,7 +82,7 @@ public sealed class Simulator
 
         if ((done + bets) % _plan.BetsPerCall == 0)
         {
-            CallPools(NowUnixMs(done + bets));
+            DropExternalPools(NowUnixMs(done + bets));
         }
 
         return bets;
@@ -98,11 +98,11 @@ public sealed class Simulator
         return decision.Consumed;
     }
 
-    void CallPools(long atUnixMs)
+    void DropExternalPools(long atUnixMs)
     {
         for (var tier = 0; tier < _secrets.Length; tier++)
         {
-            if (CalledDropRules.Call(_plan.Config, _state, _state.Pools[tier].Id, _secrets[tier]).Decision is { } decision)
+            if (ExternalDropRules.Drop(_plan.Config, _state, _state.Pools[tier].Id, _secrets[tier]).Decision is { } decision)
             {
                 _state = decision.State;
                 Reopen(decision, atUnixMs);

@@ -36,7 +36,7 @@ internal sealed partial class Batcher : IAsyncDisposable
     /// <param name="id">The batcher's id.</param>
     /// <param name="recorder">Records what waits here; disposed with this.</param>
     /// <param name="stored">Knows what a key that was seen before was answered.</param>
-    /// <param name="log">Where faults are told.</param>
+    /// <param name="log">Where faults are logged.</param>
     public Batcher(string id, IBatchRecorder recorder, StoredContributions stored, ILogger log)
     {
         (Id, _recorder, _log) = (id, recorder, log);

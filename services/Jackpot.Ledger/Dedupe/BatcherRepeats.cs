@@ -12,7 +12,7 @@ namespace Jackpot.Ledger.Dedupe;
 /// <param name="keys">The batcher's, under that lock.</param>
 /// <param name="stored">Knows what a key that was seen before was answered.</param>
 /// <param name="requeue">Takes a contribution whose key is not stored after all, outside of the lock.</param>
-/// <param name="log">Where faults are told.</param>
+/// <param name="log">Where faults are logged.</param>
 internal sealed partial class BatcherRepeats(
     string batcher, Lock gate, RecentKeys keys, StoredContributions stored, BatcherRepeats.Requeue requeue, ILogger log) : IAsyncDisposable
 {

@@ -93,7 +93,7 @@ internal sealed class OutboxTable(ParkedRows parked, TimeProvider clock)
 
     static NpgsqlParameter<long[]> Ids(List<long> ids) => new() { TypedValue = [.. ids], NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint };
 
-    /// <summary>Notes what every pool holds now. A jackpot whose definition names no currency cannot be told of.</summary>
+    /// <summary>Notes what every pool holds now. A jackpot whose definition names no currency cannot be published.</summary>
     public async Task NoteAllAsync(NpgsqlConnection connection, PoolNews news, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand($"""

@@ -13,7 +13,7 @@ using NpgsqlTypes;
 namespace Jackpot.Shard.Jackpots;
 
 /// <summary>Who creates a jackpot, why, and from which template; <see cref="Template"/> is null for none.</summary>
-internal sealed record Creator(string Person, string Why, string? Template = null);
+internal sealed record Creator(string StaffUser, string Why, string? Template = null);
 
 /// <summary>
 /// Creates a jackpot: its rows, the first cycle of every pool with its commitment, the house's seeds in the books, and the entry in the
@@ -53,7 +53,7 @@ internal sealed class JackpotCreation(NpgsqlDataSource database, CycleVault vaul
         await InsertStateAsync(connection, number, opening.State, ct);
         await InsertCyclesAsync(connection, new LoadedJackpot(number, pools, terms, null, opening.State, []), opening, ct);
         await audit.AppendAsync(
-            transaction, new AuditedStep($"jackpot {config.Id}", "founded", creator.Person, creator.Why) { After = definition.ToJson() }, ct);
+            transaction, new AuditedStep($"jackpot {config.Id}", "founded", creator.StaffUser, creator.Why) { After = definition.ToJson() }, ct);
         await transaction.CommitAsync(ct);
         await directory.ReloadAsync(config.Id.Value, ct);
         return Result.Created;

@@ -58,7 +58,7 @@ internal sealed partial class OutboxRelay(
         _handedOn.Clear();
         HandOn(await OutboxTable.ReadAsync(connection, ct));
 
-        // Whoever relayed before may have died with news that it held back: every pool is told of once, before anything new has to wait behind it.
+        // Whoever relayed before may have died with news that it held back: every pool is published once, before anything new has to wait behind it.
         var news = new PoolNews(Clock);
         await table.NoteAllAsync(connection, news, ct);
         while (await TellAsync(news, OutboxPublisher.EventsMax, ct))
@@ -197,7 +197,7 @@ internal sealed partial class OutboxRelay(
         return Clock.GetElapsedTime(since) >= FailingMax;
     }
 
-    /// <summary>Tells of pools. False when there was nothing to tell. An update that is refused is not told of again: the next one replaces it.</summary>
+    /// <summary>Publishes pools' states. False when there was none to publish. An update that is refused is not published again: the next one replaces it.</summary>
     async Task<bool> TellAsync(PoolNews news, int atMost, CancellationToken ct)
     {
         var updates = news.Due(atMost);
@@ -214,10 +214,10 @@ internal sealed partial class OutboxRelay(
                 throw new DaprException($"the broker did not take an update of a pool: {refused.Reason}");
             }
 
-            LogNotTold(log, updates[(int)refused.Event.Row].PoolId, refused.Reason);
+            LogNotPublished(log, updates[(int)refused.Event.Row].PoolId, refused.Reason);
         }
 
-        news.Told(updates);
+        news.Published(updates);
         return true;
     }
 
@@ -225,5 +225,5 @@ internal sealed partial class OutboxRelay(
     static partial void LogOrderGivenUp(ILogger logger, int rows, int most);
 
     [LoggerMessage(EventId = 302, Level = LogLevel.Warning, Message = "An update of pool {PoolId} was not taken by the broker; the next one replaces it: {Reason}")]
-    static partial void LogNotTold(ILogger logger, string poolId, string reason);
+    static partial void LogNotPublished(ILogger logger, string poolId, string reason);
 }

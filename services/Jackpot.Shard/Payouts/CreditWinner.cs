@@ -21,7 +21,7 @@ internal enum CreditOutcome
 /// twice at once: the wallet applies a payout id at most once, and an attempt that was begun before is queried before it is repeated.
 /// Compensation: none. A credit is never taken back by the platform; a refusal goes to the held queue.
 /// </summary>
-internal sealed class CreditWinner(PayoutStore payouts, WalletClient wallet, PlayerStatusStore standings) : WorkflowActivity<string, CreditOutcome>
+internal sealed class CreditWinner(PayoutStore payouts, WalletClient wallet, PlayerStatusStore statuses) : WorkflowActivity<string, CreditOutcome>
 {
     public override async Task<CreditOutcome> RunAsync(WorkflowActivityContext context, string input)
     {
@@ -51,11 +51,11 @@ internal sealed class CreditWinner(PayoutStore payouts, WalletClient wallet, Pla
     }
 
     /// <summary>
-    /// Why a winner is not paid without a person: they were excluded, or found to be a house account, after the drop. Read from the table right before
+    /// Why a winner is not paid without a decision of staff: they were excluded, or found to be a house account, after the drop. Read from the table right before
     /// the money is sent. What the wallet may have been sent already is asked about first.
     /// </summary>
     async Task<string?> AgainstAsync(Payout payout, CancellationToken ct) =>
-        (await standings.FindAsync(payout.TenantId, payout.PlayerId, ct)).Standing switch
+        (await statuses.FindAsync(payout.TenantId, payout.PlayerId, ct)).Status switch
         {
             PlayerStatus.SelfExcluded => "player_self_excluded",
             PlayerStatus.HouseAccount => "player_is_house_account",

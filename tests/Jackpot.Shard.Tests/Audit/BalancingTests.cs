@@ -89,8 +89,8 @@ public sealed class BalancingTests(PostgresFixture postgres) : IClassFixture<Pos
         await endpoints.GetAsync("/v1/audit/balancing");
 
         await using var connection = await ledger.Database.OpenConnectionAsync(Ct);
-        var entry = Assert.Single(await AuditLogReader.ReadAsync(connection, 0, 10, Ct), entry => entry.Entry.Person == BalancingIncidents.Person).Entry;
-        Assert.Equal(("jackpot pot", "balancing.incident", "balancing", "active", "paused"), (entry.Component, entry.Action, entry.Person, entry.Before, entry.After));
+        var entry = Assert.Single(await AuditLogReader.ReadAsync(connection, 0, 10, Ct), entry => entry.Entry.StaffUser == BalancingIncidents.StaffUser).Entry;
+        Assert.Equal(("jackpot pot", "balancing.incident", "balancing", "active", "paused"), (entry.Component, entry.Action, entry.StaffUser, entry.Before, entry.After));
         Assert.Contains("0.000001", entry.Why, StringComparison.Ordinal);
     }
 
@@ -105,7 +105,7 @@ public sealed class BalancingTests(PostgresFixture postgres) : IClassFixture<Pos
 
         await ledger.ExecuteAsync(Mended);
         (await endpoints.GetAsync("/v1/audit/balancing")).Is(200);
-        Assert.True((await endpoints.PostAsync("/v1/admin/jackpots/pot/resume", """{"why":"mended"}""", person: "ann")).Status is System.Net.HttpStatusCode.OK or System.Net.HttpStatusCode.NoContent);
+        Assert.True((await endpoints.PostAsync("/v1/admin/jackpots/pot/resume", """{"why":"mended"}""", staffUser: "ann")).Status is System.Net.HttpStatusCode.OK or System.Net.HttpStatusCode.NoContent);
         (await endpoints.BetAsync("pot", "after")).Is(200);
         (await endpoints.GetAsync("/v1/audit/balancing")).Is(200);
 

@@ -56,7 +56,7 @@ public sealed class ChangeEndpointsTests(PostgresFixture postgres) : IClassFixtu
         await ledger.CreateJackpotAsync(terms);
         var (waits, atOnce) = (terms.WithPool(0, pool => pool with { ContributionPpm = 200_000 }), terms with { Name = "Renamed" });
         var id = await endpoints.DraftedAsync(status == "effective" ? atOnce : waits);
-        (string Step, string Person)[] way = status switch
+        (string Step, string StaffUser)[] way = status switch
         {
             "draft" => [],
             "proposed" => [("propose", Author)],
@@ -64,9 +64,9 @@ public sealed class ChangeEndpointsTests(PostgresFixture postgres) : IClassFixtu
             "rejected" => [("propose", Author), ("reject", Other)],
             _ => [("withdraw", Author)],
         };
-        foreach (var (step, person) in way)
+        foreach (var (step, staffUser) in way)
         {
-            (await endpoints.StepAsync(id, step, person)).Is(200);
+            (await endpoints.StepAsync(id, step, staffUser)).Is(200);
         }
 
         Assert.Equal(status, (await endpoints.GetAsync($"/v1/admin/changes/{id}")).Is(200).StatusWord());
@@ -106,7 +106,7 @@ public sealed class ChangeEndpointsTests(PostgresFixture postgres) : IClassFixtu
     [InlineData("withdraw", Other, 403, "not-the-author")]
     [InlineData("approve", null, 401, "person-missing")]
     [Trait("Rule", "R20")]
-    public async Task Who_may_not_decide_is_refused(string step, string? person, int status, string type)
+    public async Task Who_may_not_decide_is_refused(string step, string? staffUser, int status, string type)
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
@@ -114,7 +114,7 @@ public sealed class ChangeEndpointsTests(PostgresFixture postgres) : IClassFixtu
         var id = await endpoints.ProposedAsync(TwoTiers("pot") with { Name = "Better" });
         var before = await ledger.EveryRowAsync();
 
-        (await endpoints.PostAsync($"/v1/admin/changes/{id}/{step}", null, person)).IsProblem(status, type);
+        (await endpoints.PostAsync($"/v1/admin/changes/{id}/{step}", null, staffUser)).IsProblem(status, type);
 
         Assert.Equal(before, await ledger.EveryRowAsync());
     }

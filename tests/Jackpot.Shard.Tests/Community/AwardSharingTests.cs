@@ -122,7 +122,7 @@ public sealed class AwardSharingTests(PostgresFixture postgres) : IClassFixture<
     }
 
     [Fact]
-    public async Task An_award_with_more_players_than_can_be_looked_at_is_held_for_a_person()
+    public async Task An_award_with_more_players_than_can_be_looked_at_is_held_for_staff()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         var award = await DropAsync(ledger);
@@ -303,7 +303,7 @@ public sealed class AwardSharingTests(PostgresFixture postgres) : IClassFixture<
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = awardId });
         await using var row = await command.ExecuteReaderAsync(Ct);
         await row.ReadAsync(Ct);
-        var drop = new Drop(PoolId.Parse("share-main"), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), 0, new CalledByGame());
+        var drop = new Drop(PoolId.Parse("share-main"), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), 0, new TriggeredByGame());
         var (at, secret, head, after) = (row.GetFieldValue<DateTimeOffset>(4), new CycleSecret(row.GetFieldValue<byte[]>(5)), new Hash32(row.GetFieldValue<byte[]>(6)), row.GetInt64(7));
         await row.DisposeAsync();
 

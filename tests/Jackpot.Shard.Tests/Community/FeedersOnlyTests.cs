@@ -1,6 +1,6 @@
 using Jackpot.Contracts.Jackpots;
 using Jackpot.Shard.Payouts.Community;
-using Jackpot.Shard.Tests.Calls;
+using Jackpot.Shard.Tests.ExternalTriggers;
 using Jackpot.Shard.Tests.Contributions;
 using Jackpot.TestKit;
 
@@ -69,7 +69,7 @@ public sealed class FeedersOnlyTests(PostgresFixture postgres) : IClassFixture<P
     public async Task A_stake_that_leaves_nothing_in_a_raffle_buys_no_ticket_of_cycles_opened_now(int rules, string first)
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.CreateJackpotAsync(CallKit.WithTrigger(TestLedger.Quiet("raffle"), new RaffleTriggerDefinition(9, 10)));
+        await ledger.CreateJackpotAsync(TriggerKit.WithTrigger(TestLedger.Quiet("raffle"), new RaffleTriggerDefinition(9, 10)));
         await ledger.ExecuteAsync($"UPDATE cycle SET rules = {rules}");
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         (await endpoints.BetAsync("raffle", "a", TooSmall, "small")).Is(200);

@@ -196,19 +196,19 @@ public sealed class ContributionIdTests(PostgresFixture postgres) : IClassFixtur
         (await endpoints.SendAsync(Bet(ledger, "fourth", BetBody.Bet("1.00")))).IsProblem(409, "contribution-id-reused");
         Assert.Equal(1L, await ledger.ScalarAsync<long>("SELECT count(*) FROM quarantine"));
 
-        (await endpoints.PostAsync("/v1/admin/quarantine/1/release", """{"why":"confirmed"}""", person: "ann")).Is(200);
+        (await endpoints.PostAsync("/v1/admin/quarantine/1/release", """{"why":"confirmed"}""", staffUser: "ann")).Is(200);
         (await endpoints.SendAsync(Bet(ledger, "fifth"))).Is(200);
         Assert.Equal(1, await ledger.StoredAsync());
     }
 
     [Fact]
-    public async Task What_was_refused_by_a_person_stays_refused_under_another_key()
+    public async Task What_was_refused_by_staff_stays_refused_under_another_key()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await ledger.CreateJackpotAsync(TestLedger.Quiet("plain") with { Limits = new LimitsDefinition(StakeMicrosMax: 1_000_000) });
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         (await endpoints.SendAsync(Bet(ledger, "first"))).Is(202);
-        (await endpoints.PostAsync("/v1/admin/quarantine/1/refuse", """{"why":"made up"}""", person: "ann")).Is(200);
+        (await endpoints.PostAsync("/v1/admin/quarantine/1/refuse", """{"why":"made up"}""", staffUser: "ann")).Is(200);
         (await endpoints.SendAsync(Bet(ledger, "second"))).IsProblem(422, "not-believed");
         Assert.Equal(0, await ledger.StoredAsync());
     }

@@ -57,7 +57,7 @@ public sealed class EligibilityEndpointTests(PostgresFixture postgres) : IClassF
         await ledger.CreateJackpotAsync(TestLedger.Quiet("event") with { Eligibility = new EligibilityDefinition(From: from, Until: from.AddMinutes(1)) });
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
 
-        // The caller's own time says otherwise each time, and is not believed.
+        // The caller's own time says otherwise each time, and is not asked.
         var inside = ("occurred_at", (string?)$"\"{from.AddSeconds(1):O}\"");
         Assert.Equal("event_not_started", (await endpoints.SendAsync(BetBody.Json(ledger, "early", "event", inside))).Reason(422, "not-eligible"));
         clock.Advance(TimeSpan.FromMinutes(1));
@@ -69,18 +69,18 @@ public sealed class EligibilityEndpointTests(PostgresFixture postgres) : IClassF
     [Theory, Trait("Rule", "R48")]
     [InlineData("self_excluded")]
     [InlineData("house_account")]
-    public async Task A_standing_goes_before_everything_else_and_holds_for_plain_jackpots_too(string standing)
+    public async Task A_player_status_goes_before_everything_else_and_holds_for_plain_jackpots_too(string status)
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await ledger.CreateJackpotAsync(TestLedger.Quiet("plain"));
         await ledger.CreateJackpotAsync(TestLedger.Quiet("strict") with { Eligibility = Strict });
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
-        await endpoints.StandAsync(standing);
+        await endpoints.StandAsync(status);
 
         // Country, segments, stake, currency and contribution are all wrong as well.
         (string, string?)[] wrong = [BetBody.Bet("900", "JPY"), ("contrib", """{"amount":5,"currency":"EUR"}""")];
-        Assert.Equal(standing, (await endpoints.SendAsync(BetBody.Json(ledger, "k", "strict", wrong))).Reason(422, "not-eligible"));
-        Assert.Equal(standing, (await endpoints.SendAsync(BetBody.Json(ledger, "k", "plain"))).Reason(422, "not-eligible"));
+        Assert.Equal(status, (await endpoints.SendAsync(BetBody.Json(ledger, "k", "strict", wrong))).Reason(422, "not-eligible"));
+        Assert.Equal(status, (await endpoints.SendAsync(BetBody.Json(ledger, "k", "plain"))).Reason(422, "not-eligible"));
         (await endpoints.SendAsync(BetBody.Json(ledger, "k2", "plain", ("player_id", "\"player-2\"")))).Is(200);
         await endpoints.StandAsync("good");
         (await endpoints.SendAsync(BetBody.Json(ledger, "k", "plain"))).Is(200);
@@ -168,7 +168,7 @@ public sealed class EligibilityEndpointTests(PostgresFixture postgres) : IClassF
     }
 
     [Fact]
-    public async Task Another_replica_hears_of_a_standing_when_it_catches_up()
+    public async Task Another_replica_hears_of_a_player_status_when_it_catches_up()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await ledger.CreateJackpotAsync(TestLedger.Quiet("plain"));

@@ -1,6 +1,6 @@
 using Jackpot.Ledger.Contributions;
 using Jackpot.Ledger.Jackpots;
-using Jackpot.Shard.Tests.Calls;
+using Jackpot.Shard.Tests.ExternalTriggers;
 using Jackpot.TestKit;
 
 namespace Jackpot.Shard.Tests.Jackpots;
@@ -53,7 +53,7 @@ public sealed class BatchLedgerTests(PostgresFixture postgres) : IClassFixture<P
         // Pool and overflow hold 9.2 of them each.
         const int Fit = 18;
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        var definition = CallKit.External("brick");
+        var definition = TriggerKit.External("brick");
         var jackpot = await ledger.CreateJackpotAsync(definition with { Pools = [definition.Pools[0] with { ContributionPpm = 1_000_000, ReservePpm = 0 }] });
         var other = await ledger.CreateJackpotAsync(TestLedger.Quiet("other"));
         var writer = ledger.NewWriter();

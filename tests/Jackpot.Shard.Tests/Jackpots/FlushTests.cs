@@ -40,7 +40,7 @@ public sealed class FlushTests(PostgresFixture postgres) : IClassFixture<Postgre
         Assert.True(way.IsClosed);
     }
 
-    // Repeated bets, calls and foundings write something anyway (a lock, a sequence, an undone insert), so the log's end says nothing about them.
+    // Repeated bets, triggers and creations write something anyway (a lock, a sequence, an undone insert), so the log's end says nothing about them.
     [Theory]
     [InlineData("standing")]
     [InlineData("opt-in")]
@@ -49,11 +49,11 @@ public sealed class FlushTests(PostgresFixture postgres) : IClassFixture<Postgre
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         var jackpot = await ledger.CreateJackpotAsync(TestLedger.Quiet("quiet"));
-        var (standings, optIns) = (new PlayerStatusStore(ledger.Database, ledger.Clock), new OptInStore(ledger.Database, ledger.Clock));
+        var (statuses, optIns) = (new PlayerStatusStore(ledger.Database, ledger.Clock), new OptInStore(ledger.Database, ledger.Clock));
         var player = new OptInKey(TestLedger.Tenant, "player-1", jackpot.Number);
         Func<Task> step = what switch
         {
-            "standing" => () => standings.SetAsync(TestLedger.Tenant, "player-1", PlayerStatus.SelfExcluded, Ct),
+            "standing" => () => statuses.SetAsync(TestLedger.Tenant, "player-1", PlayerStatus.SelfExcluded, Ct),
             "opt-in" => () => optIns.AddAsync(player, 1, null, Ct),
             _ => () => optIns.AddAsync(player, null, null, Ct),
         };

@@ -57,7 +57,7 @@ public sealed class StatusEndpointsTests(PostgresFixture postgres) : IClassFixtu
     }
 
     [Fact]
-    public async Task A_step_names_its_person_and_its_reason()
+    public async Task A_step_names_its_staff_user_and_its_reason()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);

@@ -7,7 +7,7 @@ using Jackpot.TestKit;
 
 namespace Jackpot.Shard.Tests.Payouts;
 
-/// <summary>A payout or an award that cannot be handled for a reason of its own is parked; the others go on, and it does when a person has released it.</summary>
+/// <summary>A payout or an award that cannot be handled for a reason of its own is parked; the others go on, and it does when staff have released it.</summary>
 public sealed class PayoutParkingTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
     const string Why = """{"why":"it is mended"}""";
@@ -109,5 +109,5 @@ public sealed class PayoutParkingTests(PostgresFixture postgres) : IClassFixture
     }
 
     static async Task ReleaseAsync(TestLedger ledger, TestEndpoints endpoints) =>
-        (await endpoints.PostAsync($"/v1/admin/parked-rows/{await ledger.ScalarAsync<long>("SELECT id FROM parked_row")}/release", Why, person: "anna")).Is(204);
+        (await endpoints.PostAsync($"/v1/admin/parked-rows/{await ledger.ScalarAsync<long>("SELECT id FROM parked_row")}/release", Why, staffUser: "anna")).Is(204);
 }

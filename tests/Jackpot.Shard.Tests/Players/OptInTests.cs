@@ -128,22 +128,22 @@ public sealed class OptInTests(PostgresFixture postgres) : IClassFixture<Postgre
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         var jackpot = await ledger.CreateJackpotAsync(Side);
-        using var book = new OptInCache(ledger.Database);
+        using var cache = new OptInCache(ledger.Database);
         var key = new OptInKey(TestLedger.Tenant, "player-1", jackpot.Number);
 
         // The row's lock makes the reader wait until the change is committed and taken in.
         await using var blocker = await ledger.Database.OpenConnectionAsync(Ct);
         await using var transaction = await blocker.BeginTransactionAsync(Ct);
         await new Npgsql.NpgsqlCommand("LOCK TABLE player_opt_in IN ACCESS EXCLUSIVE MODE", blocker).ExecuteNonQueryAsync(Ct);
-        var reading = book.FindAsync([key], Ct);
+        var reading = cache.FindAsync([key], Ct);
         await Eventually.TrueAsync(async () => await ledger.ScalarAsync<long>("SELECT count(*) FROM pg_locks WHERE NOT granted") > 0);
         await new Npgsql.NpgsqlCommand($"INSERT INTO player_opt_in (tenant_id, player_id, jackpot, consent_version, at) VALUES ('{TestLedger.Tenant}', 'player-1', {jackpot.Number}, 2, now())", blocker)
             .ExecuteNonQueryAsync(Ct);
-        var catchingUp = book.CatchUpAsync(Ct);
+        var catchingUp = cache.CatchUpAsync(Ct);
         await transaction.CommitAsync(Ct);
         await Task.WhenAll(reading, catchingUp);
 
-        Assert.Equal(2, (await book.FindAsync([key], Ct))[key].ConsentVersion);
+        Assert.Equal(2, (await cache.FindAsync([key], Ct))[key].ConsentVersion);
     }
 
     static string Body(int version = 2, string? stake = null, string currency = "EUR") => $$"""

@@ -18,7 +18,7 @@ public sealed class QuarantineTests(PostgresFixture postgres) : IClassFixture<Po
     static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_stake_that_is_not_believed_is_held_and_neither_recorded_nor_refused()
+    public async Task A_stake_over_a_limit_is_held_and_neither_recorded_nor_refused()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await ledger.CreateJackpotAsync(Limited);
@@ -55,14 +55,14 @@ public sealed class QuarantineTests(PostgresFixture postgres) : IClassFixture<Po
         Assert.Equal("accepted", (await endpoints.SendAsync(first)).Is(200).GetProperty("status").GetString());
         clock.Advance(TimeSpan.FromMinutes(1));
 
-        // What was held stays held although it would now be believed; a new bet is.
+        // What was held stays held although it would now be recorded; a new bet is.
         (await endpoints.SendAsync(tooFast)).Is(202);
         (await endpoints.SendAsync(BetBody.Json(ledger, "k4", "limited", BetBody.Bet("50")))).Is(200);
         Assert.Equal(3, await ledger.StoredAsync());
     }
 
     [Fact]
-    public async Task A_release_records_the_contribution_under_its_own_key_once_and_names_who_believed_it()
+    public async Task A_release_records_the_contribution_under_its_own_key_once_and_names_who_released_it()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await ledger.CreateJackpotAsync(Limited);
@@ -223,13 +223,13 @@ public sealed class QuarantineTests(PostgresFixture postgres) : IClassFixture<Po
     [InlineData("/1/release", "{}", "ann", 422, "field-missing")]
     [InlineData("/1/release", Why, null, 401, "person-missing")]
     [InlineData("/7/release", Why, "ann", 404, "not-found")]
-    public async Task A_decision_needs_a_person_a_reason_and_an_entry(string path, string body, string? person, int status, string type)
+    public async Task A_decision_needs_a_staff_user_a_reason_and_an_entry(string path, string body, string? staffUser, int status, string type)
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await ledger.CreateJackpotAsync(Limited);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         await endpoints.SendAsync(BetBody.Json(ledger, "k", "limited", BetBody.Bet("200")));
-        (await endpoints.PostAsync(Endpoint + path, body, person)).IsProblem(status, type);
+        (await endpoints.PostAsync(Endpoint + path, body, staffUser)).IsProblem(status, type);
         (await endpoints.GetAsync(Endpoint + "?status=lost")).IsProblem(422, "field-invalid");
         Assert.Equal("held", await ledger.ScalarAsync<string>("SELECT status FROM quarantine"));
     }

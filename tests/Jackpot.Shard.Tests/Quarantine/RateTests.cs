@@ -93,7 +93,7 @@ public sealed class RateTests(PostgresFixture postgres) : IClassFixture<Postgres
         await ledger.CreateJackpotAsync(TestLedger.Quiet("main") with { Limits = Limits, Links = linked ? ["link"] : null });
     }
 
-    /// <summary>At most 10 of 25 are used: another 10 is believed, and then a third is not, so there is a limit at all.</summary>
+    /// <summary>At most 10 of 25 are used: another 10 is within it, and then a third is not, so there is a limit at all.</summary>
     static async Task AssertRoomAsync(TestLedger ledger, TestEndpoints endpoints)
     {
         Assert.DoesNotContain("held", (await endpoints.SendAsync(BetBody.Json(ledger, "room", "main", Ten))).Body, StringComparison.Ordinal);

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Jackpot.Contracts.Jackpots;
-using Jackpot.Shard.Tests.Calls;
+using Jackpot.Shard.Tests.ExternalTriggers;
 using Jackpot.Shard.Tests.Changes;
 using Jackpot.Shard.Tests.Contributions;
 using Jackpot.TestKit.Fuzzing;
@@ -35,7 +35,7 @@ internal sealed class ShardEndpoints(TestLedger ledger)
     /// <summary>Jackpots of each kind, a template, a change, a transfer and held contributions.</summary>
     public async Task CreateJackpotsAsync(TestEndpoints endpoints)
     {
-        foreach (var definition in new[] { TestLedger.Quiet(Untouched), TestLedger.Quiet(Plain), CallKit.External("ext"), CallKit.Raffle("raffle", 2), StaffSteps.TwoTiers("tiers"), Limited })
+        foreach (var definition in new[] { TestLedger.Quiet(Untouched), TestLedger.Quiet(Plain), TriggerKit.External("ext"), TriggerKit.Raffle("raffle", 2), StaffSteps.TwoTiers("tiers"), Limited })
         {
             await ledger.CreateJackpotAsync(definition);
         }
@@ -76,8 +76,8 @@ internal sealed class ShardEndpoints(TestLedger ledger)
         "POST /v1/jp/contributions/batch" => [Post("/v1/jp/contributions/batch", Batch(Bet(Plain), Bet(Plain), Sourced))],
         "POST /jackpot/{jackpotId}/contribute" => [Post("/jackpot/plain/contribute", Bet(Plain))],
         "POST /v1/jp/candidates" => [Post("/v1/jp/candidates", Bet(Plain))],
-        "POST /v1/jp/triggers" => [Post("/v1/jp/triggers", CallKit.Trigger($"t-{_keys++}", "ext-main", "a", "b"))],
-        "POST /jackpot/{jackpotId}/award" => [Post("/jackpot/ext/award", CallKit.Trigger($"t-{_keys++}", null, "a"))],
+        "POST /v1/jp/triggers" => [Post("/v1/jp/triggers", TriggerKit.Trigger($"t-{_keys++}", "ext-main", "a", "b"))],
+        "POST /jackpot/{jackpotId}/award" => [Post("/jackpot/ext/award", TriggerKit.Trigger($"t-{_keys++}", null, "a"))],
         "POST /v1/admin/pools/{poolId}/draw" => [Post("/v1/admin/pools/raffle-main/draw", $$"""{"draw_id":"d-{{_keys++}}","why":"the evening's draw"}""")],
         "POST /events/bets" => [Post("/events/bets", Delivery(("0", Event("e0", Bet(Plain))), ("1", Event("e1", Sourced))))],
         "GET /v1/optin" or "DELETE /v1/optin" => [Send(endpoint.Split(' ')[0], "/v1/optin?player_id=player-1&jackpot_id=plain", null)],

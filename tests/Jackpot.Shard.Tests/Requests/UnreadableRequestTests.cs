@@ -197,7 +197,7 @@ public sealed class UnreadableRequestTests(PostgresFixture postgres) : IClassFix
     [InlineData("\"currency\":\"EUR\",\"min\"", "\"currency\":null,\"min\"")]
     [InlineData("\"countries\":[\"MT\"]", "\"countries\":[null]")]
     [InlineData("\"name\":\"slots\"", "\"name\":null")]
-    public async Task Terms_that_nobody_could_read_again_are_refused_at_every_door_that_takes_terms(string good, string bad)
+    public async Task Terms_that_nobody_could_read_again_are_refused_at_every_endpoint_that_takes_terms(string good, string bad)
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await ledger.CreateJackpotAsync(TestLedger.Quiet("plain"));

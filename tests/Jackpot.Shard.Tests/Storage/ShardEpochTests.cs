@@ -4,7 +4,7 @@ using Jackpot.Ledger.Contributions;
 using Jackpot.Ledger.Settings;
 using Jackpot.LocalProcesses.Postgres;
 using Jackpot.LocalProcesses.Programs;
-using Jackpot.Shard.Tests.Calls;
+using Jackpot.Shard.Tests.ExternalTriggers;
 using Jackpot.TestKit;
 using Jackpot.TestKit.Servers;
 using Npgsql;
@@ -114,11 +114,11 @@ public sealed class ShardEpochTests(PostgresFixture postgres) : IClassFixture<Po
     public async Task A_call_that_finds_the_epoch_over_drops_in_the_next_one()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.CreateJackpotAsync(CallKit.External("called"));
+        await ledger.CreateJackpotAsync(TriggerKit.External("called"));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         await ledger.ExecuteAsync("UPDATE shard_epoch SET timeline = timeline + 1");
 
-        (await endpoints.TriggerAsync(CallKit.Trigger("t", "called-main", "ann"))).Is(200);
+        (await endpoints.TriggerAsync(TriggerKit.Trigger("t", "called-main", "ann"))).Is(200);
 
         Assert.Equal(["2"], await ledger.RowsAsync("SELECT shard_epoch FROM award"));
         await endpoints.AssertSoundAsync(ledger, "called");

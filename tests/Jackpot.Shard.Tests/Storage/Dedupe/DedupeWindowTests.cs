@@ -170,7 +170,7 @@ public sealed class DedupeWindowTests(PostgresFixture postgres) : IClassFixture<
     }
 
     [Fact]
-    public async Task Every_bet_that_the_doors_take_again_is_known_and_older_keys_are_dropped_whole()
+    public async Task Every_bet_that_the_endpoints_take_again_is_known_and_older_keys_are_dropped_whole()
     {
         var start = new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
         var clock = new FakeTimeProvider(start);

@@ -5,7 +5,7 @@ using Jackpot.Ledger.Jackpots;
 using Npgsql;
 using NpgsqlTypes;
 
-namespace Jackpot.Shard.Calls;
+namespace Jackpot.Shard.ExternalTriggers;
 
 /// <summary>
 /// Who has put something into the running cycle of a pool that games drop. Kept in a table of its own, one row per pool and player, because

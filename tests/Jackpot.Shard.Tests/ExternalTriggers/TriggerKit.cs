@@ -4,10 +4,10 @@ using Jackpot.Contracts.Jackpots;
 using Jackpot.Core.Community;
 using Jackpot.Core.Verification;
 
-namespace Jackpot.Shard.Tests.Calls;
+namespace Jackpot.Shard.Tests.ExternalTriggers;
 
-/// <summary>Jackpots that drop by call, and the calls that games and staff make.</summary>
-internal static class CallKit
+/// <summary>Jackpots that drop by an external trigger or a draw, and the requests of games and staff.</summary>
+internal static class TriggerKit
 {
     /// <summary>A pool of EUR 1000.00 that only a game drops, to whomever it names.</summary>
     public static JackpotDefinition External(string id, SimultaneousPolicy? policy = null) =>
@@ -33,8 +33,8 @@ internal static class CallKit
     public static Task<EndpointAnswer> TriggerAsync(this TestEndpoints endpoints, string json, string path = "/v1/jp/triggers") =>
         endpoints.PostAsync(path, json, tenant: TestLedger.Tenant);
 
-    public static Task<EndpointAnswer> DrawAsync(this TestEndpoints endpoints, string pool, string drawId, string why = "the evening's draw", string? person = "anna") =>
-        endpoints.PostAsync($"/v1/admin/pools/{pool}/draw", JsonSerializer.Serialize(new { draw_id = drawId, why }), person);
+    public static Task<EndpointAnswer> DrawAsync(this TestEndpoints endpoints, string pool, string drawId, string why = "the evening's draw", string? staffUser = "anna") =>
+        endpoints.PostAsync($"/v1/admin/pools/{pool}/draw", JsonSerializer.Serialize(new { draw_id = drawId, why }), staffUser);
 
     /// <summary>What is stored can be computed again, every dropped cycle from its export and the jackpot from its rows, and the books balance.</summary>
     public static async Task AssertSoundAsync(this TestEndpoints endpoints, TestLedger ledger, string jackpot)

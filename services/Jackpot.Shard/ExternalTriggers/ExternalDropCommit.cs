@@ -3,20 +3,20 @@ using Jackpot.Ledger.Outbox;
 using Jackpot.Ledger.Storage;
 using Npgsql;
 
-namespace Jackpot.Shard.Calls;
+namespace Jackpot.Shard.ExternalTriggers;
 
 /// <summary>
-/// Writes a called drop with the statements of a batch that drops, but for its contributions: there are none, so neither sequence nor
+/// Writes an external drop with the statements of a batch that drops, but for its contributions: there are none, so neither sequence nor
 /// chain moves. The version does, and every batcher that remembers the jackpot reads it again.
 /// </summary>
-internal static class CalledDropCommit
+internal static class ExternalDropCommit
 {
     /// <param name="connection">With the transaction that holds the jackpot's lock.</param>
     /// <param name="plan">What to write.</param>
     /// <param name="shard">Named in the events.</param>
     /// <param name="now">When it dropped.</param>
     /// <param name="ct">Gives up; nothing is written then.</param>
-    public static async Task ExecuteAsync(NpgsqlConnection connection, CalledDropPlan plan, string shard, DateTimeOffset now, CancellationToken ct)
+    public static async Task ExecuteAsync(NpgsqlConnection connection, ExternalDropPlan plan, string shard, DateTimeOffset now, CancellationToken ct)
     {
         await using var batch = new NpgsqlBatch(connection);
         batch.BatchCommands.Add(Version(plan));
@@ -28,7 +28,7 @@ internal static class CalledDropCommit
         await batch.ExecuteNonQueryAsync(ct);
     }
 
-    static NpgsqlBatchCommand Version(CalledDropPlan plan) => new("UPDATE jackpot_state SET version = $2 WHERE id = $1")
+    static NpgsqlBatchCommand Version(ExternalDropPlan plan) => new("UPDATE jackpot_state SET version = $2 WHERE id = $1")
     {
         Parameters =
         {
@@ -37,7 +37,7 @@ internal static class CalledDropCommit
         },
     };
 
-    static IEnumerable<ColumnStatement> Statements(CalledDropPlan plan, string shard, DateTimeOffset now)
+    static IEnumerable<ColumnStatement> Statements(ExternalDropPlan plan, string shard, DateTimeOffset now)
     {
         var (before, after, award) = (plan.Before, plan.Next.After, plan.Award);
         var number = before.PoolNumbers[award.Tier];
@@ -69,7 +69,7 @@ internal static class CalledDropCommit
 
         var journal = new JournalStatement();
         journal.Begin(day);
-        journal.Add(number, before.State.Pools[award.Tier], after.State, JournalStatement.Call, plan.Ledger);
+        journal.Add(number, before.State.Pools[award.Tier], after.State, JournalStatement.ExternalDrop, plan.Ledger);
         journal.Add(number, after.State.Pools[award.Tier], after.State, JournalStatement.Seed, plan.Next.Seeding);
         yield return journal;
 

@@ -4,10 +4,10 @@ using Jackpot.Shard.Contributions;
 using Jackpot.Shard.Problems;
 using Jackpot.Shard.Requests;
 
-namespace Jackpot.Shard.Calls;
+namespace Jackpot.Shard.ExternalTriggers;
 
-/// <summary>Reads the bodies of calls: what is no JSON is told from what is JSON of another shape.</summary>
-internal static class CallBody
+/// <summary>Reads the bodies of triggers and draws: what is no JSON is refused otherwise than what is JSON of another shape.</summary>
+internal static class DropRequestBody
 {
     /// <summary>The body, or null after the refusal was written.</summary>
     public static async ValueTask<T?> ReadAsync<T>(HttpContext http, int bytesMax, JsonTypeInfo<T> shape) where T : class
@@ -37,11 +37,11 @@ internal static class CallBody
         return null;
     }
 
-    public static Task WriteAsync(HttpContext http, CallOutcome outcome)
+    public static Task WriteAsync(HttpContext http, DropOutcome outcome)
     {
-        if (outcome is not CallOutcome.Answered answered)
+        if (outcome is not DropOutcome.Answered answered)
         {
-            var refused = (CallOutcome.Refused)outcome;
+            var refused = (DropOutcome.Refused)outcome;
             return Problem.WriteAsync(http, refused.Refusal, refused.Detail, reason: refused.Reason);
         }
 

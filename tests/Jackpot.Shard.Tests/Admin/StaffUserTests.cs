@@ -6,11 +6,11 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Jackpot.Shard.Tests.Admin;
 
 /// <summary>Every endpoint where staff act, found in the route table, takes a staff id and nothing like one.</summary>
-public sealed class PersonTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
+public sealed class StaffUserTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
     const int EndpointsMin = 17;
 
-    static readonly (string? Person, int Status, string Type)[] Refused =
+    static readonly (string? StaffUser, int Status, string Type)[] Refused =
     [
         (null, 401, "person-missing"), ("ANNA", 400, "person-invalid"), ("anna smith", 400, "person-invalid"), ("\u0430nna", 400, "person-invalid"),
         ("anna\u200b", 400, "person-invalid"), ("jose\u0301", 400, "person-invalid"), ("anna.", 400, "person-invalid"), ("anna,ben", 400, "person-invalid"),
@@ -18,7 +18,7 @@ public sealed class PersonTests(PostgresFixture postgres) : IClassFixture<Postgr
 
     [Fact]
     [Trait("Rule", "R20")]
-    public async Task No_door_of_staff_takes_another_spelling_of_a_person()
+    public async Task No_endpoint_of_staff_takes_another_spelling_of_a_staff_user()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
@@ -29,9 +29,9 @@ public sealed class PersonTests(PostgresFixture postgres) : IClassFixture<Postgr
 
         foreach (var (method, path) in steps)
         {
-            foreach (var (person, status, type) in Refused)
+            foreach (var (staffUser, status, type) in Refused)
             {
-                (await endpoints.SendAsync(method, path, "{}", person, null)).IsProblem(status, type);
+                (await endpoints.SendAsync(method, path, "{}", staffUser, null)).IsProblem(status, type);
             }
         }
 

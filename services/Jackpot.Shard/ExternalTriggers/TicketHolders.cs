@@ -6,7 +6,7 @@ using Jackpot.Ledger.Jackpots;
 using Npgsql;
 using NpgsqlTypes;
 
-namespace Jackpot.Shard.Calls;
+namespace Jackpot.Shard.ExternalTriggers;
 
 /// <summary>
 /// Who holds which ticket of a raffle. Tickets are numbered in the order of buying: each full ticket price in a stake is one, if the stake

@@ -8,7 +8,7 @@ using static Jackpot.Core.Tests.Play.Terms;
 
 namespace Jackpot.Core.Tests.Contributions;
 
-public sealed class CalledDropTests
+public sealed class ExternalDropTests
 {
     static readonly PoolId Main = PoolId.Parse("main");
 
@@ -18,9 +18,9 @@ public sealed class CalledDropTests
         var live = new LiveJackpot(Of(External()), SeededRandom.New());
         live.Play(Enumerable.Repeat(1_000 * Unit, 500).ToArray());
         Assert.Empty(live.Drops);
-        Assert.Equal(CalledDropAnswer.Dropped, live.Call(Main));
+        Assert.Equal(ExternalDropAnswer.Dropped, live.DropExternally(Main));
         var drop = Assert.Single(live.Drops);
-        Assert.Equal((new CalledByGame(), 500, 6_000 * Unit), (drop.Evidence, drop.Sequence, drop.AwardMicros));
+        Assert.Equal((new TriggeredByGame(), 500, 6_000 * Unit), (drop.Evidence, drop.Sequence, drop.AwardMicros));
         Assert.Equal((2, PoolStatus.Open, 1_000 * Unit), (live.State.Pools[0].Cycle, live.State.Pools[0].Status, live.State.Pools[0].AmountMicros));
         Assert.Empty(CycleVerifier.Verify(live.Export(drop)));
     }
@@ -29,8 +29,8 @@ public sealed class CalledDropTests
     public void A_pool_that_is_called_before_any_contribution_pays_its_seed_and_can_be_verified()
     {
         var live = new LiveJackpot(Of(External()), SeededRandom.New());
-        Assert.Equal(CalledDropAnswer.Dropped, live.Call(Main));
-        Assert.Equal(CalledDropAnswer.Dropped, live.Call(Main));
+        Assert.Equal(ExternalDropAnswer.Dropped, live.DropExternally(Main));
+        Assert.Equal(ExternalDropAnswer.Dropped, live.DropExternally(Main));
         var export = live.Export(live.Drops[1]);
         Assert.Equal((1_000 * Unit, 0), (export.Award.AmountMicros, export.Batches.Length));
         Assert.Empty(CycleVerifier.Verify(export));
@@ -42,12 +42,12 @@ public sealed class CalledDropTests
     {
         var live = new LiveJackpot(Of(Raffle(winners: 1)), SeededRandom.New());
         live.Play(500 * Unit);
-        live.Call(Main);
+        live.DropExternally(Main);
         var export = live.Export(live.Drops[0]);
-        Assert.Contains(CycleVerifier.Verify(export with { Called = export.Called! with { Head = default } }), finding => finding.Kind == FindingKind.ChainBroken);
-        Assert.Contains(CycleVerifier.Verify(export with { Called = export.Called! with { AfterSequence = 0 } }), finding => finding.Kind == FindingKind.SequenceGap);
-        Assert.Contains(CycleVerifier.Verify(export with { Called = null }), finding => finding.Kind == FindingKind.NoDrop);
-        Assert.Contains(CycleVerifier.Verify(export with { Called = export.Called! with { ConfigVersion = 9 } }), finding => finding.Kind == FindingKind.ConfigMissing);
+        Assert.Contains(CycleVerifier.Verify(export with { ExternalDrop = export.ExternalDrop! with { Head = default } }), finding => finding.Kind == FindingKind.ChainBroken);
+        Assert.Contains(CycleVerifier.Verify(export with { ExternalDrop = export.ExternalDrop! with { AfterSequence = 0 } }), finding => finding.Kind == FindingKind.SequenceGap);
+        Assert.Contains(CycleVerifier.Verify(export with { ExternalDrop = null }), finding => finding.Kind == FindingKind.NoDrop);
+        Assert.Contains(CycleVerifier.Verify(export with { ExternalDrop = export.ExternalDrop! with { ConfigVersion = 9 } }), finding => finding.Kind == FindingKind.ConfigMissing);
     }
 
     [Fact]
@@ -55,13 +55,13 @@ public sealed class CalledDropTests
     {
         var config = Of(External(), Raffle(id: "raffle"), Random("random"), External("poor") with { SeedMicros = 0 });
         var state = JackpotRules.Start(config).State;
-        Assert.Equal(CalledDropAnswer.JackpotNotActive, Call(config, state with { Status = JackpotStatus.Paused }, "unknown"));
-        Assert.Equal(CalledDropAnswer.PoolUnknown, Call(config, state, "unknown"));
-        Assert.Equal(CalledDropAnswer.PoolNotOpen, Call(config, state with { Pools = state.Pools.SetItem(2, state.Pools[2] with { Status = PoolStatus.Dropped }) }, "random"));
-        Assert.Equal(CalledDropAnswer.PoolIsNotCalled, Call(config, state, "random"));
-        Assert.Equal(CalledDropAnswer.NoTicketsSold, Call(config, state, "raffle"));
-        Assert.Equal(CalledDropAnswer.NothingToPay, Call(config, state, "poor"));
-        Assert.Equal(CalledDropAnswer.Dropped, Call(config, state, "main"));
+        Assert.Equal(ExternalDropAnswer.JackpotNotActive, Drop(config, state with { Status = JackpotStatus.Paused }, "unknown"));
+        Assert.Equal(ExternalDropAnswer.PoolUnknown, Drop(config, state, "unknown"));
+        Assert.Equal(ExternalDropAnswer.PoolNotOpen, Drop(config, state with { Pools = state.Pools.SetItem(2, state.Pools[2] with { Status = PoolStatus.Dropped }) }, "random"));
+        Assert.Equal(ExternalDropAnswer.PoolDropsOtherwise, Drop(config, state, "random"));
+        Assert.Equal(ExternalDropAnswer.NoTicketsSold, Drop(config, state, "raffle"));
+        Assert.Equal(ExternalDropAnswer.NothingToPay, Drop(config, state, "poor"));
+        Assert.Equal(ExternalDropAnswer.Dropped, Drop(config, state, "main"));
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public sealed class CalledDropTests
     {
         var live = new LiveJackpot(Of(Raffle(winners: 20)), SeededRandom.New());
         live.Play(500 * Unit);
-        Assert.Equal(CalledDropAnswer.Dropped, live.Call(Main));
+        Assert.Equal(ExternalDropAnswer.Dropped, live.DropExternally(Main));
         var drawn = Assert.IsType<TicketsDrawn>(Assert.Single(live.Drops).Evidence);
         Assert.Equal((100, 20, 0), (drawn.TicketsSold, drawn.WinningTickets.Distinct().Count(), live.State.Pools[0].TicketsSold));
         Assert.All(drawn.WinningTickets, ticket => Assert.InRange(ticket, 1, 100));
@@ -89,7 +89,7 @@ public sealed class CalledDropTests
     {
         var live = new LiveJackpot(Of(Raffle(winners: 1)), SeededRandom.New());
         live.Play(500 * Unit);
-        live.Call(Main);
+        live.DropExternally(Main);
         var export = live.Export(live.Drops[0]);
         var other = export.Award.WinningTickets[0] % 100 + 1;
         Assert.Contains(CycleVerifier.Verify(export with { Award = export.Award with { WinningTickets = [other] } }), finding => finding.Kind == FindingKind.TicketsMismatch);
@@ -137,6 +137,6 @@ public sealed class CalledDropTests
         Assert.Equal(1_000 * Unit, live.State.Pools[0].AmountMicros);
     }
 
-    static CalledDropAnswer Call(JackpotConfig config, JackpotState state, string pool) =>
-        CalledDropRules.Call(config, state, PoolId.Parse(pool), default).Answer;
+    static ExternalDropAnswer Drop(JackpotConfig config, JackpotState state, string pool) =>
+        ExternalDropRules.Drop(config, state, PoolId.Parse(pool), default).Answer;
 }

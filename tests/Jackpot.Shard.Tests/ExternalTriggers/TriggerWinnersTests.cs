@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Jackpot.Contracts.Jackpots;
 using Jackpot.Ledger.Storage;
-using Jackpot.Shard.Calls;
+using Jackpot.Shard.ExternalTriggers;
 using Jackpot.Shard.Payouts;
 using Jackpot.Shard.Players;
 using Jackpot.Shard.Tests.Contributions;
@@ -11,58 +11,58 @@ using Jackpot.Shard.Tests.Payouts;
 using Jackpot.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Jackpot.Shard.Tests.Calls;
+namespace Jackpot.Shard.Tests.ExternalTriggers;
 
-/// <summary>Whom a game names is checked like who plays, at the call and again when they are paid.</summary>
-public sealed class CallWinnersTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
+/// <summary>Whom a game names is checked like who plays, at the trigger and again when they are paid.</summary>
+public sealed class TriggerWinnersTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
     static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Theory]
     [InlineData("self_excluded")]
     [InlineData("house_account")]
-    public async Task Nobody_is_paid_by_a_call_who_may_not_play(string standing)
+    public async Task Nobody_is_paid_by_a_trigger_who_may_not_play(string status)
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.CreateJackpotAsync(CallKit.External("ext"));
+        await ledger.CreateJackpotAsync(TriggerKit.External("ext"));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
-        await endpoints.StandAsync(standing, "out");
-        var call = CallKit.Trigger("t", "ext-main", "good", "out");
+        await endpoints.StandAsync(status, "out");
+        var trigger = TriggerKit.Trigger("t", "ext-main", "good", "out");
 
-        var refused = await endpoints.TriggerAsync(call);
-        Assert.Equal(standing, refused.Reason(422, "not-eligible"));
+        var refused = await endpoints.TriggerAsync(trigger);
+        Assert.Equal(status, refused.Reason(422, "not-eligible"));
         Assert.StartsWith("winners[1]", refused.Json.GetProperty("detail").GetString(), StringComparison.Ordinal);
         Assert.Equal(0L, await ledger.ScalarAsync<long>("SELECT count(*) FROM award"));
 
         // It was refused, so it may be made again under its name; once answered it is not asked about again.
         await endpoints.StandAsync("good", "out");
-        var first = await endpoints.TriggerAsync(call);
+        var first = await endpoints.TriggerAsync(trigger);
         first.Is(200);
-        await endpoints.StandAsync(standing, "out");
-        Assert.Equal(first, await endpoints.TriggerAsync(call));
+        await endpoints.StandAsync(status, "out");
+        Assert.Equal(first, await endpoints.TriggerAsync(trigger));
     }
 
     [Fact]
     public async Task Only_who_has_put_something_into_the_running_cycle_wins_by_a_call()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.CreateJackpotAsync(CallKit.ForContributors("ext"));
+        await ledger.CreateJackpotAsync(TriggerKit.ForContributors("ext"));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
 
-        (await endpoints.TriggerAsync(CallKit.Trigger("t1", "ext-main", "a"))).IsProblem(422, "winner-has-not-contributed");
+        (await endpoints.TriggerAsync(TriggerKit.Trigger("t1", "ext-main", "a"))).IsProblem(422, "winner-has-not-contributed");
         (await endpoints.BetAsync("ext", "nothing", "0.00", "a")).Is(200);
         (await endpoints.BetAsync("ext", "rounds-to-nothing", "0.000009", "a")).Is(200);
-        (await endpoints.TriggerAsync(CallKit.Trigger("t1", "ext-main", "a"))).IsProblem(422, "winner-has-not-contributed");
+        (await endpoints.TriggerAsync(TriggerKit.Trigger("t1", "ext-main", "a"))).IsProblem(422, "winner-has-not-contributed");
         (await endpoints.BetAsync("ext", "something", "0.00001", "a")).Is(200);
         (await endpoints.BetAsync("ext", "more", "2.00", "a")).Is(200);
-        (await endpoints.TriggerAsync(CallKit.Trigger("t1", "ext-main", "a", "b"))).IsProblem(422, "winner-has-not-contributed");
-        (await endpoints.TriggerAsync(CallKit.Trigger("t1", "ext-main", "a"))).Is(200);
+        (await endpoints.TriggerAsync(TriggerKit.Trigger("t1", "ext-main", "a", "b"))).IsProblem(422, "winner-has-not-contributed");
+        (await endpoints.TriggerAsync(TriggerKit.Trigger("t1", "ext-main", "a"))).Is(200);
 
         // What they put into the cycle before is won.
-        (await endpoints.TriggerAsync(CallKit.Trigger("t2", "ext-main", "a"))).IsProblem(422, "winner-has-not-contributed");
+        (await endpoints.TriggerAsync(TriggerKit.Trigger("t2", "ext-main", "a"))).IsProblem(422, "winner-has-not-contributed");
         (await endpoints.BetAsync("ext", "next", "2.00", "a")).Is(200);
         (await endpoints.BetAsync("ext", "next too", "2.00", "b")).Is(200);
-        (await endpoints.TriggerAsync(CallKit.Trigger("t2", "ext-main", "a", "b"))).Is(200);
+        (await endpoints.TriggerAsync(TriggerKit.Trigger("t2", "ext-main", "a", "b"))).Is(200);
         await endpoints.AssertSoundAsync(ledger, "ext");
     }
 
@@ -70,8 +70,8 @@ public sealed class CallWinnersTests(PostgresFixture postgres) : IClassFixture<P
     public async Task A_player_costs_one_row_per_pool_written_once_per_cycle_and_other_jackpots_cost_none()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.CreateJackpotAsync(CallKit.ForContributors("ext"));
-        await ledger.CreateJackpotAsync(CallKit.External("anybody"));
+        await ledger.CreateJackpotAsync(TriggerKit.ForContributors("ext"));
+        await ledger.CreateJackpotAsync(TriggerKit.External("anybody"));
         await ledger.CreateJackpotAsync(TestLedger.Quiet("plain"));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         for (var i = 0; i < 3; i++)
@@ -83,7 +83,7 @@ public sealed class CallWinnersTests(PostgresFixture postgres) : IClassFixture<P
         }
 
         Assert.Equal(["ext-main 1"], await ledger.RowsAsync("SELECT p.pool_id, c.sequence FROM contributor c JOIN pool p ON p.id = c.pool"));
-        (await endpoints.TriggerAsync(CallKit.Trigger("t", "ext-main", "player-1"))).Is(200);
+        (await endpoints.TriggerAsync(TriggerKit.Trigger("t", "ext-main", "player-1"))).Is(200);
         (await endpoints.SendBatchAsync(endpoints.BetJson("ext", "x"), endpoints.BetJson("ext", "y"), endpoints.BetJson("ext", "z"))).Is(200);
         Assert.Equal(["ext-main 4"], await ledger.RowsAsync("SELECT p.pool_id, c.sequence FROM contributor c JOIN pool p ON p.id = c.pool"));
     }
@@ -107,7 +107,7 @@ public sealed class CallWinnersTests(PostgresFixture postgres) : IClassFixture<P
     public async Task Cycles_that_ran_before_contributors_were_kept_have_them_from_their_rows()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.CreateJackpotAsync(CallKit.ForContributors("ext"));
+        await ledger.CreateJackpotAsync(TriggerKit.ForContributors("ext"));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         (await endpoints.BetAsync("ext", "nothing", "0.00", "idle")).Is(200);
         (await endpoints.BetAsync("ext", "k", "2.00", "J\u00f6rg \ud83c\udfb0")).Is(200);
@@ -121,24 +121,24 @@ public sealed class CallWinnersTests(PostgresFixture postgres) : IClassFixture<P
 
         Assert.Single(kept);
         Assert.Equal(kept, await ledger.RowsAsync("SELECT * FROM contributor"));
-        (await endpoints.TriggerAsync(CallKit.Trigger("t", "ext-main", "J\u00f6rg \ud83c\udfb0"))).Is(200);
+        (await endpoints.TriggerAsync(TriggerKit.Trigger("t", "ext-main", "J\u00f6rg \ud83c\udfb0"))).Is(200);
     }
 
     [Fact]
     public async Task Of_a_shared_jackpot_only_the_named_tenants_call()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        var shared = CallKit.External("ext") with { Tenants = [TestLedger.Tenant, "brand-43"] };
+        var shared = TriggerKit.External("ext") with { Tenants = [TestLedger.Tenant, "brand-43"] };
         await ledger.CreateJackpotAsync(shared with { Callers = ["brand-43"] });
-        await ledger.CreateJackpotAsync(CallKit.External("nobody") with { Tenants = [TestLedger.Tenant, "brand-43"] });
+        await ledger.CreateJackpotAsync(TriggerKit.External("nobody") with { Tenants = [TestLedger.Tenant, "brand-43"] });
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
 
-        (await endpoints.TriggerAsync(CallKit.Trigger("t", "ext-main", "a"))).IsProblem(403, "caller-not-named");
-        (await endpoints.TriggerAsync(CallKit.Trigger("t", "nobody-main", "a"))).IsProblem(403, "caller-not-named");
+        (await endpoints.TriggerAsync(TriggerKit.Trigger("t", "ext-main", "a"))).IsProblem(403, "caller-not-named");
+        (await endpoints.TriggerAsync(TriggerKit.Trigger("t", "nobody-main", "a"))).IsProblem(403, "caller-not-named");
         Assert.Equal(0L, await ledger.ScalarAsync<long>("SELECT count(*) FROM award"));
 
         await ledger.ReplaceAsync(shared with { Callers = [TestLedger.Tenant] });
-        (await endpoints.TriggerAsync(CallKit.Trigger("t", "ext-main", "a"))).Is(200);
+        (await endpoints.TriggerAsync(TriggerKit.Trigger("t", "ext-main", "a"))).Is(200);
     }
 
     [Theory]
@@ -150,8 +150,8 @@ public sealed class CallWinnersTests(PostgresFixture postgres) : IClassFixture<P
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
-        var json = CallKit.External("ext").ToJson().Replace("\"tenants\":[\"brand-42\"]", tenants, StringComparison.Ordinal);
-        var answer = await endpoints.PutAsync("/v1/admin/jackpots/ext", json, person: "ann");
+        var json = TriggerKit.External("ext").ToJson().Replace("\"tenants\":[\"brand-42\"]", tenants, StringComparison.Ordinal);
+        var answer = await endpoints.PutAsync("/v1/admin/jackpots/ext", json, staffUser: "ann");
         answer.IsProblem(422, "configuration-invalid");
         Assert.Contains(why, answer.Json.GetProperty("detail").GetString(), StringComparison.Ordinal);
     }
@@ -160,7 +160,7 @@ public sealed class CallWinnersTests(PostgresFixture postgres) : IClassFixture<P
     public async Task Winners_must_have_opted_in_and_be_of_the_countries_and_segments_of_the_terms()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.CreateJackpotAsync(CallKit.External("ext") with
+        await ledger.CreateJackpotAsync(TriggerKit.External("ext") with
         {
             Eligibility = new EligibilityDefinition(Countries: ["MT"], Segments: ["vip"], Bands: [new StakeBandDefinition("EUR", 1, 2)], ConsentVersion: 3),
         });
@@ -180,13 +180,13 @@ public sealed class CallWinnersTests(PostgresFixture postgres) : IClassFixture<P
     [Theory]
     [InlineData("self_excluded", "player_self_excluded")]
     [InlineData("house_account", "player_is_house_account")]
-    public async Task Who_is_excluded_between_drop_and_payment_is_held_for_a_person(string standing, string reason)
+    public async Task Who_is_excluded_between_drop_and_payment_is_held_for_staff(string status, string reason)
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.CreateJackpotAsync(CallKit.External("ext"));
+        await ledger.CreateJackpotAsync(TriggerKit.External("ext"));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
-        (await endpoints.TriggerAsync(CallKit.Trigger("t", "ext-main", "a", "b"))).Is(200);
-        await endpoints.StandAsync(standing, "b");
+        (await endpoints.TriggerAsync(TriggerKit.Trigger("t", "ext-main", "a", "b"))).Is(200);
+        await endpoints.StandAsync(status, "b");
         using var wallet = new FakeWallet();
 
         foreach (var payout in await ledger.RowsAsync("SELECT payout_id FROM payout"))
@@ -203,9 +203,9 @@ public sealed class CallWinnersTests(PostgresFixture postgres) : IClassFixture<P
     public async Task What_the_wallet_has_paid_already_is_credited_whatever_became_of_the_player()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.CreateJackpotAsync(CallKit.External("ext"));
+        await ledger.CreateJackpotAsync(TriggerKit.External("ext"));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
-        (await endpoints.TriggerAsync(CallKit.Trigger("t", "ext-main", "a"))).Is(200);
+        (await endpoints.TriggerAsync(TriggerKit.Trigger("t", "ext-main", "a"))).Is(200);
         var payout = await ledger.ScalarAsync<string>("SELECT payout_id FROM payout");
         using var wallet = new FakeWallet { Answer = _ => throw new HttpRequestException("the answer is lost") };
         await PayAsync(ledger, wallet, payout);

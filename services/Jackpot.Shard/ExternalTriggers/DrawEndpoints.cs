@@ -7,10 +7,10 @@ using Jackpot.Shard.Contributions;
 using Jackpot.Shard.OpenApi;
 using Jackpot.Shard.Problems;
 
-namespace Jackpot.Shard.Calls;
+namespace Jackpot.Shard.ExternalTriggers;
 
 /// <summary>Where staff has a raffle drawn. Who did, and why, is in the audit log.</summary>
-internal sealed partial class DrawEndpoints(JackpotDirectory jackpots, CalledDrops drops, ILogger<DrawEndpoints> log)
+internal sealed partial class DrawEndpoints(JackpotDirectory jackpots, ExternalDrops drops, ILogger<DrawEndpoints> log)
 {
     const int BytesMax = 16 * 1024;
 
@@ -22,7 +22,7 @@ internal sealed partial class DrawEndpoints(JackpotDirectory jackpots, CalledDro
 
     async Task DrawAsync(HttpContext http)
     {
-        if (await StaffUser.OfAsync(http) is not { } person || await CallBody.ReadAsync(http, BytesMax, CallJson.Default.DrawBody) is not { } body)
+        if (await StaffUser.OfAsync(http) is not { } staffUser || await DropRequestBody.ReadAsync(http, BytesMax, TriggerJson.Default.DrawBody) is not { } body)
         {
             return;
         }
@@ -39,24 +39,24 @@ internal sealed partial class DrawEndpoints(JackpotDirectory jackpots, CalledDro
         }
         else
         {
-            await CallBody.WriteAsync(http, await DrawAsync(new DrawCall(
-                jackpot.Number, PoolId.Parse(poolId), body.DrawId!, ContributionHash.Of([poolId, body.Why!]), person, body.Why!), http.RequestAborted));
+            await DropRequestBody.WriteAsync(http, await DrawAsync(new DrawRequest(
+                jackpot.Number, PoolId.Parse(poolId), body.DrawId!, ContributionHash.Of([poolId, body.Why!]), staffUser, body.Why!), http.RequestAborted));
         }
     }
 
-    async Task<CallOutcome> DrawAsync(DrawCall call, CancellationToken ct)
+    async Task<DropOutcome> DrawAsync(DrawRequest request, CancellationToken ct)
     {
         try
         {
-            return await drops.CallAsync(call, ct);
+            return await drops.DropAsync(request, ct);
         }
         catch (DbException e)
         {
             LogInDoubt(log, e);
-            return new CallOutcome.Refused(Refusal.Unavailable, "the raffle may or may not have been drawn; ask again with the same draw_id and body");
+            return new DropOutcome.Refused(Refusal.Unavailable, "the raffle may or may not have been drawn; ask again with the same draw_id and body");
         }
     }
 
-    [LoggerMessage(EventId = 451, Level = LogLevel.Warning, Message = "A draw is in doubt; whoever called it asks again")]
+    [LoggerMessage(EventId = 451, Level = LogLevel.Warning, Message = "A draw is in doubt; whoever asked for it asks again")]
     static partial void LogInDoubt(ILogger logger, Exception exception);
 }

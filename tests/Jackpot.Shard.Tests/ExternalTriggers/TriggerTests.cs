@@ -5,14 +5,14 @@ using Jackpot.Core.Community;
 using Jackpot.Core.Ids;
 using Jackpot.Ledger.Awards;
 using Jackpot.Ledger.Contributions;
-using Jackpot.Shard.Calls;
+using Jackpot.Shard.ExternalTriggers;
 using Jackpot.Shard.Contributions;
 using Jackpot.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Jackpot.Shard.Tests.Calls;
+namespace Jackpot.Shard.Tests.ExternalTriggers;
 
-/// <summary>Drops that a game's server calls.</summary>
+/// <summary>Drops that a game's server triggers.</summary>
 public sealed class TriggerTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
     static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -21,14 +21,14 @@ public sealed class TriggerTests(PostgresFixture postgres) : IClassFixture<Postg
     public async Task A_called_drop_ends_the_cycle_reveals_its_secret_and_opens_the_next_without_moving_the_sequence()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.CreateJackpotAsync(CallKit.External("ext"));
+        await ledger.CreateJackpotAsync(TriggerKit.External("ext"));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         for (var i = 0; i < 3; i++)
         {
             (await endpoints.BetAsync("ext", $"k{i}")).Is(200);
         }
 
-        var award = (await endpoints.TriggerAsync(CallKit.Trigger("t1", "ext-main", "player-7"))).Is(200).GetProperty("award");
+        var award = (await endpoints.TriggerAsync(TriggerKit.Trigger("t1", "ext-main", "player-7"))).Is(200).GetProperty("award");
 
         Assert.Equal(1000.60m, award.GetProperty("amount").GetProperty("amount").GetDecimal());
         Assert.Equal(3, award.GetProperty("sequence").GetInt64());
@@ -44,11 +44,11 @@ public sealed class TriggerTests(PostgresFixture postgres) : IClassFixture<Postg
     public async Task A_pool_can_be_called_before_anybody_has_played()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.CreateJackpotAsync(CallKit.External("ext"));
+        await ledger.CreateJackpotAsync(TriggerKit.External("ext"));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
 
-        (await endpoints.TriggerAsync(CallKit.Trigger("t1", "ext-main", "player-7"))).Is(200);
-        (await endpoints.TriggerAsync(CallKit.Trigger("t2", "ext-main", "player-8"))).Is(200);
+        (await endpoints.TriggerAsync(TriggerKit.Trigger("t1", "ext-main", "player-7"))).Is(200);
+        (await endpoints.TriggerAsync(TriggerKit.Trigger("t2", "ext-main", "player-8"))).Is(200);
 
         Assert.Equal(["1 0", "2 0"], await ledger.RowsAsync("SELECT cycle, sequence FROM award ORDER BY cycle"));
         await endpoints.AssertSoundAsync(ledger, "ext");
@@ -64,10 +64,10 @@ public sealed class TriggerTests(PostgresFixture postgres) : IClassFixture<Postg
         SimultaneousPolicy? policy, string amounts, long house)
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.CreateJackpotAsync(CallKit.External("ext", policy));
+        await ledger.CreateJackpotAsync(TriggerKit.External("ext", policy));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
 
-        var award = (await endpoints.TriggerAsync(CallKit.Trigger("t1", "ext-main", "a", "b", "c"))).Is(200).GetProperty("award");
+        var award = (await endpoints.TriggerAsync(TriggerKit.Trigger("t1", "ext-main", "a", "b", "c"))).Is(200).GetProperty("award");
 
         Assert.Equal(["a", "b", "c"], award.GetProperty("payouts").EnumerateArray().Select(payout => payout.GetProperty("player_id").GetString()));
         Assert.Equal(amounts, string.Join(' ', await ledger.RowsAsync("SELECT amount FROM payout ORDER BY winner")));
@@ -82,11 +82,11 @@ public sealed class TriggerTests(PostgresFixture postgres) : IClassFixture<Postg
     public async Task In_order_the_others_get_the_seed_and_not_what_players_had_put_in()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.CreateJackpotAsync(CallKit.External("ext", SimultaneousPolicy.InOrder));
+        await ledger.CreateJackpotAsync(TriggerKit.External("ext", SimultaneousPolicy.InOrder));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         (await endpoints.BetAsync("ext", "k", "100.07")).Is(200);
 
-        (await endpoints.TriggerAsync(CallKit.Trigger("t1", "ext-main", "a", "b"))).Is(200);
+        (await endpoints.TriggerAsync(TriggerKit.Trigger("t1", "ext-main", "a", "b"))).Is(200);
 
         Assert.Equal(["1010000000", "1000000000"], await ledger.RowsAsync("SELECT amount FROM payout ORDER BY winner"));
         Assert.Equal(["7000"], await ledger.RowsAsync("SELECT increment FROM pool_state"));
@@ -97,11 +97,11 @@ public sealed class TriggerTests(PostgresFixture postgres) : IClassFixture<Postg
     public async Task Where_there_are_more_winners_than_cents_the_first_gets_all_and_nobody_a_payout_of_nothing()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        var definition = CallKit.External("ext");
+        var definition = TriggerKit.External("ext");
         await ledger.CreateJackpotAsync(definition with { Pools = [definition.Pools[0] with { SeedMicros = 20_000 }] });
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
 
-        (await endpoints.TriggerAsync(CallKit.Trigger("t1", "ext-main", "a", "b", "c"))).Is(200);
+        (await endpoints.TriggerAsync(TriggerKit.Trigger("t1", "ext-main", "a", "b", "c"))).Is(200);
 
         Assert.Equal(["a 20000"], await ledger.RowsAsync("SELECT player_id, amount FROM payout"));
         await endpoints.AssertSoundAsync(ledger, "ext");
@@ -111,24 +111,24 @@ public sealed class TriggerTests(PostgresFixture postgres) : IClassFixture<Postg
     public async Task The_same_call_gets_the_first_answer_to_the_byte_also_from_another_process_and_another_body_is_refused()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.CreateJackpotAsync(CallKit.External("ext"));
-        var call = CallKit.Trigger("t1", "ext-main", "a", "b");
+        await ledger.CreateJackpotAsync(TriggerKit.External("ext"));
+        var trigger = TriggerKit.Trigger("t1", "ext-main", "a", "b");
         string first;
         await using (var endpoints = await TestEndpoints.OpenAsync(ledger))
         {
-            first = (await endpoints.TriggerAsync(call)).Body;
+            first = (await endpoints.TriggerAsync(trigger)).Body;
         }
 
         await using var restarted = await TestEndpoints.OpenAsync(ledger);
         (await restarted.BetAsync("ext", "later")).Is(200);
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/jp/triggers") { Content = new StringContent(call, Encoding.UTF8, "application/json") };
-        request.Headers.Add("X-Tenant-Id", TestLedger.Tenant);
-        using var again = await restarted.Http.SendAsync(request, Ct);
+        using var message = new HttpRequestMessage(HttpMethod.Post, "/v1/jp/triggers") { Content = new StringContent(trigger, Encoding.UTF8, "application/json") };
+        message.Headers.Add("X-Tenant-Id", TestLedger.Tenant);
+        using var again = await restarted.Http.SendAsync(message, Ct);
 
         Assert.Equal(HttpStatusCode.OK, again.StatusCode);
         Assert.Equal(first, await again.Content.ReadAsStringAsync(Ct));
         Assert.Equal("true", Assert.Single(again.Headers.GetValues("Idempotent-Replayed")));
-        (await restarted.TriggerAsync(CallKit.Trigger("t1", "ext-main", "b", "a"))).IsProblem(409, "idempotency-key-reused");
+        (await restarted.TriggerAsync(TriggerKit.Trigger("t1", "ext-main", "b", "a"))).IsProblem(409, "idempotency-key-reused");
         Assert.Equal(1L, await ledger.ScalarAsync<long>("SELECT count(*) FROM award"));
     }
 
@@ -137,11 +137,11 @@ public sealed class TriggerTests(PostgresFixture postgres) : IClassFixture<Postg
     {
         const int Calls = 12;
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.CreateJackpotAsync(CallKit.External("ext"));
+        await ledger.CreateJackpotAsync(TriggerKit.External("ext"));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
 
-        var same = await Task.WhenAll(Enumerable.Range(0, Calls).Select(_ => endpoints.TriggerAsync(CallKit.Trigger("same", "ext-main", "a"))));
-        var different = await Task.WhenAll(Enumerable.Range(0, Calls).Select(i => endpoints.TriggerAsync(CallKit.Trigger($"t{i}", "ext-main", "a"))));
+        var same = await Task.WhenAll(Enumerable.Range(0, Calls).Select(_ => endpoints.TriggerAsync(TriggerKit.Trigger("same", "ext-main", "a"))));
+        var different = await Task.WhenAll(Enumerable.Range(0, Calls).Select(i => endpoints.TriggerAsync(TriggerKit.Trigger($"t{i}", "ext-main", "a"))));
 
         Assert.All(same, answer => Assert.Equal((HttpStatusCode.OK, same[0].Body), (answer.Status, answer.Body)));
         Assert.All(different, answer => answer.Is(200));
@@ -154,13 +154,13 @@ public sealed class TriggerTests(PostgresFixture postgres) : IClassFixture<Postg
     public async Task One_name_used_at_two_jackpots_at_once_drops_one_of_them()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.CreateJackpotAsync(CallKit.External("one"));
-        await ledger.CreateJackpotAsync(CallKit.External("two"));
+        await ledger.CreateJackpotAsync(TriggerKit.External("one"));
+        await ledger.CreateJackpotAsync(TriggerKit.External("two"));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
 
         for (var round = 0; round < 10; round++)
         {
-            var answers = await Task.WhenAll(new[] { "one-main", "two-main" }.Select(pool => endpoints.TriggerAsync(CallKit.Trigger($"t{round}", pool, "a"))));
+            var answers = await Task.WhenAll(new[] { "one-main", "two-main" }.Select(pool => endpoints.TriggerAsync(TriggerKit.Trigger($"t{round}", pool, "a"))));
             Assert.Equal([HttpStatusCode.OK, HttpStatusCode.Conflict], answers.Select(answer => answer.Status).Order());
         }
 
@@ -173,15 +173,15 @@ public sealed class TriggerTests(PostgresFixture postgres) : IClassFixture<Postg
         const int Bets = 300;
         const int Calls = 15;
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        var jackpot = await ledger.CreateJackpotAsync(CallKit.External("ext"));
+        var jackpot = await ledger.CreateJackpotAsync(TriggerKit.External("ext"));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var writer = ledger.NewWriter();
 
-        var calling = Task.Run(async () =>
+        var triggering = Task.Run(async () =>
         {
             for (var i = 0; i < Calls; i++)
             {
-                (await endpoints.TriggerAsync(CallKit.Trigger($"t{i}", "ext-main", "a", "b"))).Is(200);
+                (await endpoints.TriggerAsync(TriggerKit.Trigger($"t{i}", "ext-main", "a", "b"))).Is(200);
             }
         }, Ct);
         for (var i = 0; i < Bets; i++)
@@ -196,7 +196,7 @@ public sealed class TriggerTests(PostgresFixture postgres) : IClassFixture<Postg
             Assert.Empty(answer.Awards);
         }
 
-        await calling;
+        await triggering;
         Assert.Equal(["300 300 16"], await ledger.RowsAsync("SELECT (SELECT count(*) FROM contribution), s.sequence, p.cycle FROM jackpot_state s, pool_state p"));
         await endpoints.AssertSoundAsync(ledger, "ext");
     }
@@ -205,11 +205,11 @@ public sealed class TriggerTests(PostgresFixture postgres) : IClassFixture<Postg
     public async Task A_writer_with_a_memory_goes_on_in_the_cycle_that_a_call_has_opened()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        var jackpot = await ledger.CreateJackpotAsync(CallKit.External("ext"));
+        var jackpot = await ledger.CreateJackpotAsync(TriggerKit.External("ext"));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var writer = ledger.NewWriter();
         await writer.RecordAsync([ledger.Item(jackpot, "before")], Ct);
-        (await endpoints.TriggerAsync(CallKit.Trigger("t1", "ext-main", "a"))).Is(200);
+        (await endpoints.TriggerAsync(TriggerKit.Trigger("t1", "ext-main", "a"))).Is(200);
 
         var after = Assert.Single(await writer.RecordAsync([ledger.Item(jackpot, "after")], Ct));
 
@@ -221,10 +221,10 @@ public sealed class TriggerTests(PostgresFixture postgres) : IClassFixture<Postg
     public async Task The_last_bet_before_a_call_is_not_told_when_it_comes_again_that_it_won()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        var jackpot = await ledger.CreateJackpotAsync(CallKit.External("ext"));
+        var jackpot = await ledger.CreateJackpotAsync(TriggerKit.External("ext"));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var first = Assert.Single(await ledger.NewWriter().RecordAsync([ledger.Item(jackpot, "k")], Ct));
-        (await endpoints.TriggerAsync(CallKit.Trigger("t1", "ext-main", "a"))).Is(200);
+        (await endpoints.TriggerAsync(TriggerKit.Trigger("t1", "ext-main", "a"))).Is(200);
 
         var again = Assert.Single(await ledger.NewWriter().RecordAsync([ledger.Item(jackpot, "k")], Ct));
 
@@ -239,18 +239,18 @@ public sealed class TriggerTests(PostgresFixture postgres) : IClassFixture<Postg
     public async Task A_crash_before_the_commit_leaves_nothing_and_the_call_can_be_made_again(string table)
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.CreateJackpotAsync(CallKit.External("ext"));
+        await ledger.CreateJackpotAsync(TriggerKit.External("ext"));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         await ledger.ExecuteAsync($"""
             CREATE FUNCTION crash() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'crash'; END $$;
             CREATE CONSTRAINT TRIGGER crash AFTER INSERT ON {table} DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION crash()
             """);
-        (await endpoints.TriggerAsync(CallKit.Trigger("t1", "ext-main", "a"))).IsProblem(503, "unavailable");
+        (await endpoints.TriggerAsync(TriggerKit.Trigger("t1", "ext-main", "a"))).IsProblem(503, "unavailable");
         Assert.Equal(["1"], await ledger.RowsAsync("SELECT cycle FROM pool_state"));
         Assert.Equal(0L, await ledger.ScalarAsync<long>("SELECT (SELECT count(*) FROM award) + (SELECT count(*) FROM payout) + (SELECT count(*) FROM trigger_call)"));
         await ledger.ExecuteAsync($"DROP TRIGGER crash ON {table}");
 
-        (await endpoints.TriggerAsync(CallKit.Trigger("t1", "ext-main", "a"))).Is(200);
+        (await endpoints.TriggerAsync(TriggerKit.Trigger("t1", "ext-main", "a"))).Is(200);
 
         await endpoints.AssertSoundAsync(ledger, "ext");
     }
@@ -259,14 +259,14 @@ public sealed class TriggerTests(PostgresFixture postgres) : IClassFixture<Postg
     public async Task An_answer_that_was_lost_after_the_commit_is_given_to_whoever_asks_again()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        var jackpot = await ledger.CreateJackpotAsync(CallKit.External("ext"));
+        var jackpot = await ledger.CreateJackpotAsync(TriggerKit.External("ext"));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
-        var call = new GameCall(
+        var trigger = new TriggerRequest(
             jackpot.Number, PoolId.Parse("ext-main"), TestLedger.Tenant, "t1", ContributionHash.Of(["ext-main", "a", "poker", "hand-1"]),
             [new Winner(TestLedger.Tenant, "a", "poker", "hand-1")]);
-        var lost = (CallOutcome.Answered)await endpoints.Services.GetRequiredService<CalledDrops>().CallAsync(call, Ct);
+        var lost = (DropOutcome.Answered)await endpoints.Services.GetRequiredService<ExternalDrops>().DropAsync(trigger, Ct);
 
-        var again = await endpoints.TriggerAsync(CallKit.Trigger("t1", "ext-main", "a"));
+        var again = await endpoints.TriggerAsync(TriggerKit.Trigger("t1", "ext-main", "a"));
 
         Assert.False(lost.Replayed);
         Assert.Equal((HttpStatusCode.OK, lost.Json), (again.Status, again.Body));
@@ -277,13 +277,13 @@ public sealed class TriggerTests(PostgresFixture postgres) : IClassFixture<Postg
     public async Task Approved_terms_take_effect_with_the_cycle_that_a_call_opens()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        var definition = CallKit.External("ext");
+        var definition = TriggerKit.External("ext");
         await ledger.CreateJackpotAsync(definition);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var next = definition with { Pools = [definition.Pools[0] with { SeedMicros = 500_000_000, ContributionPpm = 200_000 }] };
         await ledger.ExecuteAsync($"UPDATE jackpot SET approved = '{next.ToJson()}'; UPDATE jackpot_state SET version = version + 1");
 
-        (await endpoints.TriggerAsync(CallKit.Trigger("t1", "ext-main", "a"))).Is(200);
+        (await endpoints.TriggerAsync(TriggerKit.Trigger("t1", "ext-main", "a"))).Is(200);
         (await endpoints.BetAsync("ext", "k", "100.00")).Is(200);
 
         Assert.Equal(["2 True 2"], await ledger.RowsAsync("SELECT j.config_version, j.approved IS NULL, c.config_version FROM jackpot j, cycle c WHERE c.cycle = 2"));
@@ -296,30 +296,30 @@ public sealed class TriggerTests(PostgresFixture postgres) : IClassFixture<Postg
     public async Task The_short_form_finds_the_only_pool_that_can_be_called()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.CreateJackpotAsync(CallKit.External("ext"));
-        var two = CallKit.External("two");
+        await ledger.CreateJackpotAsync(TriggerKit.External("ext"));
+        var two = TriggerKit.External("two");
         await ledger.CreateJackpotAsync(two with { Pools = [two.Pools[0], two.Pools[0] with { PoolId = "two-more" }] });
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
 
-        (await endpoints.TriggerAsync(CallKit.Trigger("t1", null, "a"), "/jackpot/ext/award")).Is(200);
-        (await endpoints.TriggerAsync(CallKit.Trigger("t2", "two-more", "a"), "/jackpot/two/award")).Is(200);
-        (await endpoints.TriggerAsync(CallKit.Trigger("t3", null, "a"), "/jackpot/two/award")).IsProblem(422, "field-missing");
-        (await endpoints.TriggerAsync(CallKit.Trigger("t4", "ext-main", "a"), "/jackpot/two/award")).IsProblem(404, "pool-unknown");
-        (await endpoints.TriggerAsync(CallKit.Trigger("t5", null, "a"), "/jackpot/none/award")).IsProblem(404, "pool-unknown");
+        (await endpoints.TriggerAsync(TriggerKit.Trigger("t1", null, "a"), "/jackpot/ext/award")).Is(200);
+        (await endpoints.TriggerAsync(TriggerKit.Trigger("t2", "two-more", "a"), "/jackpot/two/award")).Is(200);
+        (await endpoints.TriggerAsync(TriggerKit.Trigger("t3", null, "a"), "/jackpot/two/award")).IsProblem(422, "field-missing");
+        (await endpoints.TriggerAsync(TriggerKit.Trigger("t4", "ext-main", "a"), "/jackpot/two/award")).IsProblem(404, "pool-unknown");
+        (await endpoints.TriggerAsync(TriggerKit.Trigger("t5", null, "a"), "/jackpot/none/award")).IsProblem(404, "pool-unknown");
     }
 
     [Fact]
     public async Task A_pool_with_a_community_is_called_for_one_winner()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        var definition = CallKit.External("ext");
+        var definition = TriggerKit.External("ext");
         await ledger.CreateJackpotAsync(definition with { Pools = [definition.Pools[0] with { Community = [new TopOfCycleDefinition(500_000, 2)] }] });
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         (await endpoints.BetAsync("ext", "k1", "5.00", "rich")).Is(200);
         (await endpoints.BetAsync("ext", "k2", "2.00", "poor")).Is(200);
 
-        (await endpoints.TriggerAsync(CallKit.Trigger("t1", "ext-main", "a", "b"))).IsProblem(422, "winners-invalid");
-        var award = (await endpoints.TriggerAsync(CallKit.Trigger("t2", "ext-main", "a"))).Is(200).GetProperty("award");
+        (await endpoints.TriggerAsync(TriggerKit.Trigger("t1", "ext-main", "a", "b"))).IsProblem(422, "winners-invalid");
+        var award = (await endpoints.TriggerAsync(TriggerKit.Trigger("t2", "ext-main", "a"))).Is(200).GetProperty("award");
         await new Shard.Payouts.Community.AwardSharing(ledger.Database, null!, new(), ledger.Clock).ShareAsync(award.GetProperty("award_id").GetString()!, Ct);
 
         Assert.False(award.GetProperty("payouts")[0].TryGetProperty("amount", out _));
@@ -331,26 +331,26 @@ public sealed class TriggerTests(PostgresFixture postgres) : IClassFixture<Postg
     public async Task What_cannot_drop_is_refused_with_its_own_reason_and_may_be_called_again()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.CreateJackpotAsync(CallKit.External("ext"));
+        await ledger.CreateJackpotAsync(TriggerKit.External("ext"));
         await ledger.CreateJackpotAsync(TestLedger.Quiet("quiet"));
-        await ledger.CreateJackpotAsync(CallKit.Raffle("raffle", 1));
-        await ledger.CreateJackpotAsync(CallKit.External("theirs") with { Tenants = ["brand-7"] });
-        var empty = CallKit.External("empty");
+        await ledger.CreateJackpotAsync(TriggerKit.Raffle("raffle", 1));
+        await ledger.CreateJackpotAsync(TriggerKit.External("theirs") with { Tenants = ["brand-7"] });
+        var empty = TriggerKit.External("empty");
         await ledger.CreateJackpotAsync(empty with { Pools = [empty.Pools[0] with { SeedMicros = 0 }] });
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         (await endpoints.BetAsync("raffle", "ticket")).Is(200);
 
-        (await endpoints.TriggerAsync(CallKit.Trigger("t", "none", "a"))).IsProblem(404, "pool-unknown");
-        (await endpoints.TriggerAsync(CallKit.Trigger("t", "theirs-main", "a"))).IsProblem(404, "pool-unknown");
-        (await endpoints.TriggerAsync(CallKit.Trigger("t", "quiet-main", "a"))).IsProblem(422, "pool-not-called");
-        (await endpoints.TriggerAsync(CallKit.Trigger("t", "raffle-main", "a"))).IsProblem(422, "pool-not-called");
-        (await endpoints.TriggerAsync(CallKit.Trigger("t", "empty-main", "a"))).IsProblem(409, "nothing-to-pay");
+        (await endpoints.TriggerAsync(TriggerKit.Trigger("t", "none", "a"))).IsProblem(404, "pool-unknown");
+        (await endpoints.TriggerAsync(TriggerKit.Trigger("t", "theirs-main", "a"))).IsProblem(404, "pool-unknown");
+        (await endpoints.TriggerAsync(TriggerKit.Trigger("t", "quiet-main", "a"))).IsProblem(422, "pool-not-called");
+        (await endpoints.TriggerAsync(TriggerKit.Trigger("t", "raffle-main", "a"))).IsProblem(422, "pool-not-called");
+        (await endpoints.TriggerAsync(TriggerKit.Trigger("t", "empty-main", "a"))).IsProblem(409, "nothing-to-pay");
         await ledger.ExecuteAsync("UPDATE jackpot_state SET status = 'paused', version = version + 1");
-        (await endpoints.TriggerAsync(CallKit.Trigger("t", "ext-main", "a"))).IsProblem(409, "jackpot-paused");
+        (await endpoints.TriggerAsync(TriggerKit.Trigger("t", "ext-main", "a"))).IsProblem(409, "jackpot-paused");
         await ledger.ExecuteAsync("UPDATE jackpot_state SET status = 'active', version = version + 1");
         Assert.Equal(0L, await ledger.ScalarAsync<long>("SELECT (SELECT count(*) FROM award) + (SELECT count(*) FROM trigger_call)"));
 
-        (await endpoints.TriggerAsync(CallKit.Trigger("t", "ext-main", "a"))).Is(200);
+        (await endpoints.TriggerAsync(TriggerKit.Trigger("t", "ext-main", "a"))).Is(200);
     }
 
     [Theory]
@@ -369,7 +369,7 @@ public sealed class TriggerTests(PostgresFixture postgres) : IClassFixture<Postg
     public async Task A_call_that_cannot_be_read_says_which_field(string body, int status, string type)
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.CreateJackpotAsync(CallKit.External("ext"));
+        await ledger.CreateJackpotAsync(TriggerKit.External("ext"));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
 
         (await endpoints.TriggerAsync(body)).IsProblem(status, type);
@@ -381,11 +381,11 @@ public sealed class TriggerTests(PostgresFixture postgres) : IClassFixture<Postg
     public async Task A_thousand_winners_are_taken_and_one_more_is_not()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.CreateJackpotAsync(CallKit.External("ext"));
+        await ledger.CreateJackpotAsync(TriggerKit.External("ext"));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
 
-        (await endpoints.TriggerAsync(CallKit.Trigger("t1", "ext-main", [.. Enumerable.Range(0, 1_001).Select(i => $"player-{i}")]))).IsProblem(422, "winners-invalid");
-        (await endpoints.TriggerAsync(CallKit.Trigger("t1", "ext-main", [.. Enumerable.Range(0, 1_000).Select(i => $"player-{i}")]))).Is(200);
+        (await endpoints.TriggerAsync(TriggerKit.Trigger("t1", "ext-main", [.. Enumerable.Range(0, 1_001).Select(i => $"player-{i}")]))).IsProblem(422, "winners-invalid");
+        (await endpoints.TriggerAsync(TriggerKit.Trigger("t1", "ext-main", [.. Enumerable.Range(0, 1_000).Select(i => $"player-{i}")]))).Is(200);
 
         Assert.Equal(["1000 1000000000"], await ledger.RowsAsync("SELECT count(*), sum(amount) FROM payout"));
     }

@@ -7,9 +7,9 @@ using Jackpot.Shard.Tests.Storage.Archive;
 using Jackpot.TestKit;
 using Microsoft.Extensions.Time.Testing;
 
-namespace Jackpot.Shard.Tests.Calls;
+namespace Jackpot.Shard.Tests.ExternalTriggers;
 
-/// <summary>Raffles: stakes buy tickets, staff calls the draw, tickets win.</summary>
+/// <summary>Raffles: stakes buy tickets, staff draws, tickets win.</summary>
 public sealed class RaffleTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
     static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -22,7 +22,7 @@ public sealed class RaffleTests(PostgresFixture postgres) : IClassFixture<Postgr
     public async Task Drawn_tickets_win_for_whoever_bought_them_in_the_order_of_buying(int winners)
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        var jackpot = await ledger.CreateJackpotAsync(CallKit.Raffle("raffle", winners));
+        var jackpot = await ledger.CreateJackpotAsync(TriggerKit.Raffle("raffle", winners));
         var holders = await BuyAsync(ledger, jackpot, "first");
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
 
@@ -45,7 +45,7 @@ public sealed class RaffleTests(PostgresFixture postgres) : IClassFixture<Postgr
     public async Task Tickets_of_the_next_cycle_are_numbered_from_one_again()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        var jackpot = await ledger.CreateJackpotAsync(CallKit.Raffle("raffle", 1_000));
+        var jackpot = await ledger.CreateJackpotAsync(TriggerKit.Raffle("raffle", 1_000));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         await BuyAsync(ledger, jackpot, "first");
         (await endpoints.DrawAsync("raffle-main", "d1")).Is(200);
@@ -67,7 +67,7 @@ public sealed class RaffleTests(PostgresFixture postgres) : IClassFixture<Postgr
         var clock = new FakeTimeProvider(new DateTimeOffset(2025, 3, 1, 12, 0, 0, TimeSpan.Zero));
         await using var ledger = await TestLedger.CreateAsync(postgres, clock);
         using var archive = new TestArchive(ledger);
-        var jackpot = await ledger.CreateJackpotAsync(CallKit.Raffle("raffle", 1_000));
+        var jackpot = await ledger.CreateJackpotAsync(TriggerKit.Raffle("raffle", 1_000));
         var holders = await BuyAsync(ledger, jackpot, "old");
         clock.Advance(TimeSpan.FromDays(401));
         holders.AddRange(await BuyAsync(ledger, jackpot, "new"));
@@ -90,7 +90,7 @@ public sealed class RaffleTests(PostgresFixture postgres) : IClassFixture<Postgr
     public async Task The_audit_log_tells_who_drew_and_why_and_what_came_of_it()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        var jackpot = await ledger.CreateJackpotAsync(CallKit.Raffle("raffle", 2));
+        var jackpot = await ledger.CreateJackpotAsync(TriggerKit.Raffle("raffle", 2));
         await BuyAsync(ledger, jackpot, "first");
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
 
@@ -106,11 +106,11 @@ public sealed class RaffleTests(PostgresFixture postgres) : IClassFixture<Postgr
     public async Task What_cannot_be_drawn_is_refused_with_its_own_reason()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        var jackpot = await ledger.CreateJackpotAsync(CallKit.Raffle("raffle", 2));
-        await ledger.CreateJackpotAsync(CallKit.External("ext"));
+        var jackpot = await ledger.CreateJackpotAsync(TriggerKit.Raffle("raffle", 2));
+        await ledger.CreateJackpotAsync(TriggerKit.External("ext"));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
 
-        (await endpoints.DrawAsync("raffle-main", "d1", person: null)).IsProblem(401, "person-missing");
+        (await endpoints.DrawAsync("raffle-main", "d1", staffUser: null)).IsProblem(401, "person-missing");
         (await endpoints.DrawAsync("none", "d1")).IsProblem(404, "pool-unknown");
         (await endpoints.DrawAsync("ext-main", "d1")).IsProblem(422, "pool-not-called");
         (await endpoints.DrawAsync("raffle-main", "d1", why: "")).IsProblem(422, "field-missing");

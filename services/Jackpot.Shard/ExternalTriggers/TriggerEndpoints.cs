@@ -14,11 +14,11 @@ using Jackpot.Shard.Players;
 using Jackpot.Shard.Problems;
 using Jackpot.Shard.Regions;
 
-namespace Jackpot.Shard.Calls;
+namespace Jackpot.Shard.ExternalTriggers;
 
 /// <summary>Where a game's server says that a pool drops, and to whom.</summary>
 internal sealed partial class TriggerEndpoints(
-    TenantDirectory tenants, JackpotDirectory jackpots, Participation participation, OptInCache optIns, CalledDrops drops, ILogger<TriggerEndpoints> log)
+    TenantDirectory tenants, JackpotDirectory jackpots, Participation participation, OptInCache optIns, ExternalDrops drops, ILogger<TriggerEndpoints> log)
 {
     /// <summary>A thousand winners with ids of full length fit.</summary>
     const int BytesMax = 1024 * 1024;
@@ -26,36 +26,36 @@ internal sealed partial class TriggerEndpoints(
     public static void Map(IEndpointRouteBuilder routes)
     {
         var endpoints = routes.ServiceProvider.GetRequiredService<TriggerEndpoints>();
-        routes.MapDocumentedPost<TriggerBody, TriggerAnswered>("/v1/jp/triggers", endpoints.CallAsync, "Drop an external pool to the winners that its game names");
-        routes.MapDocumentedPost<TriggerBody, TriggerAnswered>("/jackpot/{jackpotId}/award", endpoints.CallAsync, "Short form of /v1/jp/triggers");
+        routes.MapDocumentedPost<TriggerBody, TriggerAnswered>("/v1/jp/triggers", endpoints.DropAsync, "Drop an external pool to the winners that its game names");
+        routes.MapDocumentedPost<TriggerBody, TriggerAnswered>("/jackpot/{jackpotId}/award", endpoints.DropAsync, "Short form of /v1/jp/triggers");
     }
 
-    async Task CallAsync(HttpContext http)
+    async Task DropAsync(HttpContext http)
     {
         if (await RequestTenant.TenantOfAsync(http, tenants) is not { } tenant
-            || await CallBody.ReadAsync(http, BytesMax, CallJson.Default.TriggerBody) is not { } body)
+            || await DropRequestBody.ReadAsync(http, BytesMax, TriggerJson.Default.TriggerBody) is not { } body)
         {
             return;
         }
 
-        var (refused, call) = await CheckAsync(body, http.Request.RouteValues["jackpotId"] as string, tenant.TenantId, http.RequestAborted);
-        await CallBody.WriteAsync(http, refused is null ? await CallAsync(call!, http.RequestAborted) : CallOutcome.Refused.Of(refused));
+        var (refused, request) = await CheckAsync(body, http.Request.RouteValues["jackpotId"] as string, tenant.TenantId, http.RequestAborted);
+        await DropRequestBody.WriteAsync(http, refused is null ? await DropAsync(request!, http.RequestAborted) : DropOutcome.Refused.Of(refused));
     }
 
-    async Task<CallOutcome> CallAsync(GameCall call, CancellationToken ct)
+    async Task<DropOutcome> DropAsync(TriggerRequest request, CancellationToken ct)
     {
         try
         {
-            return await drops.CallAsync(call, ct);
+            return await drops.DropAsync(request, ct);
         }
         catch (DbException e)
         {
             LogInDoubt(log, e);
-            return new CallOutcome.Refused(Refusal.Unavailable, "the pool may or may not have dropped; ask again with the same trigger_id and body");
+            return new DropOutcome.Refused(Refusal.Unavailable, "the pool may or may not have dropped; ask again with the same trigger_id and body");
         }
     }
 
-    async ValueTask<(RefusedContribution? Refused, GameCall? Call)> CheckAsync(TriggerBody body, string? jackpotId, string tenantId, CancellationToken ct)
+    async ValueTask<(RefusedContribution? Refused, TriggerRequest? Request)> CheckAsync(TriggerBody body, string? jackpotId, string tenantId, CancellationToken ct)
     {
         var refused = ContributionValidator.Id(body.TriggerId, "trigger_id") ?? ContributionValidator.Id(body.TenantId, "tenant_id")
             ?? (body.TenantId == tenantId ? null : new RefusedContribution(Refusal.TenantMismatch, "the body's 'tenant_id' is not the tenant of the request (X-Tenant-Id)"))
@@ -76,9 +76,9 @@ internal sealed partial class TriggerEndpoints(
         return (jackpot, pool) switch
         {
             (null, _) => (new(Refusal.PoolUnknown, "no pool or jackpot of that id is open to this tenant"), null),
-            _ when !jackpot.MayBeCalledBy(tenantId) => (new(Refusal.CallerNotNamed, "the jackpot's 'callers' do not name this tenant, so its games do not say who wins"), null),
-            (_, null) => (new(Refusal.FieldMissing, "name 'pool_id': not exactly one pool of this jackpot can be called"), null),
-            _ => (null, CallOf(body, jackpot, pool.Value) with { Against = await AgainstAsync(body, jackpot, ct) }),
+            _ when !jackpot.MayBeTriggeredBy(tenantId) => (new(Refusal.CallerNotNamed, "the jackpot's 'callers' do not name this tenant, so its games do not say who wins"), null),
+            (_, null) => (new(Refusal.FieldMissing, "name 'pool_id': not exactly one pool of this jackpot has an external trigger"), null),
+            _ => (null, RequestOf(body, jackpot, pool.Value) with { Against = await AgainstAsync(body, jackpot, ct) }),
         };
     }
 
@@ -128,7 +128,7 @@ internal sealed partial class TriggerEndpoints(
             : new(Refusal.WinnersInvalid, "'winners' names the same player in the same round twice; name each once");
     }
 
-    /// <summary>The jackpot, when this tenant feeds it, and the pool that is meant: the named one, or the only one that can be called.</summary>
+    /// <summary>The jackpot, when this tenant feeds it, and the pool that is meant: the named one, or the only one with an external trigger.</summary>
     (JackpotEntry? Jackpot, PoolId? Pool) Find(string? poolId, string? jackpotId, string tenantId)
     {
         var jackpot = poolId is null ? jackpots.ByJackpot(jackpotId!) : jackpots.ByPool(poolId);
@@ -137,18 +137,18 @@ internal sealed partial class TriggerEndpoints(
             return (null, null);
         }
 
-        var called = jackpot.Config.Pools.Where(pool => poolId is null ? pool.Trigger is ExternalTrigger : pool.Id.Value == poolId).ToList();
-        return (jackpot, called.Count == 1 ? called[0].Id : null);
+        var meant = jackpot.Config.Pools.Where(pool => poolId is null ? pool.Trigger is ExternalTrigger : pool.Id.Value == poolId).ToList();
+        return (jackpot, meant.Count == 1 ? meant[0].Id : null);
     }
 
-    static GameCall CallOf(TriggerBody body, JackpotEntry jackpot, PoolId pool)
+    static TriggerRequest RequestOf(TriggerBody body, JackpotEntry jackpot, PoolId pool)
     {
         var winners = body.Winners!.Select(winner => new Winner(body.TenantId!, winner!.PlayerId!, winner.GameId!, winner.RoundId!)).ToImmutableArray();
         string[] said = [pool.Value, .. winners.SelectMany(winner => new[] { winner.PlayerId, winner.GameId, winner.RoundId }), .. body.Winners!.SelectMany(Eligibility)];
-        return new GameCall(jackpot.Number, pool, body.TenantId!, body.TriggerId!, ContributionHash.Of(said), winners);
+        return new TriggerRequest(jackpot.Number, pool, body.TenantId!, body.TriggerId!, ContributionHash.Of(said), winners);
     }
 
-    // Said with their names and only when they are there, so that older calls keep their hashes.
+    // Said with their names and only when they are there, so that older triggers keep their hashes.
     static IEnumerable<string> Eligibility(TriggerWinner? winner, int index)
     {
         var at = index.ToString(CultureInfo.InvariantCulture);
@@ -157,6 +157,6 @@ internal sealed partial class TriggerEndpoints(
         return [.. country, .. segments];
     }
 
-    [LoggerMessage(EventId = 450, Level = LogLevel.Warning, Message = "A called drop is in doubt; the caller asks again")]
+    [LoggerMessage(EventId = 450, Level = LogLevel.Warning, Message = "An external drop is in doubt; the caller asks again")]
     static partial void LogInDoubt(ILogger logger, Exception exception);
 }
