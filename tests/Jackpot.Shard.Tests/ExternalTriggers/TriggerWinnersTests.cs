@@ -144,7 +144,7 @@ public sealed class TriggerWinnersTests(PostgresFixture postgres) : IClassFixtur
     [Theory]
     [InlineData("\"tenants\":[\"brand-42\",\"brand-43\"]", "'callers' must name")]
     [InlineData("\"tenants\":[\"brand-42\",\"brand-43\"],\"callers\":[]", "'callers' must name")]
-    [InlineData("\"tenants\":[\"brand-42\"],\"callers\":[\"brand-43\"]", "only 'tenants' can call")]
+    [InlineData("\"tenants\":[\"brand-42\"],\"callers\":[\"brand-43\"]", "only 'tenants' can drop its pools")]
     [InlineData("\"tenants\":[\"brand-42\"],\"callers\":[null]", "holds null")]
     public async Task Terms_that_leave_open_who_calls_are_refused(string tenants, string why)
     {
