@@ -10,11 +10,10 @@ using Jackpot.ServiceDefaults.Telemetry;
 using Jackpot.Shard.Archive;
 using Jackpot.Shard.Audit;
 using Jackpot.Shard.Balancing;
-using Jackpot.Shard.ExternalTriggers;
 using Jackpot.Shard.Changes;
 using Jackpot.Shard.Contributions;
 using Jackpot.Shard.Disclosure;
-using Jackpot.Shard.Health;
+using Jackpot.Shard.ExternalTriggers;
 using Jackpot.Shard.Jackpots;
 using Jackpot.Shard.Lifecycle;
 using Jackpot.Shard.Outbox;
@@ -29,6 +28,7 @@ using Jackpot.Shard.Requests;
 using Jackpot.Shard.Sidecar;
 using Jackpot.Shard.Streams;
 using Jackpot.Shard.Templates;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Jackpot.Shard;
 
@@ -40,7 +40,10 @@ internal static class ShardApp
         builder.AddRegions();
         builder.AddTelemetry("jackpot-shard", ShardMetrics.MeterName);
         builder.Services.AddHealthChecks()
-            .AddCheck<DatabaseCheck>("database", timeout: HealthEndpoints.CheckTimeout).AddCheck<SidecarCheck>("sidecar", timeout: HealthEndpoints.CheckTimeout);
+            .AddCheck<DatabaseCheck>("database", timeout: HealthEndpoints.CheckTimeout)
+            .AddCheck<SidecarCheck>("sidecar", HealthStatus.Degraded, timeout: HealthEndpoints.CheckTimeout)
+            .AddCheck<PlacementCheck>("placement", HealthStatus.Degraded, timeout: HealthEndpoints.CheckTimeout)
+            .AddCheck<BrokerCheck>("broker", HealthStatus.Degraded, timeout: HealthEndpoints.CheckTimeout);
         builder.Services.AddLedger(builder.Configuration.GetConnectionString(ShardSettings.ConnectionName));
         builder.Services.AddSingleton(services => new LoopTools(
             services.GetRequiredService<ShardMetrics>(), services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<HostedLoop>>()) { IsOutage = RowFault.IsOutage });

@@ -102,17 +102,23 @@ public sealed class LocalCluster : IAsyncDisposable
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
-        var plan = Path.Combine(RunDirectory, "plan.json");
-        var data = File.Exists(plan) ? (string?)JsonNode.Parse(await File.ReadAllTextAsync(plan))!["postgres"]!["data_directory"] : null;
         await DownAsync();
         if (_ownsFolder)
         {
-            if (Directory.Exists(data))
-            {
-                Directory.Delete(data, recursive: true);
-            }
-            Directory.Delete(RunDirectory, recursive: true);
+            DeleteFolder(RunDirectory);
         }
+    }
+
+    /// <summary>Deletes the folder of a cluster that is down, and its data, which may lie elsewhere.</summary>
+    public static void DeleteFolder(string runDirectory)
+    {
+        var plan = Path.Combine(runDirectory, "plan.json");
+        if (File.Exists(plan) && (string?)JsonNode.Parse(File.ReadAllText(plan))!["postgres"]!["data_directory"] is { } data && Directory.Exists(data))
+        {
+            Directory.Delete(data, recursive: true);
+        }
+
+        Directory.Delete(runDirectory, recursive: true);
     }
 
     JsonNode Process(string name) => State["processes"]!.AsArray().FirstOrDefault(process => (string?)process!["name"] == name)

@@ -14,7 +14,7 @@ static class PostgresData
     /// <summary>An existing folder that the server's account owns. For root that account is "postgres", which cannot enter, for example, /root.</summary>
     internal static async Task<string> PrepareAsync(RunFolder run, CancellationToken cancellation)
     {
-        foreach (var folder in (string[])[run.PostgresData, FallbackFor(run)])
+        foreach (var folder in Folders(run))
         {
             await OwnAsync(folder, cancellation);
             if ((await PostgresAccount.RunAsync(["test", "-w", folder], cancellation)).ExitCode == 0)
@@ -30,10 +30,22 @@ static class PostgresData
         throw new CommandException($"neither {run.PostgresData} nor {FallbackFor(run)} can be used by the account that PostgreSQL runs as. Choose another folder with --run-dir.");
     }
 
+    /// <summary>Deletes the folders that were prepared and never used.</summary>
+    internal static void ForgetUnused(RunFolder run)
+    {
+        foreach (var folder in Folders(run).Where(folder => Directory.Exists(folder) && !Directory.EnumerateFileSystemEntries(folder).Any()))
+        {
+            Directory.Delete(folder);
+        }
+    }
+
+    /// <summary>Where the data of a run folder can lie.</summary>
+    internal static string[] Folders(RunFolder run) => [run.PostgresData, FallbackFor(run)];
+
     /// <summary>Major version that wrote the data; null when there is none yet.</summary>
     internal static int? Version(RunFolder run)
     {
-        var file = ((string[])[run.PostgresData, FallbackFor(run)]).Select(folder => Path.Combine(folder, VersionFile)).FirstOrDefault(File.Exists);
+        var file = Folders(run).Select(folder => Path.Combine(folder, VersionFile)).FirstOrDefault(File.Exists);
         return file is null ? null : int.Parse(File.ReadAllText(file).Trim());
     }
 

@@ -67,7 +67,7 @@ internal sealed partial class Batcher : IAsyncDisposable
     /// <summary>Queues one contribution; its answer arrives in <paramref name="answers"/> at <paramref name="index"/>. False when the queue is full.</summary>
     public bool TryAdd(in AcceptedContribution contribution, PendingAnswers answers, int index)
     {
-        var waiting = new Waiting(contribution, answers, index);
+        var waiting = new Waiting(contribution, new Sender(answers, index));
         lock (_lock)
         {
             return _keys.IsKnown(contribution) ? TryAddRepeat(waiting) : TryEnqueue(waiting);
@@ -113,7 +113,7 @@ internal sealed partial class Batcher : IAsyncDisposable
 
         if (!taken)
         {
-            waiting.Answers.Set(waiting.Index, RecordedContribution.Unavailable);
+            waiting.Sender.Answer(RecordedContribution.Unavailable);
         }
     }
 

@@ -30,6 +30,13 @@ internal sealed class OutboxTable(ParkedRows parked, TimeProvider clock)
         return rows;
     }
 
+    /// <summary>Since when the first event has waited; null when none does.</summary>
+    public static async Task<DateTimeOffset?> OldestAsync(NpgsqlDataSource database, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand("SELECT created_at FROM outbox ORDER BY id LIMIT 1");
+        return await command.ExecuteScalarAsync(ct) is DateTime oldest ? oldest : null;
+    }
+
     public static async Task<OutboxBlocks> BlocksAsync(NpgsqlConnection connection, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand($"""

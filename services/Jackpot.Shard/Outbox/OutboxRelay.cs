@@ -44,16 +44,19 @@ internal sealed partial class OutboxRelay(
     protected override async Task PassAsync(CancellationToken ct)
     {
         await using var leader = await election.TryLeadAsync(LeaderRole.OutboxRelay, ct);
-        if (leader is not null)
+        if (leader is null)
         {
-            await RelayAsync(leader.Connection, ct);
+            publisher.ForgetFault();
+            return;
         }
+
+        await RelayAsync(leader.Connection, ct);
     }
 
     async Task RelayAsync(NpgsqlConnection connection, CancellationToken ct)
     {
         _handedOn.Clear();
-        HandOn(await OutboxTable.ReadAsync(connection, ct));
+        HandOn(await ReadAsync(connection, ct));
 
         // Whoever relayed before may have died with news that it held back: every pool is published once, before anything new has to wait behind it.
         var news = new PoolNews(Clock);
@@ -67,7 +70,7 @@ internal sealed partial class OutboxRelay(
         {
             var begun = Clock.GetTimestamp();
             blocks = blocks.Keys.Count == 0 ? blocks : await OutboxTable.BlocksAsync(connection, ct);
-            var rows = await OutboxTable.ReadAsync(connection, ct);
+            var rows = await ReadAsync(connection, ct);
             HandOn(rows);
             var page = OutboxPage.Of(rows, blocks, WaitingMax);
             if (page.ToPark.Count > 0)
@@ -151,16 +154,16 @@ internal sealed partial class OutboxRelay(
     }
 
     /// <summary>Before anything is published and whatever is parked: a winner waits neither for the broker nor for an earlier event.</summary>
-    void HandOn(List<OutboxRow> rows)
+    void HandOn(IReadOnlyList<OutboxEvent> rows)
     {
-        foreach (var row in rows.Where(row => row.Kind == Topics.Triggered && _handedOn.Add(row.Id)))
+        foreach (var award in rows.Where(row => row.AwardId is not null && _handedOn.Add(row.Row.Id)))
         {
-            if (OutboxEvent.Read(row).AwardId is { } award)
-            {
-                dropped.Add(award);
-            }
+            dropped.Add(award.AwardId!);
         }
     }
+
+    static async Task<IReadOnlyList<OutboxEvent>> ReadAsync(NpgsqlConnection connection, CancellationToken ct) =>
+        [.. (await OutboxTable.ReadAsync(connection, ct)).Select(OutboxEvent.Read)];
 
     /// <summary>Parks what will never be taken, and what has failed for long although others got through meanwhile.</summary>
     async Task<OutboxBlocks> SetAsideAsync(

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Net.Sockets;
+using Jackpot.Cli.Cluster;
+using Jackpot.Cli.Postgres;
 using Jackpot.LocalProcesses;
 using Jackpot.LocalProcesses.Programs;
 using Jackpot.TestKit;
@@ -120,7 +122,8 @@ public sealed class UpTests
         Assert.Equal(ExitCodes.Failed, await up.ExitAsync(Deadline));
         Assert.False(File.Exists(Path.Combine(run.FullName, "cluster.json")));
         Assert.DoesNotContain(Directory.GetDirectories("/proc").Select(process => CommandLine(process)), command => command.Contains(run.FullName, StringComparison.Ordinal));
-        run.Delete(recursive: true);
+        LocalCluster.DeleteFolder(run.FullName);
+        Assert.DoesNotContain(PostgresData.Folders(RunFolder.At(run.FullName)), Directory.Exists);
         return Assert.Single(up.Output.Split('\n'), line => line.StartsWith("jackpot: ", StringComparison.Ordinal));
     }
 

@@ -4,6 +4,8 @@ using Jackpot.Core.Audit;
 using Jackpot.Core.Pools;
 using Jackpot.Ledger.Jackpots;
 using Jackpot.Ledger.Leadership;
+using Jackpot.Ledger.Settings;
+using Jackpot.Ledger.Telemetry;
 using Jackpot.Regulator.Audit;
 using Jackpot.Shard.Balancing;
 using Jackpot.TestKit;
@@ -202,6 +204,41 @@ public sealed class BalancingTests(PostgresFixture postgres) : IClassFixture<Pos
         clock.Advance(TimeSpan.FromDays(1));
 
         Assert.Equal(1, (await run.RunAsync(Ct))!.Differing);
+    }
+
+    [Fact]
+    public async Task A_run_goes_on_for_as_long_as_it_gets_further_and_ends_when_it_does_not()
+    {
+        const int Bets = 60;
+        await using var ledger = await TestLedger.CreateAsync(postgres);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
+        var writer = ledger.NewWriter();
+        var jackpot = await ledger.CreateJackpotAsync(TestLedger.Quiet("pot"));
+        for (var i = 0; i < Bets; i++)
+        {
+            await writer.RecordAsync([ledger.Item(jackpot, $"k{i}")], Ct);
+        }
+
+        // A page takes at least 0.05 s, so that 120 pages of one row take far longer than may pass without a page.
+        await ledger.ExecuteAsync("""
+            CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(0.05); RETURN NULL; END $$;
+            CREATE TRIGGER slow AFTER INSERT ON journal_day FOR EACH STATEMENT EXECUTE FUNCTION slow();
+            CREATE TRIGGER slow AFTER INSERT ON contribution_day FOR EACH STATEMENT EXECUTE FUNCTION slow()
+            """);
+        BalancingRun RunOf(TimeSpan stepTimeMax) => new(
+            ledger.Election, endpoints.Services.GetRequiredService<BalancingIncidents>(),
+            new ShardOptions { Id = TestLedger.Shard, Region = "eu-mt", RegionsPath = Path.Combine(RepositoryFolder.Root, "regions"), LongReadPageRows = 1 },
+            endpoints.Services.GetRequiredService<ShardMetrics>(), ledger.Clock) { StepTimeMax = stepTimeMax };
+        var stepTimeMax = TimeSpan.FromSeconds(3);
+
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        var result = await RunOf(stepTimeMax).RunAsync(Ct);
+
+        Assert.True(clock.Elapsed > stepTimeMax, $"the run took {clock.Elapsed}, which proves nothing");
+        Assert.Equal((1, 0), (result!.Jackpots, result.Differing));
+        await ledger.ExecuteAsync("DELETE FROM journal_day; DELETE FROM contribution_day; DELETE FROM balancing_mark");
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => RunOf(TimeSpan.FromMilliseconds(20)).RunAsync(Ct));
+        Assert.Equal(0L, await ledger.ScalarAsync<long>("SELECT count(*) FROM balancing_mark"));
     }
 
     [Fact]

@@ -218,7 +218,7 @@ public sealed class TriggerWinnersTests(PostgresFixture postgres) : IClassFixtur
     }
 
     static Task<CreditOutcome> PayAsync(TestLedger ledger, FakeWallet wallet, string payout) => new CreditWinner(
-        new PayoutStore(ledger.Database, new(), ledger.Clock), wallet.Client(), new PlayerStatusStore(ledger.Database, ledger.Clock)).RunAsync(null!, payout);
+        new PayoutStore(ledger.Database, new(), ledger.Clock), wallet.Client(), new PlayerStatusStore(ledger.Database, ledger.Clock), ledger.Parked).RunAsync(null!, payout);
 
     static string Call(string? country, string[]? segments) => JsonSerializer.Serialize(new
     {

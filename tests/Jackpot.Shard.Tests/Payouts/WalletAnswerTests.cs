@@ -144,7 +144,7 @@ public sealed class WalletAnswerTests(PostgresFixture postgres) : IClassFixture<
     }
 
     static Task<CreditOutcome> CreditAsync(TestLedger ledger, FakeWallet wallet, string payoutId) =>
-        new CreditWinner(new PayoutStore(ledger.Database, new(), ledger.Clock), wallet.Client(), new PlayerStatusStore(ledger.Database, ledger.Clock)).RunAsync(null!, payoutId);
+        new CreditWinner(new PayoutStore(ledger.Database, new(), ledger.Clock), wallet.Client(), new PlayerStatusStore(ledger.Database, ledger.Clock), ledger.Parked).RunAsync(null!, payoutId);
 
     async Task<TestLedger> DroppedAsync()
     {

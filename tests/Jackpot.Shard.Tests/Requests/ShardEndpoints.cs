@@ -25,7 +25,6 @@ internal sealed class ShardEndpoints(TestLedger ledger)
     /// <summary>Endpoints whose answer 500 or 503 is their word for something else than a fault of reading, and why.</summary>
     public static readonly IReadOnlyDictionary<string, string> MayFail = new Dictionary<string, string>
     {
-        ["GET /readyz"] = "503 says that the sidecar is not there, and in this test it is not",
         ["DELETE /actors/{actorTypeName}/{actorId}"] = "500 is the SDK's word for an actor type that is not this application's",
         ["PUT /actors/{actorTypeName}/{actorId}/method/{methodName}"] = "500 carries the exception of an actor's method to its caller, as Dapr's protocol wants",
         ["PUT /actors/{actorTypeName}/{actorId}/method/remind/{reminderName}"] = "500 tells the scheduler that the tick failed",
