@@ -1,21 +1,5 @@
 namespace Jackpot.LocalDapr.State;
 
-/// <summary>A key-value store with etags and transactions. Keys arrive with their prefix already applied.</summary>
-interface IStateStore
-{
-    /// <summary>Creates what is missing in the database.</summary>
-    Task OpenAsync(CancellationToken cancellation);
-
-    ValueTask<StateItem?> GetAsync(string key, CancellationToken cancellation);
-
-    /// <summary>One answer per key, in the order of the keys; null where there is nothing.</summary>
-    ValueTask<StateItem?[]> GetManyAsync(IReadOnlyList<string> keys, CancellationToken cancellation);
-
-    /// <summary>All or nothing.</summary>
-    /// <exception cref="StateConflictException">A condition of an operation did not hold.</exception>
-    ValueTask WriteAsync(IReadOnlyList<StateOperation> operations, CancellationToken cancellation);
-}
-
 sealed record StateItem(byte[] Value, string ETag, DateTimeOffset? ExpiresAt);
 
 /// <summary>An upsert (with a value) or a delete (without).</summary>
@@ -34,7 +18,7 @@ enum StateConflict
     /// <summary>The text cannot be an etag of this store: 400.</summary>
     ETagInvalid,
 
-    /// <summary>First-write without etag met an existing key: 409 in memory, 500 on PostgreSQL.</summary>
+    /// <summary>First-write without etag met an existing key: 500.</summary>
     AlreadyThere,
 }
 

@@ -9,11 +9,5 @@ sealed record BindingResponse(byte[] Data, IReadOnlyDictionary<string, string> M
     public static readonly BindingResponse Empty = new([], new Dictionary<string, string>());
 }
 
-/// <summary>A component that an app can call.</summary>
-interface IOutputBinding
-{
-    /// <exception cref="BindingException">The operation is unknown or failed.</exception>
-    Task<BindingResponse> InvokeAsync(BindingRequest request, CancellationToken cancellation);
-}
-
+/// <summary>The operation is unknown or failed.</summary>
 sealed class BindingException(string message) : Exception(message);
