@@ -44,7 +44,7 @@ static class CommandTable
               --seed N              repeats a simulation exactly; printed
               --stake MIX           bet sizes and weights, for example 1.00:3,5.00:1 (1.00)
               --bets-per-hour N     of all players (3600)
-              --hours-per-call N    how often external pools and raffles are called (24)
+              --hours-per-call N    how often external pools are triggered and raffles drawn (24)
               --base-rtp P          what the game itself returns, in percent: from which amount do players gain
               --json, --csv         for machines
           report    print a report of a shard, or of every shard of the local cluster   <name>, see docs/reports.md

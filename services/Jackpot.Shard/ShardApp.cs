@@ -12,11 +12,10 @@ using Jackpot.ServiceDefaults.Telemetry;
 using Jackpot.Shard.Archive;
 using Jackpot.Shard.Audit;
 using Jackpot.Shard.Balancing;
-using Jackpot.Shard.Calls;
 using Jackpot.Shard.Changes;
 using Jackpot.Shard.Contributions;
 using Jackpot.Shard.Disclosure;
-using Jackpot.Shard.Health;
+using Jackpot.Shard.ExternalTriggers;
 using Jackpot.Shard.Jackpots;
 using Jackpot.Shard.Lifecycle;
 using Jackpot.Shard.Outbox;
@@ -33,6 +32,7 @@ using Jackpot.Shard.Sidecar;
 using Jackpot.Shard.Streams;
 using Jackpot.Shard.Templates;
 using Jackpot.Streams.Canaries;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Jackpot.Shard;
 
@@ -45,7 +45,10 @@ internal static class ShardApp
         builder.AddTelemetry("jackpot-shard", ShardMetrics.MeterName, CanaryRegistration.MeterName);
         builder.AddPlace(builder.Configuration[$"{ShardOptions.Section}:{nameof(ShardOptions.Region)}"], builder.Configuration[$"{ShardOptions.Section}:{nameof(ShardOptions.Id)}"]);
         builder.Services.AddHealthChecks()
-            .AddCheck<DatabaseCheck>("database", timeout: HealthEndpoints.CheckTimeout).AddCheck<SidecarCheck>("sidecar", timeout: HealthEndpoints.CheckTimeout);
+            .AddCheck<DatabaseCheck>("database", timeout: HealthEndpoints.CheckTimeout)
+            .AddCheck<SidecarCheck>("sidecar", HealthStatus.Degraded, timeout: HealthEndpoints.CheckTimeout)
+            .AddCheck<PlacementCheck>("placement", HealthStatus.Degraded, timeout: HealthEndpoints.CheckTimeout)
+            .AddCheck<BrokerCheck>("broker", HealthStatus.Degraded, timeout: HealthEndpoints.CheckTimeout);
         builder.Services.AddLedger(builder.Configuration.GetConnectionString(ShardSettings.ConnectionName));
         builder.Services.AddSingleton(services => new LoopTools(
             services.GetRequiredService<ShardMetrics>(), services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<HostedLoop>>()) { IsOutage = RowFault.IsOutage });
@@ -62,7 +65,7 @@ internal static class ShardApp
         builder.Services.AddParking();
         builder.Services.AddOutbox();
         builder.Services.AddPayouts();
-        builder.Services.AddCalls();
+        builder.Services.AddExternalTriggers();
         builder.Services.AddDisclosure();
         builder.Services.AddSingleton<AuditEndpoints>().AddSingleton<AuditLogEndpoints>().AddSingleton<JackpotRecordEndpoints>().AddSingleton<ReplayEndpoints>();
         builder.Services.AddChanges();
@@ -86,7 +89,7 @@ internal static class ShardApp
         app.MapSubscribeHandler().RequireSidecarToken();
         ContributionEndpoints.Map(app);
         BatchEndpoint.Map(app);
-        app.MapCalls();
+        app.MapExternalTriggers();
         CandidateEndpoints.Map(app);
         BetStream.Map(app);
         app.MapRejected();

@@ -54,7 +54,7 @@ public sealed class OutageTests
         // What processes that have just been started are slow at is not what is measured here.
         await Task.WhenAll(Enumerable.Range(0, WarmUpBets).Select(i => SendUntilAnsweredAsync(cluster, cluster.Url("gateway-eu-mt"), $"warm-up-{i}", i)));
         long bets = WarmUpBets;
-        bets += await PlayAsync(cluster, "placement", answerMax, mayRefuse: false, () => AwayAsync(cluster, new { kind = "pause-placement" }, named: null));
+        bets += await PlayAsync(cluster, "placement", answerMax, mayRefuse: false, () => AwayAsync(cluster, new { kind = "pause-placement" }, named: "placement is away"));
         bets += await PlayAsync(cluster, "sidecar", answerMax, mayRefuse: false, () => AwayAsync(cluster, new { kind = "cut-app", appId = Shard }, named: "the sidecar is away"));
         bets += await PlayAsync(cluster, "killed", Long.IsAsked ? TakeoverMaxPromised : TakeoverMaxShared, mayRefuse: true, () => KillOwnerAsync(cluster, database));
 

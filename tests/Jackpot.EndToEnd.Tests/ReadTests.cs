@@ -69,7 +69,7 @@ public sealed class ReadTests(ClusterFixture fixture)
     }
 
     [Fact]
-    public async Task The_shard_describes_its_doors_and_shows_its_counters()
+    public async Task The_shard_describes_its_endpoints_and_shows_its_counters()
     {
         var shard = Cluster.Replicas("shard-eu-mt-1")[0];
         var document = await Cluster.GetAsync(new Uri(shard, "openapi/v1.json"));
@@ -84,7 +84,7 @@ public sealed class ReadTests(ClusterFixture fixture)
     [Theory]
     [InlineData("v1/admin/jackpots/euro-spins/pause")]
     [InlineData("v1/audit/balancing")]
-    public async Task The_gateway_does_not_route_the_inner_doors(string path)
+    public async Task The_gateway_does_not_route_the_inner_endpoints(string path)
     {
         using var response = await Cluster.Http.SendAsync(Get(new Uri(Gateway, path)), TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);

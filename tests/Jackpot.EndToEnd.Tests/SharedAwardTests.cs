@@ -20,7 +20,7 @@ public sealed class SharedAwardTests(ClusterFixture fixture)
     [Fact]
     public async Task Two_winners_that_a_game_names_are_each_paid_their_half_once()
     {
-        await FoundAsync("bad-beat", """{"kind":"external","winners_must_have_contributed":false}""", "");
+        await CreateJackpotAsync("bad-beat", """{"kind":"external","winners_must_have_contributed":false}""", "");
         const string Call = """
             {"trigger_id":"bad-beat-1","pool_id":"bad-beat-main","tenant_id":"brand-42",
              "winners":[{"player_id":"beaten","game_id":"poker","round_id":"hand-9"},{"player_id":"beater","game_id":"poker","round_id":"hand-9"}]}
@@ -41,7 +41,7 @@ public sealed class SharedAwardTests(ClusterFixture fixture)
     [Fact]
     public async Task A_community_is_paid_with_whoever_drops_the_pool()
     {
-        await FoundAsync("share-pot", """{"kind":"must_drop_by_amount","min":30.00,"max":40.00}""",
+        await CreateJackpotAsync("share-pot", """{"kind":"must_drop_by_amount","min":30.00,"max":40.00}""",
             ""","community":[{"kind":"among_active","share_ppm":300000,"winners_max":5,"hours":1},{"kind":"top_of_cycle","share_ppm":200000,"winners_max":2}]""");
         for (var i = 0; i < 12; i++)
         {
@@ -85,7 +85,7 @@ public sealed class SharedAwardTests(ClusterFixture fixture)
     static string Text(JsonElement row, string property) => row.GetProperty(property).GetString()!;
 
     /// <summary>A pool of EUR 25.01 that takes 2 % of a bet.</summary>
-    async Task FoundAsync(string id, string trigger, string more)
+    async Task CreateJackpotAsync(string id, string trigger, string more)
     {
         using var request = new HttpRequestMessage(HttpMethod.Put, new Uri(Cluster.Replicas("shard-eu-mt-1")[0], "v1/admin/jackpots/" + id))
         {

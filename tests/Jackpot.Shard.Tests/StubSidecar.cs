@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Collections.Concurrent;
+using System.Net;
 using Dapr.Client;
 using Dapr.Client.Autogen.Grpc.v1;
 using Dapr.Workflow;
@@ -29,7 +30,15 @@ internal sealed class StubSidecar : IAsyncDisposable
     public DaprClient Client { get; private set; } = null!;
 
     /// <summary>Starts workflows at this sidecar.</summary>
-    public DaprWorkflowClient Workflows => (_workflows ??= WorkflowServices(_app.Urls.Single())).GetRequiredService<DaprWorkflowClient>();
+    public DaprWorkflowClient Workflows => (_workflows ??= WorkflowServices(GrpcAddress)).GetRequiredService<DaprWorkflowClient>();
+
+    public string GrpcAddress => _app.Urls.First();
+
+    /// <summary>What it says of itself.</summary>
+    public GetMetadataResponse Metadata { get; } = new() { ActorRuntime = new ActorRuntime { Placement = "placement: connected" } };
+
+    /// <summary>Answers whether it is healthy; may keep the asker waiting.</summary>
+    public Func<Task<IResult>> HealthAsync { get; set; } = () => Task.FromResult(Results.NoContent());
 
     /// <summary>The ids of the workflows that were started, in order.</summary>
     public ConcurrentQueue<string> Started { get; } = [];
@@ -45,17 +54,20 @@ internal sealed class StubSidecar : IAsyncDisposable
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0").ConfigureKestrel(kestrel =>
+        builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.Limits.MaxRequestBodySize = null;
-            kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http2);
+            kestrel.Listen(IPAddress.Loopback, 0, endpoint => endpoint.Protocols = HttpProtocols.Http2);
+            kestrel.Listen(IPAddress.Loopback, 0, endpoint => endpoint.Protocols = HttpProtocols.Http1);
         });
         var sidecar = new StubSidecar(builder.Build(), publish ?? (_ => throw new RpcException(new Status(StatusCode.Unimplemented, "bulk publish"))));
         sidecar.Map("/dapr.proto.runtime.v1.Dapr/BulkPublishEvent{version}", sidecar.PublishAsync);
         sidecar.Map("/dapr.proto.runtime.v1.Dapr/PublishEvent", sidecar.PublishOneAsync);
         sidecar.Map("/TaskHubSidecarService/StartInstance", sidecar.StartAsync);
+        sidecar.Map("/dapr.proto.runtime.v1.Dapr/GetMetadata", _ => Task.FromResult(sidecar.Metadata.ToByteArray()));
+        sidecar._app.MapGet("/v1.0/healthz", () => sidecar.HealthAsync());
         await sidecar._app.StartAsync(TestContext.Current.CancellationToken);
-        sidecar.Client = new DaprClientBuilder().UseGrpcEndpoint(sidecar._app.Urls.Single()).UseHttpEndpoint(sidecar._app.Urls.Single()).Build();
+        sidecar.Client = new DaprClientBuilder().UseGrpcEndpoint(sidecar.GrpcAddress).UseHttpEndpoint(sidecar._app.Urls.Last()).Build();
         return sidecar;
     }
 

@@ -23,7 +23,7 @@ namespace Jackpot.Shard.Tests;
 internal sealed class TestEndpoints : IAsyncDisposable
 {
     const string TenantHeader = "X-Tenant-Id";
-    const string PersonHeader = "X-Person";
+    const string StaffUserHeader = "X-Person";
 
     readonly WebApplication _app;
     readonly HttpClient _http;
@@ -73,12 +73,12 @@ internal sealed class TestEndpoints : IAsyncDisposable
         return new TestEndpoints(app, ledger);
     }
 
-    public Task<EndpointAnswer> GetAsync(string path, string? person = null, string? tenant = null) => SendAsync(HttpMethod.Get, path, null, person, tenant);
+    public Task<EndpointAnswer> GetAsync(string path, string? staffUser = null, string? tenant = null) => SendAsync(HttpMethod.Get, path, null, staffUser, tenant);
 
     /// <summary>Posts JSON; a null body is no body.</summary>
-    public Task<EndpointAnswer> PostAsync(string path, string? json, string? person = null, string? tenant = null) => SendAsync(HttpMethod.Post, path, json, person, tenant);
+    public Task<EndpointAnswer> PostAsync(string path, string? json, string? staffUser = null, string? tenant = null) => SendAsync(HttpMethod.Post, path, json, staffUser, tenant);
 
-    public Task<EndpointAnswer> PutAsync(string path, string json, string? person = null, string? tenant = null) => SendAsync(HttpMethod.Put, path, json, person, tenant);
+    public Task<EndpointAnswer> PutAsync(string path, string json, string? staffUser = null, string? tenant = null) => SendAsync(HttpMethod.Put, path, json, staffUser, tenant);
 
     /// <summary>A bet of EUR 2.00 of player-1, unless told otherwise, as the operator's platform sends it.</summary>
     public Task<EndpointAnswer> BetAsync(string jackpotId, string key, string amount = "2.00", string player = "player-1") =>
@@ -89,13 +89,13 @@ internal sealed class TestEndpoints : IAsyncDisposable
          "round_id":"round-{{key}}","bet":{"amount":{{amount}},"currency":"EUR"},"occurred_at":"{{_ledger.Clock.GetUtcNow():O}}","idempotency_key":"{{key}}"}
         """;
 
-    public async Task<EndpointAnswer> SendAsync(HttpMethod method, string path, string? json, string? person, string? tenant)
+    public async Task<EndpointAnswer> SendAsync(HttpMethod method, string path, string? json, string? staffUser, string? tenant)
     {
         using var request = new HttpRequestMessage(method, path);
         request.Content = json is null ? null : new StringContent(json, Encoding.UTF8, "application/json");
-        if (person is not null)
+        if (staffUser is not null)
         {
-            request.Headers.Add(PersonHeader, person);
+            request.Headers.Add(StaffUserHeader, staffUser);
         }
 
         if (tenant is not null)

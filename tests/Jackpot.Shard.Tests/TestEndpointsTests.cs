@@ -5,11 +5,11 @@ namespace Jackpot.Shard.Tests;
 public sealed class TestEndpointsTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
     [Fact]
-    public async Task A_bet_goes_through_the_doors_into_the_tables_and_can_be_read()
+    public async Task A_bet_goes_through_the_endpoints_into_the_tables_and_can_be_read()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
-        await ledger.FoundAsync(TestLedger.Quiet("quiet"));
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("quiet"));
 
         var bet = await endpoints.BetAsync("quiet", "k1");
         var pool = await endpoints.GetAsync("/v1/jp/pools/quiet-main", tenant: TestLedger.Tenant);
@@ -20,7 +20,7 @@ public sealed class TestEndpointsTests(PostgresFixture postgres) : IClassFixture
     }
 
     [Fact]
-    public async Task Every_admin_door_is_described()
+    public async Task Every_admin_endpoint_is_described()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);

@@ -133,12 +133,12 @@ internal sealed class TestLedger : IAsyncDisposable
     static JackpotDefinition Define(string id, long seed, TriggerDefinition trigger) =>
         new(id, "Test " + id, Shard, "EUR", [Tenant], [new PoolDefinition(id + "-main", 100_000, 25_000, seed, null, trigger)]);
 
-    public async Task<JackpotEntry> FoundAsync(JackpotDefinition definition)
+    public async Task<JackpotEntry> CreateJackpotAsync(JackpotDefinition definition)
     {
         var ct = TestContext.Current.CancellationToken;
         var creation = new JackpotCreation(Database, Vault, new AuditLog(Clock), Directory, Clock);
-        Assert.Equal(JackpotCreation.Result.Created, await creation.FoundAsync(
-            new JackpotTerms(definition, definition.ToConfig()), new Founder("founder", "test"), ct));
+        Assert.Equal(JackpotCreation.Result.Created, await creation.CreateAsync(
+            new JackpotTerms(definition, definition.ToConfig()), new Creator("creator", "test"), ct));
         return Directory.ByJackpot(definition.JackpotId)!;
     }
 

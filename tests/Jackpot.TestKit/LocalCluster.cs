@@ -102,14 +102,24 @@ public sealed class LocalCluster : IAsyncDisposable
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
-        var plan = Path.Combine(RunDirectory, "plan.json");
-        var data = File.Exists(plan) ? JsonNode.Parse(await File.ReadAllTextAsync(plan))!["postgres"]!.AsArray().Select(postgres => (string)postgres!["data_directory"]!).ToArray() : [];
         await DownAsync();
         if (_ownsFolder)
         {
-            Array.ForEach(Array.FindAll(data, Directory.Exists), folder => Directory.Delete(folder, recursive: true));
-            Directory.Delete(RunDirectory, recursive: true);
+            DeleteFolder(RunDirectory);
         }
+    }
+
+    /// <summary>Deletes the folder of a cluster that is down, and its data, which may lie elsewhere.</summary>
+    public static void DeleteFolder(string runDirectory)
+    {
+        var plan = Path.Combine(runDirectory, "plan.json");
+        var data = File.Exists(plan) ? JsonNode.Parse(File.ReadAllText(plan))!["postgres"]!.AsArray().Select(postgres => (string)postgres!["data_directory"]!) : [];
+        foreach (var folder in data.Where(Directory.Exists))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+
+        Directory.Delete(runDirectory, recursive: true);
     }
 
     JsonNode Process(string name) => State["processes"]!.AsArray().FirstOrDefault(process => (string?)process!["name"] == name)

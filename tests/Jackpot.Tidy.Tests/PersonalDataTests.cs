@@ -5,13 +5,13 @@ namespace Jackpot.Tidy.Tests;
 /// <summary>DESIGN's "References": nobody knows Players, which is personal data, except the shard's own endpoints.</summary>
 public sealed partial class PersonalDataTests
 {
-    /// <summary>Where opt-ins and standings decide over a bet, and where the shard is put together.</summary>
+    /// <summary>where opt-ins and player statuses decide over a bet, and where the shard is put together.</summary>
     static readonly string[] Endpoints =
     [
         "services/Jackpot.Shard/Players/", "services/Jackpot.Shard/Contributions/", "services/Jackpot.Shard/ShardApp.cs",
 
         // Where a game names winners, who are checked like who plays, and where they are looked at again before the money is sent.
-        "services/Jackpot.Shard/Calls/TriggerEndpoints.cs", "services/Jackpot.Shard/Payouts/CreditWinner.cs",
+        "services/Jackpot.Shard/ExternalTriggers/TriggerEndpoints.cs", "services/Jackpot.Shard/Payouts/CreditWinner.cs",
 
         // Where staff make a personal pot: the player goes in, their hash comes out.
         "services/Jackpot.Shard/Templates/TemplateEndpoints.cs",
@@ -22,7 +22,7 @@ public sealed partial class PersonalDataTests
     private static partial Regex Players { get; }
 
     [Fact]
-    public void Only_the_doors_of_the_shard_know_players()
+    public void Only_the_endpoints_of_the_shard_know_players()
     {
         var findings = SourceTree.Files("*.cs").Select(SourceTree.Relative)
             .Where(file => !Endpoints.Any(endpoint => file.StartsWith(endpoint, StringComparison.Ordinal)))
@@ -31,6 +31,6 @@ public sealed partial class PersonalDataTests
     }
 
     [Fact]
-    public void The_doors_named_here_exist() =>
+    public void The_endpoints_named_here_exist() =>
         Assert.All(Endpoints, endpoint => Assert.True(Path.Exists(SourceTree.Absolute(endpoint)), endpoint));
 }

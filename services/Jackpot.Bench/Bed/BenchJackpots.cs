@@ -13,7 +13,7 @@ sealed class BenchJackpots(Uri shard)
         $$$"""{"pool_id":"{{{id}}}-{{{tier}}}","contribution_ppm":5000,"reserve_ppm":1000,"seed":1000.00,"ceiling":100000000.00,"trigger":{"kind":"random","turnover_per_drop":1000000000.00}}""")));
 
     /// <summary>As rare, and without any draw: it drops when it is told to.</summary>
-    internal static string ByCall(string id) => Definition(id,
+    internal static string ByTrigger(string id) => Definition(id,
         $$$"""{"pool_id":"{{{id}}}-0","contribution_ppm":5000,"reserve_ppm":1000,"seed":1000.00,"ceiling":100000000.00,"trigger":{"kind":"external","winners_must_have_contributed":false}}""");
 
     /// <summary>Drops at every contribution of 2.00.</summary>

@@ -5,7 +5,7 @@ namespace Jackpot.Bench.Bed;
 
 /// <summary>
 /// Writes past contributions straight into the tables, made by the database itself: rows, keys, batches and books of jackpots that were
-/// founded through the shard's endpoint. Money and sequences are exact, so that the balance must still hold; the hashes in batches and heads
+/// created through the shard's endpoint. Money and sequences are exact, so that the balance must still hold; the hashes in batches and heads
 /// are made up, so these jackpots could not be verified.
 /// </summary>
 sealed class Growth
@@ -71,7 +71,7 @@ sealed class Growth
         return growth;
     }
 
-    internal Task FoundAsync()
+    internal Task CreateAsync()
     {
         BenchRun.Say($"creation {Jackpots:#,0} jackpots");
         return _run.Jackpots.CreateAsync(Ids.Select(id => (id, BenchJackpots.Rare(id))));

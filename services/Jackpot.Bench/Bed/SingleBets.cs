@@ -4,7 +4,7 @@ using Jackpot.Bench.Load;
 
 namespace Jackpot.Bench.Bed;
 
-/// <summary>One bet at a time for when the shard may be down: what becomes of each is told to the money check.</summary>
+/// <summary>One bet at a time for when the shard may be down: what becomes of each is reported to the money check.</summary>
 sealed class SingleBets(Uri shard, MoneyCheck money, TimeSpan timeout) : IDisposable
 {
     readonly HttpClient _http = new() { BaseAddress = shard, Timeout = timeout };

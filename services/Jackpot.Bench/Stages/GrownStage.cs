@@ -15,7 +15,7 @@ static class GrownStage
 
     internal static async Task RunAsync(BenchRun run, Growth growth)
     {
-        await growth.FoundAsync();
+        await growth.CreateAsync();
         var empty = await MeasureAsync(run, growth, "empty");
         await growth.FillAsync();
         await run.Money.RequireAsync("growing");

@@ -23,7 +23,7 @@ static class OutboxStage
         await run.Jackpots.CreateAsync([(Watched, BenchJackpots.Rare(Watched))]);
         run.Probe.Listen();
         await UntilAsync(() => Task.FromResult(run.Probe.IsSubscribed), "the sidecar did not ask the subscriber for its subscriptions");
-        await UntilAsync(() => IsToldAsync(run), "the subscriber was told of nothing");
+        await UntilAsync(() => IsPublishedAsync(run), "the subscriber was told of nothing");
 
         run.Probe.Reset();
         var alreadyStored = await StoredAsync(run);
@@ -38,17 +38,17 @@ static class OutboxStage
         await UntilAsync(async () => run.Probe.ContributionsOf(Watched, alreadyStored) == await StoredAsync(run) - alreadyStored, "the subscriber was not told of every contribution");
         await run.Money.RequireAsync("outbox");
 
-        var told = await StoredAsync(run) - alreadyStored;
+        var published = await StoredAsync(run) - alreadyStored;
         var latencies = run.Probe.LatenciesMs(Watched);
         double At(double share) => latencies[(int)(latencies.Length * share)];
         run.Report.Add("P17", At(0.95), rates.Median, string.Create(CultureInfo.InvariantCulture,
-            $"{latencies.Length} updates at {rates.Range}; p50 {At(0.5):0} ms, p99 {At(0.99):0} ms; told of every one of {told} contributions"));
+            $"{latencies.Length} updates at {rates.Range}; p50 {At(0.5):0} ms, p99 {At(0.99):0} ms; told of every one of {published} contributions"));
         BenchRun.Say($"P17: p95 {At(0.95):0} ms");
         await DrainAsync(run, inflow);
     }
 
     /// <summary>Sends bets, and tells whether the subscriber hears of any: before the broker knows its subscription it does not.</summary>
-    static async Task<bool> IsToldAsync(BenchRun run)
+    static async Task<bool> IsPublishedAsync(BenchRun run)
     {
         var before = await StoredAsync(run);
         run.Drive(run.Bed.Shard, Load.RequestSource.Singles(run.Bed.Shard, [BenchJackpots.PoolField(Watched)]), run.Options.WarmUpSlice);

@@ -7,7 +7,7 @@ namespace Jackpot.Bench.Stages;
 
 /// <summary>
 /// P21: what one safety feature costs, as the rate that P1 would gain without it. All variants are jackpots of the same running shard, so
-/// that they take turns within seconds. A jackpot that drops by call alone draws nothing; the shard leaves out chain or outbox only for
+/// that they take turns within seconds. A jackpot that drops by an external trigger alone draws nothing; the shard leaves out chain or outbox only for
 /// jackpots of these names, and only because the benchmark started it.
 /// </summary>
 static class SafetyStage
@@ -21,7 +21,7 @@ static class SafetyStage
         Variant[] variants = [new("P21", WithoutDraw), new("P21b", WithoutChain), new("P21c", WithoutOutbox)];
         await run.Jackpots.CreateAsync(
         [
-            (WithoutDraw, BenchJackpots.ByCall(WithoutDraw)),
+            (WithoutDraw, BenchJackpots.ByTrigger(WithoutDraw)),
             (WithoutChain, BenchJackpots.Rare(WithoutChain)),
             (WithoutOutbox, BenchJackpots.Rare(WithoutOutbox)),
         ]);
@@ -59,10 +59,10 @@ static class SafetyStage
             """);
         var before = await OutboxRowsAsync(run);
         run.Drive(run.Bed.Shard, new Variant("P21c", WithoutOutbox).Source(run.Bed.Shard), run.Options.WarmUpSlice);
-        var told = await OutboxRowsAsync(run) - before;
-        if (chained != "0" || told != 0)
+        var published = await OutboxRowsAsync(run) - before;
+        if (chained != "0" || published != 0)
         {
-            throw new InvalidOperationException($"The switches of P21 have no effect: {chained} batches were chained and {told} outbox rows written where none should be.");
+            throw new InvalidOperationException($"The switches of P21 have no effect: {chained} batches were chained and {published} outbox rows written where none should be.");
         }
     }
 

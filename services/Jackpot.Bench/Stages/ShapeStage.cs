@@ -64,7 +64,7 @@ static class ShapeStage
         return shapes;
     }
 
-    /// <summary>Founds them through the shard's own endpoint, secrets, commitments and seeds included; those that are there already are left alone.</summary>
+    /// <summary>Creates them through the shard's own endpoint, secrets, commitments and seeds included; those that are there already are left alone.</summary>
     internal static async Task<string[]> CreateAsync(BenchRun run, int count)
     {
         var ids = Enumerable.Range(0, count).Select(n => $"bench-many-{n}").ToArray();

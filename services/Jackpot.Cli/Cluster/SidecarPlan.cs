@@ -61,7 +61,6 @@ sealed class SidecarPlan(ClusterOptions options, PlaceFolder region, string heal
         ["httpPort"] = app.HttpPort,
         ["grpcPort"] = app.GrpcPort,
         ["resourcesPaths"] = new JsonArray([.. app.ResourcesPaths.Select(path => JsonValue.Create(path))]),
-        ["configPath"] = null,
         ["appHealthCheckPath"] = healthPath,
         ["appHealthProbeIntervalSeconds"] = 1,
         ["appHealthThreshold"] = 3,

@@ -14,7 +14,7 @@ static class PostgresData
     /// <summary>An existing folder that the server's account owns. For root that account is "postgres", which cannot enter, for example, /root.</summary>
     internal static async Task<string> PrepareAsync(PlaceFolder place, CancellationToken cancellation)
     {
-        foreach (var folder in (string[])[place.PostgresData, FallbackFor(place)])
+        foreach (var folder in Folders(place))
         {
             await OwnAsync(folder, cancellation);
             if ((await PostgresAccount.RunAsync(["test", "-w", folder], cancellation)).ExitCode == 0)
@@ -30,10 +30,23 @@ static class PostgresData
         throw new CommandException($"neither {place.PostgresData} nor {FallbackFor(place)} can be used by the account that PostgreSQL runs as. Choose another folder with --run-dir.");
     }
 
+    /// <summary>Deletes the data folders of a run that were prepared and never used.</summary>
+    internal static void ForgetUnused(RunFolder run)
+    {
+        var places = Directory.EnumerateDirectories(run.Path).Select(folder => new PlaceFolder(run, Path.GetFileName(folder)));
+        foreach (var folder in places.SelectMany(Folders).Where(folder => Directory.Exists(folder) && !Directory.EnumerateFileSystemEntries(folder).Any()).ToList())
+        {
+            Directory.Delete(folder);
+        }
+    }
+
+    /// <summary>Where the data of a place can lie.</summary>
+    internal static string[] Folders(PlaceFolder place) => [place.PostgresData, FallbackFor(place)];
+
     /// <summary>Major version that wrote the data; null when there is none yet.</summary>
     internal static int? Version(PlaceFolder place)
     {
-        var file = ((string[])[place.PostgresData, FallbackFor(place)]).Select(folder => Path.Combine(folder, VersionFile)).FirstOrDefault(File.Exists);
+        var file = Folders(place).Select(folder => Path.Combine(folder, VersionFile)).FirstOrDefault(File.Exists);
         return file is null ? null : int.Parse(File.ReadAllText(file).Trim());
     }
 

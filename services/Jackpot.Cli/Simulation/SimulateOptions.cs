@@ -13,7 +13,7 @@ enum ReportForm { Text, Json, Csv }
 /// <param name="Runs">Independent runs; each begins with a new jackpot.</param>
 /// <param name="Seed">Decides every bet and every draw.</param>
 /// <param name="Traffic">Bet sizes and bets per hour.</param>
-/// <param name="HoursPerCall">How often external pools and raffles are called.</param>
+/// <param name="HoursPerCall">How often external pools are triggered and raffles drawn.</param>
 /// <param name="BaseReturn">What the game returns without the jackpot; null when not given.</param>
 /// <param name="Form">How the figures are written.</param>
 sealed record SimulateOptions(

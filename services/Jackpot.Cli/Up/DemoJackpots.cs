@@ -10,7 +10,7 @@ namespace Jackpot.Cli.Up;
 /// <summary>Posts regions/*/jackpots/*.json to their shards' own admin endpoints.</summary>
 sealed class DemoJackpots(string root, ClusterPlan plan)
 {
-    /// <summary>Who founds the demo jackpots, in the audit log.</summary>
+    /// <summary>Who creates the demo jackpots, in the audit log.</summary>
     const string Person = "jackpot-up";
 
     static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);

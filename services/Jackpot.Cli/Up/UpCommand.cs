@@ -49,6 +49,19 @@ static class UpCommand
     static async Task<ClusterPlan> PrepareAsync(ClusterOptions options, Arguments arguments, StepView steps, CancellationToken stop)
     {
         var run = RunFolder.Prepare(options.RunDirectory);
+        try
+        {
+            return await PrepareAsync(options, run, arguments, steps, stop);
+        }
+        catch
+        {
+            PostgresData.ForgetUnused(run);
+            throw;
+        }
+    }
+
+    static async Task<ClusterPlan> PrepareAsync(ClusterOptions options, RunFolder run, Arguments arguments, StepView steps, CancellationToken stop)
+    {
         ClusterPlan? plan = null;
         await steps.RunAsync("Finding PostgreSQL", async report =>
         {

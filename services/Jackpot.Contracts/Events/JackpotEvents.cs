@@ -47,7 +47,7 @@ public sealed record JackpotTriggered(
     int Payouts = 1,
     bool Sharing = false);
 
-/// <summary>A payout changed its state: requested, credited, failed or held. <c>reason</c> is the wallet's or ours, never a person's data.</summary>
+/// <summary>A payout changed its state: requested, credited, failed or held. <c>reason</c> is the wallet's or ours, never personal data.</summary>
 public sealed record PayoutChanged(
     string PayoutId,
     string AwardId,

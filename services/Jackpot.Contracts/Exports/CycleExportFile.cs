@@ -31,7 +31,7 @@ public static class CycleExportFile
             new AwardLine(
                 export.Award.Id.Value, export.Award.Sequence, export.Award.AmountMicros, export.Award.RemainderMicros, OrNull(export.Award.WinningTickets),
                 export.Award.Epoch?.Shard, export.Award.Epoch?.Number),
-            export.Called is { } call ? new CalledLine(call.ConfigVersion, call.AfterSequence, call.Head.ToString()) : null,
+            export.ExternalDrop is { } external ? new ExternalDropLine(external.ConfigVersion, external.AfterSequence, external.Head.ToString()) : null,
             OrNull(export.Adjustments.Select(one => new AdjustmentLine(
                 one.AfterSequence, one.IncrementMicros, one.ReserveMicros, one.OverflowMicros, one.RedrawsThreshold))),
             OrNull(export.AwardsInstead.Select(other => new OtherAwardLine(other.Pool.Value, other.Cycle, other.Sequence, other.AmountMicros))));
@@ -85,7 +85,7 @@ public static class CycleExportFile
             },
             State(header.Closing, pool) with { LastAwardMicros = header.Award.AmountMicros })
         {
-            Called = header.Called is { } call ? new CalledDrop(call.ConfigVersion, call.AfterSequence, Hash32.Parse(call.Head)) : null,
+            ExternalDrop = header.ExternalDrop is { } external ? new ExternalDrop(external.ConfigVersion, external.AfterSequence, Hash32.Parse(external.Head)) : null,
             Adjustments = [.. (header.Adjustments ?? []).Select(one => new Adjustment(
                 one.AfterSequence, one.IncrementMicros, one.ReserveMicros, one.OverflowMicros, one.RedrawsThreshold))],
             AwardsInstead = [.. (header.AwardsInstead ?? []).Select(other => new OtherAward(

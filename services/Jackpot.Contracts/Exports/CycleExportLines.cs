@@ -18,7 +18,7 @@ internal sealed record HeaderLine(
     StateLine Opening,
     StateLine Closing,
     AwardLine Award,
-    CalledLine? Called = null,
+    [property: JsonPropertyName("called")] ExternalDropLine? ExternalDrop = null,
     IReadOnlyList<AdjustmentLine>? Adjustments = null,
     IReadOnlyList<OtherAwardLine>? AwardsInstead = null);
 
@@ -47,8 +47,8 @@ internal sealed record AwardLine(
     string? Shard = null,
     int? ShardEpoch = null);
 
-/// <summary>The drop was called after this sequence.</summary>
-internal sealed record CalledLine(int ConfigVersion, long AfterSequence, string Head);
+/// <summary>An external trigger dropped the pool after this sequence.</summary>
+internal sealed record ExternalDropLine(int ConfigVersion, long AfterSequence, string Head);
 
 /// <summary>Money that came from elsewhere after this sequence.</summary>
 internal sealed record AdjustmentLine(

@@ -19,7 +19,7 @@ namespace Jackpot.Contracts.Jackpots;
 /// <param name="TiersPerBetMax">How many tiers one bet may win; all when left out.</param>
 /// <param name="SimultaneousWinners">What several winners that a game names at one moment get; they split when left out.</param>
 /// <param name="Eligibility">Who may take part; everybody when left out.</param>
-/// <param name="Limits">Above what a stake is not believed; no limit when left out.</param>
+/// <param name="Limits">Above what a stake is held back; no limit when left out.</param>
 /// <param name="Links">Jackpots of the same shard that every bet on this one feeds as well.</param>
 /// <param name="Sources">What the operators' bets must come from to feed it without naming it.</param>
 /// <param name="Callers">Operators who may drop its external pools; when left out the only tenant, and of several none.</param>

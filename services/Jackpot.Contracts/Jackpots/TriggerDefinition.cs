@@ -47,7 +47,7 @@ public sealed record ExternalTriggerDefinition(bool? WinnersMustHaveContributed 
     internal override Trigger ToTrigger() => new ExternalTrigger();
 }
 
-/// <summary>Every full <c>ticket_price</c> of a stake is a ticket; when the draw is called, so many tickets share the award.</summary>
+/// <summary>Every full <c>ticket_price</c> of a stake is a ticket; when the raffle is drawn, so many tickets share the award.</summary>
 public sealed record RaffleTriggerDefinition(
     [property: JsonRequired, JsonPropertyName("ticket_price"), JsonConverter(typeof(AmountInputConverter))] long TicketPriceMicros,
     [property: JsonRequired] int Winners) : TriggerDefinition

@@ -13,7 +13,7 @@ public sealed record SourceBody(string Kind, string Name);
 
 /// <summary>
 /// One contribution as an operator sends it. Either <c>pool_id</c> or <c>jackpot_id</c> names the target, or <c>sources</c> (at most 16)
-/// finds all that they feed; <c>contrib</c> is checked, not believed. Country (ISO 3166, two letters) and segments (at most 32) decide who may take part.
+/// finds all that they feed; <c>contrib</c> is checked, not taken for true. Country (ISO 3166, two letters) and segments (at most 32) decide who may take part.
 /// </summary>
 public sealed record ContributionBody(
     string JpContribId,
@@ -44,7 +44,7 @@ public sealed record AnsweredAward(string AwardId, string PoolId, MoneyBody Amou
 public sealed record ContributionAnswered(
     string JpContribId, string Status, string JackpotId, long Sequence, MoneyBody Contribution, IReadOnlyList<AnsweredPool> Pools, IReadOnlyList<AnsweredAward>? Awards);
 
-/// <summary>The answer (202) to a contribution whose stake is not believed: <c>status</c> is held, <c>reason</c> stake_too_large or rate_too_high. A person decides.</summary>
+/// <summary>The answer (202) to a contribution whose stake is over a limit: <c>status</c> is held, <c>reason</c> stake_too_large or rate_too_high. Staff decide.</summary>
 public sealed record ContributionHeld(string JpContribId, string Status, string JackpotId, string Reason);
 
 /// <summary>

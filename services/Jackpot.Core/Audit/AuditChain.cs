@@ -10,7 +10,7 @@ namespace Jackpot.Core.Audit;
 public static class AuditChain
 {
     /// <summary>Puts an entry after the last one; null for the very first.</summary>
-    /// <exception cref="ArgumentException">The number does not follow, or person, action or reason is missing.</exception>
+    /// <exception cref="ArgumentException">The number does not follow, or staff user, action or reason is missing.</exception>
     public static ChainedAuditEntry Append(ChainedAuditEntry? last, AuditEntry entry)
     {
         if (entry.Number != (last?.Entry.Number ?? 0) + 1)
@@ -18,9 +18,9 @@ public static class AuditChain
             throw new ArgumentException($"Entry {entry.Number} does not follow entry {last?.Entry.Number ?? 0}.", nameof(entry));
         }
 
-        if (string.IsNullOrWhiteSpace(entry.Person) || string.IsNullOrWhiteSpace(entry.Action) || string.IsNullOrWhiteSpace(entry.Why))
+        if (string.IsNullOrWhiteSpace(entry.StaffUser) || string.IsNullOrWhiteSpace(entry.Action) || string.IsNullOrWhiteSpace(entry.Why))
         {
-            throw new ArgumentException("An audit entry names a person, an action and a reason.", nameof(entry));
+            throw new ArgumentException("An audit entry names a staff user, an action and a reason.", nameof(entry));
         }
 
         var previous = last?.Hash ?? default;
@@ -55,7 +55,7 @@ public static class AuditChain
         sha.AppendData(previous.ToArray());
         Append(sha, entry.Number);
         Append(sha, entry.AtUnixMs);
-        foreach (var text in new[] { entry.Component, entry.Action, entry.Person, entry.AuthorisedBy, entry.Why, entry.Before, entry.After })
+        foreach (var text in new[] { entry.Component, entry.Action, entry.StaffUser, entry.AuthorisedBy, entry.Why, entry.Before, entry.After })
         {
             var utf8 = Encoding.UTF8.GetBytes(text);
             Append(sha, utf8.Length);

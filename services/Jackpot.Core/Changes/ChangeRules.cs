@@ -6,35 +6,35 @@ using Jackpot.Core.Validation;
 
 namespace Jackpot.Core.Changes;
 
-/// <summary>The life of a change: written by one person, decided by another (R20, R21).</summary>
+/// <summary>The life of a change: written by one staff user, decided by another (R20, R21).</summary>
 public static class ChangeRules
 {
     /// <summary>Takes one step, or says why not. A refused step leaves the change as it was.</summary>
-    public static ChangeOutcome Step(ConfigChange change, ChangeStep step, string person)
+    public static ChangeOutcome Step(ConfigChange change, ChangeStep step, string staffUser)
     {
         var faults = step == ChangeStep.Propose ? Faults(change) : [];
-        var answer = Check(change, step, person, faults);
+        var answer = Check(change, step, staffUser, faults);
         return answer == ChangeAnswer.Done
-            ? new ChangeOutcome(answer, Done(change, step, person), [])
+            ? new ChangeOutcome(answer, Done(change, step, staffUser), [])
             : new ChangeOutcome(answer, change, faults);
     }
 
-    static ChangeAnswer Check(ConfigChange change, ChangeStep step, string person, ImmutableArray<ConfigFault> faults) => step switch
+    static ChangeAnswer Check(ConfigChange change, ChangeStep step, string staffUser, ImmutableArray<ConfigFault> faults) => step switch
     {
         _ when Next(change.Status, step) is null => ChangeAnswer.WrongStatus,
-        _ when !StaffId.IsValid(person) => ChangeAnswer.StaffUserMissing,
+        _ when !StaffId.IsValid(staffUser) => ChangeAnswer.StaffUserMissing,
         _ when string.IsNullOrWhiteSpace(change.Why) => ChangeAnswer.ReasonMissing,
-        _ when FourEyes.Check(step, change.Author, person) is var eyes and not ChangeAnswer.Done => eyes,
+        _ when FourEyes.Check(step, change.Author, staffUser) is var eyes and not ChangeAnswer.Done => eyes,
         ChangeStep.Propose when !change.ChangesMore && change.After == change.Before with { Version = change.After.Version } => ChangeAnswer.NothingChanged,
         ChangeStep.Propose when !TermsInForce.CanBecome(change.Before, change.After) => ChangeAnswer.NotChangeable,
         _ when !faults.IsEmpty => ChangeAnswer.ConfigFaulty,
         _ => ChangeAnswer.Done,
     };
 
-    static ConfigChange Done(ConfigChange change, ChangeStep step, string person) => change with
+    static ConfigChange Done(ConfigChange change, ChangeStep step, string staffUser) => change with
     {
         Status = Next(change.Status, step)!.Value,
-        DecidedBy = step is ChangeStep.Approve or ChangeStep.Reject ? person : change.DecidedBy,
+        DecidedBy = step is ChangeStep.Approve or ChangeStep.Reject ? staffUser : change.DecidedBy,
     };
 
     static ChangeStatus? Next(ChangeStatus status, ChangeStep step) => (status, step) switch

@@ -9,7 +9,7 @@ public enum ChangeStatus
     /// <summary>Being written; touches nothing.</summary>
     Draft,
 
-    /// <summary>Waits for a second person.</summary>
+    /// <summary>Waits for a second staff user.</summary>
     Proposed,
 
     /// <summary>Agreed; each part takes effect at its own moment.</summary>
@@ -18,7 +18,7 @@ public enum ChangeStatus
     /// <summary>In force in every part.</summary>
     Effective,
 
-    /// <summary>The second person said no.</summary>
+    /// <summary>The second staff user said no.</summary>
     Rejected,
 
     /// <summary>Taken back by whoever made it.</summary>
@@ -60,7 +60,7 @@ public enum ChangeAnswer
     ReasonMissing,
 
     /// <summary>Approval needs other eyes than the author's (R20).</summary>
-    SamePerson,
+    SameStaffUser,
 
     /// <summary>Only the author withdraws; anybody else rejects.</summary>
     NotTheAuthor,

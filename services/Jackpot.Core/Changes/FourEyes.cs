@@ -2,19 +2,19 @@ using Jackpot.Core.Ids;
 
 namespace Jackpot.Core.Changes;
 
-/// <summary>Who may decide what another person wrote (R20).</summary>
+/// <summary>Who may decide what another staff user wrote (R20).</summary>
 public static class FourEyes
 {
-    /// <summary>Approving and rejecting takes another person than the author, withdrawing the author. <see cref="ChangeAnswer.Done"/> when it is right.</summary>
-    /// <param name="step">What the person wants to do.</param>
+    /// <summary>Approving and rejecting takes another staff user than the author, withdrawing the author. <see cref="ChangeAnswer.Done"/> when it is right.</summary>
+    /// <param name="step">What the staff user wants to do.</param>
     /// <param name="author">As it was stored, by an older release perhaps in another alphabet.</param>
-    /// <param name="person">A <see cref="StaffId"/>; anything else is nobody.</param>
-    public static ChangeAnswer Check(ChangeStep step, string author, string person) => step switch
+    /// <param name="staffUser">A <see cref="StaffId"/>; anything else is nobody.</param>
+    public static ChangeAnswer Check(ChangeStep step, string author, string staffUser) => step switch
     {
-        _ when !StaffId.IsValid(person) => ChangeAnswer.StaffUserMissing,
-        ChangeStep.Approve when !StaffId.IsValid(Folded(author)) => ChangeAnswer.SamePerson,
-        ChangeStep.Approve or ChangeStep.Reject when Folded(author) == person => ChangeAnswer.SamePerson,
-        ChangeStep.Withdraw when Folded(author) != person => ChangeAnswer.NotTheAuthor,
+        _ when !StaffId.IsValid(staffUser) => ChangeAnswer.StaffUserMissing,
+        ChangeStep.Approve when !StaffId.IsValid(Folded(author)) => ChangeAnswer.SameStaffUser,
+        ChangeStep.Approve or ChangeStep.Reject when Folded(author) == staffUser => ChangeAnswer.SameStaffUser,
+        ChangeStep.Withdraw when Folded(author) != staffUser => ChangeAnswer.NotTheAuthor,
         _ => ChangeAnswer.Done,
     };
 

@@ -4,7 +4,7 @@ using Jackpot.Core.Amounts;
 namespace Jackpot.Core.Community;
 
 /// <summary>What several winners of one pool at one moment get; declared in the rules of the game (R36, R40).</summary>
-/// <remarks>Bets cannot tie, for each has its own sequence. A game that calls a drop (a bad beat, a community wheel) can name several winners.</remarks>
+/// <remarks>Bets cannot tie, for each has its own sequence. A game that triggers a drop (a bad beat, a community wheel) can name several winners.</remarks>
 public enum SimultaneousPolicy
 {
     /// <summary>Equal parts; what cannot be split goes to the first named.</summary>

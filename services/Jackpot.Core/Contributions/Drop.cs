@@ -37,7 +37,7 @@ public sealed record HiddenAmountReached(long ThresholdMicros) : DropEvidence;
 public sealed record HiddenInstantReached(long InstantUnixMs, Window Window) : DropEvidence;
 
 /// <summary>The game's server said so.</summary>
-public sealed record CalledByGame : DropEvidence;
+public sealed record TriggeredByGame : DropEvidence;
 
 /// <summary>Tickets were drawn, numbered from 1 in the order in which they were bought.</summary>
 public sealed record TicketsDrawn(long TicketsSold, ImmutableArray<long> WinningTickets) : DropEvidence

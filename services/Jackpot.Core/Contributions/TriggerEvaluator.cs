@@ -21,7 +21,7 @@ abstract class TriggerEvaluator
         RandomTrigger random => new RandomEvaluator(random, pool, secret, moment),
         MustDropByAmount mustDrop => new AmountEvaluator(PoolRules.HiddenThresholdMicros(mustDrop, pool, secret)),
         MustDropByTime mustDrop => new TimeEvaluator(TimedDrop.Ripening(mustDrop, pool, moment.DecidedAtUnixMs, secret), moment.DecidedAtUnixMs),
-        ExternalTrigger or RaffleTrigger => new CallEvaluator(),
+        ExternalTrigger or RaffleTrigger => new ExternalEvaluator(),
         _ => throw new InvalidOperationException($"Trigger {config.Trigger.GetType().Name} has no rule."),
     };
 
@@ -75,8 +75,8 @@ sealed class TimeEvaluator(HiddenInstantReached ripening, long decidedAtUnixMs) 
     public override DropEvidence? Decide(long stakeMicros, long sequence, long amountMicros) => stakeMicros > 0 ? _ripe : null;
 }
 
-/// <summary>No stake drops the pool: somebody has to call the drop.</summary>
-sealed class CallEvaluator : TriggerEvaluator
+/// <summary>No stake drops the pool: an external trigger or a draw has to.</summary>
+sealed class ExternalEvaluator : TriggerEvaluator
 {
     public override DropEvidence? Decide(long stakeMicros, long sequence, long amountMicros) => null;
 }

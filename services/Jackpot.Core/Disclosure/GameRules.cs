@@ -65,7 +65,7 @@ public static class GameRules
     static IEnumerable<string> Links(DisclosedTerms terms) =>
         terms.Links.IsEmpty ? [] : [$"The same bets also feed these jackpots, under their own rules: {string.Join(", ", terms.Links)}."];
 
-    // Bets cannot tie; only a game that calls a drop can name several winners at once (R36, R40).
+    // Bets cannot tie; only an external trigger can name several winners at once (R36, R40).
     static IEnumerable<string> NamedTogether(DisclosedTerms terms) => !terms.Config.Pools.Any(pool => pool.Trigger is ExternalTrigger)
         ? []
         : terms.SimultaneousWinners switch

@@ -19,7 +19,7 @@ public enum PlayerStatus
 
 /// <summary>A bet that might take part, as far as eligibility needs to know it.</summary>
 public sealed record Candidate(
-    PlayerStatus Standing,
+    PlayerStatus PlayerStatus,
     Hash16 Player,
     TenantId Brand,
     string Country,

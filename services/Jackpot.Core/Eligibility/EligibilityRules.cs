@@ -28,8 +28,8 @@ public static class EligibilityRules
 
     static bool Holds(IneligibleReason reason, EligibilityTerms terms, JackpotStatus status, Candidate candidate) => reason switch
     {
-        IneligibleReason.SelfExcluded => candidate.Standing == PlayerStatus.SelfExcluded,
-        IneligibleReason.HouseAccount => candidate.Standing == PlayerStatus.HouseAccount,
+        IneligibleReason.SelfExcluded => candidate.PlayerStatus == PlayerStatus.SelfExcluded,
+        IneligibleReason.HouseAccount => candidate.PlayerStatus == PlayerStatus.HouseAccount,
         IneligibleReason.JackpotNotActive => status != JackpotStatus.Active,
         IneligibleReason.EventNotStarted => candidate.AtUnixMs < terms.Runs?.FromUnixMs,
         IneligibleReason.EventEnded => candidate.AtUnixMs >= terms.Runs?.UntilUnixMs,

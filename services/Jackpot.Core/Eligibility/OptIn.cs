@@ -27,7 +27,7 @@ public enum OptInAnswer
 public static class OptInRules
 {
     /// <summary>Whether an opt-in may be stored. Self-exclusion is looked at before anything else.</summary>
-    public static OptInAnswer Check(EligibilityTerms terms, PlayerStatus standing, OptIn optIn) => standing switch
+    public static OptInAnswer Check(EligibilityTerms terms, PlayerStatus status, OptIn optIn) => status switch
     {
         PlayerStatus.SelfExcluded => OptInAnswer.SelfExcluded,
         PlayerStatus.HouseAccount => OptInAnswer.HouseAccount,

@@ -2,7 +2,7 @@ namespace Jackpot.Core.Ids;
 
 /// <summary>
 /// How staff are named: 1 to 64 of a-z, 0-9 and <c>. _ - @</c>, a letter or digit at either end. So small an alphabet leaves one spelling
-/// per person: no case, no accents, no invisible characters, no letters of another script that look the same.
+/// per staff user: no case, no accents, no invisible characters, no letters of another script that look the same.
 /// </summary>
 public static class StaffId
 {

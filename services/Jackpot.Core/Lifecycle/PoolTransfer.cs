@@ -59,9 +59,9 @@ public static class PoolTransferRules
     // amount anew above what it now holds, so that the transfer itself drops nothing (R17).
     static TransferOutcome Moved(TransferEnd source, TransferEnd target)
     {
-        var (ended, heir) = (source.Pool, target.Pool);
+        var (ended, receiver) = (source.Pool, target.Pool);
         var spare = target.Terms.Trigger is MustDropByAmount ? 1 : 0;
-        var room = target.Terms.Kind == PoolKind.Fixed ? 0 : Math.Max(target.Terms.EffectiveCeilingMicros - spare - heir.AmountMicros, 0);
+        var room = target.Terms.Kind == PoolKind.Fixed ? 0 : Math.Max(target.Terms.EffectiveCeilingMicros - spare - receiver.AmountMicros, 0);
         var seen = Math.Min(ended.AmountMicros, room);
         var above = ended.AmountMicros - seen;
 
@@ -70,16 +70,16 @@ public static class PoolTransferRules
         journal.Move(ended.Id, Account.PoolSeed, Account.Transfer, ended.SeedMicros);
         journal.Move(ended.Id, Account.Reserve, Account.Transfer, ended.ReserveMicros);
         journal.Move(ended.Id, Account.Overflow, Account.Transfer, ended.OverflowMicros);
-        journal.Move(heir.Id, Account.Transfer, Account.PoolIncrement, seen);
-        journal.Move(heir.Id, Account.Transfer, Account.Overflow, above + ended.OverflowMicros);
-        journal.Move(heir.Id, Account.Transfer, Account.Reserve, ended.ReserveMicros);
+        journal.Move(receiver.Id, Account.Transfer, Account.PoolIncrement, seen);
+        journal.Move(receiver.Id, Account.Transfer, Account.Overflow, above + ended.OverflowMicros);
+        journal.Move(receiver.Id, Account.Transfer, Account.Reserve, ended.ReserveMicros);
 
-        var filled = heir with
+        var filled = receiver with
         {
-            IncrementMicros = heir.IncrementMicros + seen,
-            OverflowMicros = heir.OverflowMicros + above + ended.OverflowMicros,
-            ReserveMicros = heir.ReserveMicros + ended.ReserveMicros,
-            ThresholdAboveMicros = seen == 0 ? heir.ThresholdAboveMicros : heir.AmountMicros + seen,
+            IncrementMicros = receiver.IncrementMicros + seen,
+            OverflowMicros = receiver.OverflowMicros + above + ended.OverflowMicros,
+            ReserveMicros = receiver.ReserveMicros + ended.ReserveMicros,
+            ThresholdAboveMicros = seen == 0 ? receiver.ThresholdAboveMicros : receiver.AmountMicros + seen,
         };
         var emptied = ended with { Status = PoolStatus.Dropped, IncrementMicros = 0, SeedMicros = 0, ReserveMicros = 0, OverflowMicros = 0 };
         return new TransferOutcome(TransferAnswer.Done, emptied, filled, journal.Balanced());

@@ -1,6 +1,6 @@
 namespace Jackpot.Core.Limits;
 
-/// <summary>Above what a stake is not believed (R01: the "unreasonable contribution" limit). Micro-units of the home currency.</summary>
+/// <summary>Above what a stake is held back (R01: the "unreasonable contribution" limit). Micro-units of the home currency.</summary>
 /// <param name="StakeMicrosMax">Largest single stake; null for none.</param>
 /// <param name="WindowMicrosMax">Most that one feeder may stake in a window; null for none.</param>
 /// <param name="WindowSeconds">Length of the window; above zero.</param>
@@ -9,7 +9,7 @@ public sealed record ContributionLimits(long? StakeMicrosMax, long? WindowMicros
 /// <summary>What one feeder has staked in the running window. The caller keeps one per tenant and jackpot.</summary>
 public readonly record struct RateMeter(long WindowStartUnixMs, long TakenMicros);
 
-/// <summary>Whether a stake is believed.</summary>
+/// <summary>Whether a stake is within its limits.</summary>
 public enum LimitVerdict
 {
     Within,
@@ -20,7 +20,7 @@ public enum LimitVerdict
 /// <summary>A verdict, and the meter to keep.</summary>
 public readonly record struct LimitDecision(LimitVerdict Verdict, RateMeter Meter);
 
-/// <summary>Judges stakes before they are recorded. What is not believed goes to the quarantine, never into a pool.</summary>
+/// <summary>Judges stakes before they are recorded. What is over a limit goes to the quarantine, never into a pool.</summary>
 public static class LimitRules
 {
     const long MsPerSecond = 1_000;

@@ -7,14 +7,14 @@ public enum QuarantineStatus
 {
     Held,
 
-    /// <summary>A person believed it; it is recorded as any other, at the sequence it then gets.</summary>
+    /// <summary>Staff released it: it is recorded as any other, at the sequence it then gets.</summary>
     Released,
 
-    /// <summary>A person did not; it never touches a pool.</summary>
+    /// <summary>Staff refused it: it never touches a pool.</summary>
     Refused,
 }
 
-/// <summary>A contribution that was not believed, with who decided over it and why.</summary>
+/// <summary>A contribution over a limit, with who decided over it and why.</summary>
 public sealed record QuarantinedContribution(
     ContributionId Id, TenantId Tenant, long StakeMicros, LimitVerdict Reason, QuarantineStatus Status, string? DecidedBy, string? Why);
 
@@ -30,22 +30,22 @@ public enum QuarantineAnswer
 /// <summary>A decision's answer and the entry as it stands afterwards.</summary>
 public sealed record QuarantineOutcome(QuarantineAnswer Answer, QuarantinedContribution Entry);
 
-/// <summary>Decides once, by a named person, with a reason.</summary>
+/// <summary>Decides once, by a named staff user, with a reason.</summary>
 public static class QuarantineRules
 {
     public static QuarantinedContribution Hold(ContributionId id, TenantId tenant, long stakeMicros, LimitVerdict reason) => reason != LimitVerdict.Within
         ? new QuarantinedContribution(id, tenant, stakeMicros, reason, QuarantineStatus.Held, null, null)
         : throw new ArgumentException("A stake within the limits is recorded, not held.", nameof(reason));
 
-    public static QuarantineOutcome Release(QuarantinedContribution entry, string person, string why) => Decide(entry, QuarantineStatus.Released, person, why);
+    public static QuarantineOutcome Release(QuarantinedContribution entry, string staffUser, string why) => Decide(entry, QuarantineStatus.Released, staffUser, why);
 
-    public static QuarantineOutcome Refuse(QuarantinedContribution entry, string person, string why) => Decide(entry, QuarantineStatus.Refused, person, why);
+    public static QuarantineOutcome Refuse(QuarantinedContribution entry, string staffUser, string why) => Decide(entry, QuarantineStatus.Refused, staffUser, why);
 
-    static QuarantineOutcome Decide(QuarantinedContribution entry, QuarantineStatus status, string person, string why) => entry switch
+    static QuarantineOutcome Decide(QuarantinedContribution entry, QuarantineStatus status, string staffUser, string why) => entry switch
     {
         { Status: not QuarantineStatus.Held } => new QuarantineOutcome(QuarantineAnswer.AlreadyDecided, entry),
-        _ when !StaffId.IsValid(person) => new QuarantineOutcome(QuarantineAnswer.StaffUserMissing, entry),
+        _ when !StaffId.IsValid(staffUser) => new QuarantineOutcome(QuarantineAnswer.StaffUserMissing, entry),
         _ when string.IsNullOrWhiteSpace(why) => new QuarantineOutcome(QuarantineAnswer.ReasonMissing, entry),
-        _ => new QuarantineOutcome(QuarantineAnswer.Done, entry with { Status = status, DecidedBy = person, Why = why }),
+        _ => new QuarantineOutcome(QuarantineAnswer.Done, entry with { Status = status, DecidedBy = staffUser, Why = why }),
     };
 }

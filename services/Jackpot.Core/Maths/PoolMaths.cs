@@ -8,7 +8,7 @@ namespace Jackpot.Core.Maths;
 public static class PoolMaths
 {
     /// <summary>
-    /// The long-run figures, or null when the terms alone do not decide them: timed, called and raffle pools, and those whose seed follows the last
+    /// The long-run figures, or null when the terms alone do not decide them: timed, external and raffle pools, and those whose seed follows the last
     /// award or is boosted.
     /// </summary>
     public static PoolFigures? Figures(PoolConfig config) => config switch

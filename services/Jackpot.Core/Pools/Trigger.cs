@@ -50,7 +50,7 @@ public enum WhenNobodyPlays
 /// <summary>Nobody but the game decides: the pool falls when its server says so.</summary>
 public sealed record ExternalTrigger : Trigger;
 
-/// <summary>Stakes buy tickets; when the draw is called, tickets win.</summary>
+/// <summary>Stakes buy tickets; when the raffle is drawn, tickets win.</summary>
 /// <param name="TicketPriceMicros">Each full price in a stake is one ticket; above zero.</param>
 /// <param name="Winners">How many different tickets are drawn; the award is shared equally among them.</param>
 public sealed record RaffleTrigger(long TicketPriceMicros, int Winners) : Trigger

@@ -18,7 +18,7 @@ public sealed record SimulationPlan(JackpotConfig Config, TrafficProfile Traffic
     /// <summary>A thousand million bets: a night's work.</summary>
     public const long BetsMax = 1_000_000_000;
 
-    /// <summary>After how many bets external pools and raffles are called; null for never.</summary>
+    /// <summary>After how many bets external pools are triggered and raffles drawn; null for never.</summary>
     public int? BetsPerCall { get; init; }
 
     /// <summary>After how many bets the last one is taken back; null for never.</summary>

@@ -62,7 +62,7 @@ public sealed class Simulator
         };
     }
 
-    // Ends at the next call of a raffle or void, and before the next deadline of a timed pool, if there is one before the batch is full.
+    // Ends at the next draw of a raffle or void, and before the next deadline of a timed pool, if there is one before the batch is full.
     int PlayBatch(long done)
     {
         var bets = (int)Math.Min(BatchBets, _plan.Bets - done);
@@ -99,7 +99,7 @@ public sealed class Simulator
 
         if ((done + bets) % _plan.BetsPerCall == 0)
         {
-            CallPools(NowUnixMs(done + bets));
+            DropExternalPools(NowUnixMs(done + bets));
         }
 
         return bets;
@@ -125,11 +125,11 @@ public sealed class Simulator
         _carriedMicros += decision.Parts[0].CarriedMicros;
     }
 
-    void CallPools(long atUnixMs)
+    void DropExternalPools(long atUnixMs)
     {
         for (var tier = 0; tier < _secrets.Length; tier++)
         {
-            if (CalledDropRules.Call(_plan.Config, _state, _state.Pools[tier].Id, _secrets[tier]).Decision is { } decision)
+            if (ExternalDropRules.Drop(_plan.Config, _state, _state.Pools[tier].Id, _secrets[tier]).Decision is { } decision)
             {
                 _state = decision.State;
                 Reopen(decision, atUnixMs);

@@ -16,7 +16,7 @@ namespace Jackpot.Core.Verification;
 /// <param name="Commitment">As it was published when the cycle opened.</param>
 /// <param name="Secret">As it was published after the drop.</param>
 /// <param name="Opening">The pool when the cycle was opened.</param>
-/// <param name="Batches">From the cycle's first contribution to the last before its drop, without a gap; none when the drop was called before any came.</param>
+/// <param name="Batches">From the cycle's first contribution to the last before its drop, without a gap; none when an external trigger dropped the pool before any came.</param>
 /// <param name="Award">What was awarded.</param>
 /// <param name="Closing">The pool after the drop, before the next cycle.</param>
 public sealed record CycleExport(
@@ -40,17 +40,17 @@ public sealed record CycleExport(
     /// <summary>Voids of the cycle's time, in the order of the chain; those of earlier cycles' bets among them, which leave this pool alone.</summary>
     public ImmutableArray<ExportedVoidStep> VoidSteps { get; init; } = [];
 
-    /// <summary>The call that dropped the pool; null when a contribution did.</summary>
-    public CalledDrop? Called { get; init; }
+    /// <summary>The external trigger that dropped the pool; null when a contribution did.</summary>
+    public ExternalDrop? ExternalDrop { get; init; }
 }
 
 /// <summary>A drop that no contribution caused. It stands between two batches of the chain.</summary>
 /// <param name="ConfigVersion">The terms it was decided under.</param>
 /// <param name="AfterSequence">The jackpot's last sequence before it.</param>
 /// <param name="Head">The chain's head at that moment; a raffle's tickets are drawn from it.</param>
-public sealed record CalledDrop(int ConfigVersion, long AfterSequence, Hash32 Head);
+public sealed record ExternalDrop(int ConfigVersion, long AfterSequence, Hash32 Head);
 
-/// <summary>What was added to each balance after a sequence, as the audit log tells it; never negative, for nothing leaves a pool but by a drop or its end (R18).</summary>
+/// <summary>What was added to each balance after a sequence, as the audit log has it; never negative, for nothing leaves a pool but by a drop or its end (R18).</summary>
 /// <param name="AfterSequence">The jackpot's sequence at that time; it is the last of a batch.</param>
 /// <param name="IncrementMicros">Added to the increment.</param>
 /// <param name="ReserveMicros">Added to the reserve.</param>

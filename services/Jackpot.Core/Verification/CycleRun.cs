@@ -15,7 +15,7 @@ sealed class CycleRun(CycleExport export, Findings findings)
 
     public void Run()
     {
-        var firstVersion = export.Batches.IsEmpty ? export.Called!.ConfigVersion : export.Batches[0].ConfigVersion;
+        var firstVersion = export.Batches.IsEmpty ? export.ExternalDrop!.ConfigVersion : export.Batches[0].ConfigVersion;
         if (!OpeningAgrees(export.Opening, ConfigOf(firstVersion)))
         {
             return;
@@ -38,9 +38,9 @@ sealed class CycleRun(CycleExport export, Findings findings)
             RunBatch(batch);
         }
 
-        if (export.Called is { } call)
+        if (export.ExternalDrop is { } external)
         {
-            Call(call);
+            DropExternally(external);
         }
 
         CheckAward();
@@ -53,7 +53,7 @@ sealed class CycleRun(CycleExport export, Findings findings)
         var owed = SeedRules.OwedMicros(terms, config.Currency, opening.LastAwardMicros);
         var seedAgrees = opening.SeedMicros >= owed && opening.SeedMicros - owed <= terms.SeedBoostMicros && config.Currency.IsWholeMinorUnits(opening.SeedMicros);
         var rangeAgrees = opening.ThresholdAboveMicros == opening.AmountMicros;
-        var first = export.Batches.IsEmpty ? export.Called!.AfterSequence + 1 : export.Batches[0].FirstSequence;
+        var first = export.Batches.IsEmpty ? export.ExternalDrop!.AfterSequence + 1 : export.Batches[0].FirstSequence;
         var placeAgrees = opening.OpenedAfterSequence == first - 1;
         findings.Unless(seedAgrees, FindingKind.OpeningMismatch, null,
             $"The cycle started from {opening.SeedMicros}, agreed were {owed} and a boost of at most {terms.SeedBoostMicros}.");
@@ -114,31 +114,31 @@ sealed class CycleRun(CycleExport export, Findings findings)
         _drop = settlement.Drops.SingleOrDefault();
     }
 
-    // The call stands right after the last batch, under that batch's head.
-    void Call(CalledDrop call)
+    // An external drop stands right after the last batch, under that batch's head.
+    void DropExternally(ExternalDrop external)
     {
         if (_drop is not null)
         {
-            findings.Add(FindingKind.EarlierDrop, call.AfterSequence, "The pool had already dropped when its drop was called.");
+            findings.Add(FindingKind.EarlierDrop, external.AfterSequence, "The pool had already dropped when an external trigger dropped it.");
             return;
         }
 
         if (!export.Batches.IsEmpty)
         {
             var last = export.Batches[^1];
-            findings.Equal(call.AfterSequence, last.FirstSequence + last.Rows.Length - 1, FindingKind.SequenceGap, call.AfterSequence, "Sequence of the call");
-            var head = export.VoidSteps.LastOrDefault(step => step.AfterSequence == call.AfterSequence)?.HeadAfter ?? last.HeadAfter;
-            findings.Equal(call.Head, head, FindingKind.ChainBroken, call.AfterSequence, "Head at the call");
+            findings.Equal(external.AfterSequence, last.FirstSequence + last.Rows.Length - 1, FindingKind.SequenceGap, external.AfterSequence, "Sequence of the external drop");
+            var head = export.VoidSteps.LastOrDefault(step => step.AfterSequence == external.AfterSequence)?.HeadAfter ?? last.HeadAfter;
+            findings.Equal(external.Head, head, FindingKind.ChainBroken, external.AfterSequence, "Head at the external drop");
         }
 
-        Between(call.AfterSequence, call.ConfigVersion);
-        var config = ConfigOf(call.ConfigVersion);
-        var trigger = TermsOf(call.ConfigVersion).Trigger;
+        Between(external.AfterSequence, external.ConfigVersion);
+        var config = ConfigOf(external.ConfigVersion);
+        var trigger = TermsOf(external.ConfigVersion).Trigger;
         var callable = trigger is ExternalTrigger || (trigger is RaffleTrigger && _pool.TicketsSold > 0);
         if (callable && _pool.AmountMicros >= config.Currency.MinorUnitMicros)
         {
-            var settlement = new BatchSettlement(config, call.AfterSequence);
-            _pool = settlement.Award(_pool, CalledDropRules.Evidence(trigger, _pool, export.Secret, call.Head));
+            var settlement = new BatchSettlement(config, external.AfterSequence);
+            _pool = settlement.Award(_pool, ExternalDropRules.Evidence(trigger, _pool, export.Secret, external.Head));
             _drop = settlement.Drops.Single();
         }
     }

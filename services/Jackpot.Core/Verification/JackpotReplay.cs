@@ -21,7 +21,7 @@ public sealed record ReplayedStep(ImmutableArray<Drop> Drops, ImmutableArray<Led
 }
 
 /// <summary>
-/// Rebuilds a jackpot step by step from its rows: batches, drops by call, money that came from elsewhere. The same rows give the same
+/// Rebuilds a jackpot step by step from its rows: batches, external drops, money that came from elsewhere. The same rows give the same
 /// amounts, awards, entries and hashes, whenever it is done. For the platform itself: it needs the secrets of cycles that still run.
 /// </summary>
 /// <param name="opening">As the rules start it.</param>
@@ -65,20 +65,20 @@ public sealed class JackpotReplay(JackpotState opening, Func<PoolId, long, int>?
         return Take(decision, decision.State with { ChainHead = batch.HeadAfter }, terms, batch.DecidedAtUnixMs) with { AmountsMicros = [.. amounts] };
     }
 
-    /// <summary>Replays a drop that was called.</summary>
+    /// <summary>Replays an external drop.</summary>
     /// <param name="pool">The tier.</param>
     /// <param name="terms">Of this step.</param>
     /// <param name="secret">Of the cycle that it ends.</param>
     /// <param name="atUnixMs">When the next cycle was opened; zero for jackpots that do not ask.</param>
-    public ReplayedStep Call(PoolId pool, StepTerms terms, in CycleSecret secret, long atUnixMs)
+    public ReplayedStep DropExternally(PoolId pool, StepTerms terms, in CycleSecret secret, long atUnixMs)
     {
-        var outcome = CalledDropRules.Call(terms.InForce, State, pool, secret);
+        var outcome = ExternalDropRules.Drop(terms.InForce, State, pool, secret);
         if (outcome.Decision is { } decision)
         {
             return Take(decision, decision.State, terms, atUnixMs);
         }
 
-        _findings.Add(FindingKind.NoDrop, State.Sequence, $"A drop of pool {pool} was called here, but the rules answer {outcome.Answer}.");
+        _findings.Add(FindingKind.NoDrop, State.Sequence, $"Pool {pool} was dropped from outside here, but the rules answer {outcome.Answer}.");
         return ReplayedStep.None;
     }
 

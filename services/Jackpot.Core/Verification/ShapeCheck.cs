@@ -20,8 +20,8 @@ static class ShapeCheck
 
         CheckPool(export.Opening, "opening", findings);
         CheckPool(export.Closing, "closing", findings);
-        findings.Unless(!export.Batches.IsEmpty || export.Called is not null, FindingKind.NoBatches, null, "A dropped cycle has at least the contribution that dropped it, or a call.");
-        CheckCall(export, findings);
+        findings.Unless(!export.Batches.IsEmpty || export.ExternalDrop is not null, FindingKind.NoBatches, null, "A dropped cycle has at least the contribution that dropped it, or a call.");
+        CheckExternalDrop(export, findings);
         foreach (var batch in export.Batches)
         {
             CheckBatch(export, batch, findings);
@@ -79,12 +79,12 @@ static class ShapeCheck
         findings.Unless(numbers.All(InRange), FindingKind.AmountOutOfRange, null, $"A number of the {which} pool is outside 0 to {NumberMax}.");
     }
 
-    static void CheckCall(CycleExport export, Findings findings)
+    static void CheckExternalDrop(CycleExport export, Findings findings)
     {
-        if (export.Called is { } call)
+        if (export.ExternalDrop is { } external)
         {
-            findings.Unless(export.Configs.Any(config => config.Version == call.ConfigVersion), FindingKind.ConfigMissing, null, $"Configuration version {call.ConfigVersion} is not in the export.");
-            findings.Unless(call.AfterSequence is >= 0 and <= NumberMax, FindingKind.SequenceGap, null, "The call stands outside of all sequences.");
+            findings.Unless(export.Configs.Any(config => config.Version == external.ConfigVersion), FindingKind.ConfigMissing, null, $"Configuration version {external.ConfigVersion} is not in the export.");
+            findings.Unless(external.AfterSequence is >= 0 and <= NumberMax, FindingKind.SequenceGap, null, "The external drop stands outside of all sequences.");
         }
     }
 

@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Jackpot.Ledger.Audit;
 
-/// <summary>The audit log of this shard: every entry is chained to the one before it and committed with what it tells of.</summary>
+/// <summary>The audit log of this shard: every entry is chained to the one before it and committed with what it records.</summary>
 internal sealed class AuditLog(TimeProvider clock)
 {
     const long AdvisoryLock = 0x4A50_4155_4449_5431; // "JPAUDIT1"
@@ -19,7 +19,7 @@ internal sealed class AuditLog(TimeProvider clock)
         var connection = transaction.Connection!;
         var last = await LastAsync(connection, ct);
         var entry = new AuditEntry(
-            (last?.Entry.Number ?? 0) + 1, clock.GetUtcNow().ToUnixTimeMilliseconds(), step.Component, step.Action, step.Person,
+            (last?.Entry.Number ?? 0) + 1, clock.GetUtcNow().ToUnixTimeMilliseconds(), step.Component, step.Action, step.StaffUser,
             step.AuthorisedBy, step.Why, step.Before, step.After);
         await InsertAsync(connection, AuditChain.Append(last, entry), ct);
     }
@@ -63,7 +63,7 @@ internal sealed class AuditLog(TimeProvider clock)
             $"INSERT INTO audit_entry ({Columns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)", connection);
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = entry.Number });
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = entry.AtUnixMs });
-        foreach (var text in new[] { entry.Component, entry.Action, entry.Person, entry.AuthorisedBy, entry.Why, entry.Before, entry.After })
+        foreach (var text in new[] { entry.Component, entry.Action, entry.StaffUser, entry.AuthorisedBy, entry.Why, entry.Before, entry.After })
         {
             command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = text });
         }
@@ -74,8 +74,8 @@ internal sealed class AuditLog(TimeProvider clock)
     }
 }
 
-/// <summary>What the audit log tells of one step; see <see cref="AuditEntry"/>. <see cref="AuthorisedBy"/>, before and after may be empty.</summary>
-internal sealed record AuditedStep(string Component, string Action, string Person, string Why)
+/// <summary>What the audit log records of one step; see <see cref="AuditEntry"/>. <see cref="AuthorisedBy"/>, before and after may be empty.</summary>
+internal sealed record AuditedStep(string Component, string Action, string StaffUser, string Why)
 {
     public string AuthorisedBy { get; init; } = "";
 

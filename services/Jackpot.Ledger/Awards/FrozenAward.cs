@@ -22,7 +22,7 @@ internal sealed record FrozenAward(AwardId Id, int Tier, Drop Drop, ImmutableArr
     public long HouseMicros { get; init; }
 
     /// <summary>The caller's name for the drop; null when a stake dropped the pool.</summary>
-    public string? CalledBy { get; init; }
+    public string? TriggeredBy { get; init; }
 
     public static FrozenAward Whole(AwardId id, int tier, Drop drop, Winner winner) =>
         new(id, tier, drop, [new WinnerShare(winner, drop.AwardMicros)]);

@@ -333,7 +333,7 @@ internal sealed partial class BatchLedger(BatchStore store, CycleVault vault, Ti
         }
         catch (Exception e) when (e is OverflowException or InvalidOperationException or ArgumentException)
         {
-            // Several are tried in smaller parts, and the one at fault is told of when it is alone.
+            // Several are tried in smaller parts, and the one at fault is named when it is alone.
             if (items.Count == 1)
             {
                 LogRulesFailed(log, number, e);

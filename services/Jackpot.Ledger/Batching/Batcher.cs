@@ -36,7 +36,7 @@ internal sealed partial class Batcher : IAsyncDisposable
     /// <param name="id">The batcher's id.</param>
     /// <param name="recorder">Records what waits here; disposed with this.</param>
     /// <param name="stored">Knows what a key that was seen before was answered.</param>
-    /// <param name="log">Where faults are told.</param>
+    /// <param name="log">Where faults are logged.</param>
     public Batcher(string id, IBatchRecorder recorder, StoredContributions stored, ILogger log)
     {
         (Id, _recorder, _log) = (id, recorder, log);
@@ -67,7 +67,7 @@ internal sealed partial class Batcher : IAsyncDisposable
     /// <summary>Queues one contribution; its answer arrives in <paramref name="answers"/> at <paramref name="index"/>. False when the queue is full.</summary>
     public bool TryAdd(in AcceptedContribution contribution, PendingAnswers answers, int index)
     {
-        var waiting = new Waiting(contribution, answers, index);
+        var waiting = new Waiting(contribution, new Sender(answers, index));
         lock (_lock)
         {
             return _keys.IsKnown(contribution) ? TryAddRepeat(waiting) : TryEnqueue(waiting);
@@ -113,7 +113,7 @@ internal sealed partial class Batcher : IAsyncDisposable
 
         if (!taken)
         {
-            waiting.Answers.Set(waiting.Index, RecordedContribution.Unavailable);
+            waiting.Sender.Answer(RecordedContribution.Unavailable);
         }
     }
 

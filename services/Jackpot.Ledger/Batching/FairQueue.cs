@@ -55,8 +55,7 @@ internal sealed class FairQueue
         var queue = _queues[jackpot];
         for (var i = 0; i < share && queue.Count > 0; i++)
         {
-            var waiting = queue.Dequeue();
-            batch.Add(waiting.Contribution, waiting.Answers, waiting.Index);
+            batch.Add(queue.Dequeue());
             Count--;
         }
 

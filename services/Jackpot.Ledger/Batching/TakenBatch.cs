@@ -18,10 +18,10 @@ internal sealed class TakenBatch
 
     public ReadOnlyMemory<AcceptedContribution> Items => _items.AsMemory(0, Count);
 
-    public void Add(in AcceptedContribution contribution, PendingAnswers answers, int index)
+    public void Add(in Waiting waiting)
     {
-        _items[Count] = contribution;
-        _senders[Count++] = new Sender(answers, index);
+        _items[Count] = waiting.Contribution;
+        _senders[Count++] = waiting.Sender;
     }
 
     /// <summary>Hands the answers out and makes room for the next batch.</summary>
@@ -43,8 +43,6 @@ internal sealed class TakenBatch
         Count = 0;
     }
 
-    readonly record struct Sender(PendingAnswers Answers, int Index);
-
     /// <summary>
     /// Hands out a share of a batch's answers, the requests' own continuations included, while the batcher already records the next batch. One
     /// work item for many answers wakes far fewer threads than one for each.
@@ -55,7 +53,7 @@ internal sealed class TakenBatch
         {
             for (var i = 0; i < senders.Length; i++)
             {
-                senders[i].Answers.Set(senders[i].Index, answers[first + i]);
+                senders[i].Answer(answers[first + i]);
             }
         }
     }

@@ -49,7 +49,7 @@ internal sealed class ContributorStatement : ColumnStatement
     {
         for (var tier = 0; tier < plan.Before.PoolNumbers.Length; tier++)
         {
-            if (plan.Before.Terms.PaysContributorsByCall(tier))
+            if (plan.Before.Terms.TriggerPaysContributorsOnly(tier))
             {
                 return true;
             }
@@ -62,7 +62,7 @@ internal sealed class ContributorStatement : ColumnStatement
     {
         for (var tier = 0; tier < plan.Before.PoolNumbers.Length; tier++)
         {
-            if (plan.Before.Terms.PaysContributorsByCall(tier))
+            if (plan.Before.Terms.TriggerPaysContributorsOnly(tier))
             {
                 Add(plan, items, plan.Before.PoolNumbers[tier], plan.Before.State.Pools[tier], plan.Before.Config.Pools[tier].LeastStakeMicros);
             }

@@ -123,7 +123,7 @@ internal sealed class AwardStatement : ColumnStatement
     readonly List<string> _round;
     readonly List<long> _remainder;
     readonly List<long> _house;
-    readonly List<string?> _calledBy;
+    readonly List<string?> _triggeredBy;
     readonly List<string> _tickets;
     readonly List<int> _configVersion;
     readonly List<int> _epoch;
@@ -152,7 +152,7 @@ internal sealed class AwardStatement : ColumnStatement
         _round = Column<string>(NpgsqlDbType.Text);
         _remainder = Column<long>(NpgsqlDbType.Bigint);
         _house = Column<long>(NpgsqlDbType.Bigint);
-        _calledBy = Column<string?>(NpgsqlDbType.Text);
+        _triggeredBy = Column<string?>(NpgsqlDbType.Text);
         _tickets = Column<string>(NpgsqlDbType.Text);
         _configVersion = Column<int>(NpgsqlDbType.Integer);
         _epoch = Column<int>(NpgsqlDbType.Integer);
@@ -178,7 +178,7 @@ internal sealed class AwardStatement : ColumnStatement
         _round.Add(first.RoundId);
         _remainder.Add(drop.RemainderMicros);
         _house.Add(award.HouseMicros);
-        _calledBy.Add(award.CalledBy);
+        _triggeredBy.Add(award.TriggeredBy);
         _tickets.Add(drop.Evidence is TicketsDrawn drawn ? string.Join(',', drawn.WinningTickets) : "");
         _configVersion.Add(jackpot.Terms.Version);
         _epoch.Add(jackpot.Epoch.Number);

@@ -149,7 +149,7 @@ internal sealed class JournalStatement : ColumnStatement
 {
     public const string Batch = "batch";
     public const string Seed = "seed";
-    public const string Call = "call";
+    public const string ExternalDrop = "call";
     public const string Transfer = "transfer";
     public const string Funding = "funding";
 

@@ -50,7 +50,7 @@ internal enum RecordedKind : byte
     /// <summary>Not stored, or not known to be: ask again with the same key.</summary>
     Unavailable,
 
-    /// <summary>Held back or refused by a person before it reached the ledger: the key is claimed, see the quarantine.</summary>
+    /// <summary>Held back, or refused by staff, before it reached the ledger: the key is claimed, see the quarantine.</summary>
     Quarantined,
 
     /// <summary>The contribution id was used before, under another key, for another contribution.</summary>

@@ -24,5 +24,11 @@ internal sealed class PendingAnswers(int count) : TaskCompletionSource
     }
 }
 
+/// <summary>Who waits for one answer: a request, and the place of the contribution in it.</summary>
+internal readonly record struct Sender(PendingAnswers Answers, int Index)
+{
+    public void Answer(RecordedContribution answer) => Answers.Set(Index, answer);
+}
+
 /// <summary>A contribution and who waits for its answer.</summary>
-internal readonly record struct Waiting(AcceptedContribution Contribution, PendingAnswers Answers, int Index);
+internal readonly record struct Waiting(AcceptedContribution Contribution, Sender Sender);

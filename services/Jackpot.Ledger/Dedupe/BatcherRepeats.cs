@@ -12,7 +12,7 @@ namespace Jackpot.Ledger.Dedupe;
 /// <param name="keys">The batcher's, under that lock.</param>
 /// <param name="stored">Knows what a key that was seen before was answered.</param>
 /// <param name="requeue">Takes a contribution whose key is not stored after all, outside of the lock.</param>
-/// <param name="log">Where faults are told.</param>
+/// <param name="log">Where faults are logged.</param>
 internal sealed partial class BatcherRepeats(
     string batcher, Lock gate, RecentKeys keys, StoredContributions stored, BatcherRepeats.Requeue requeue, ILogger log) : IAsyncDisposable
 {
@@ -89,7 +89,7 @@ internal sealed partial class BatcherRepeats(
 #pragma warning restore CA1031
         {
             LogLookUpFailed(log, batcher, repeats.Count, e);
-            repeats.ForEach(repeat => repeat.Answers.Set(repeat.Index, RecordedContribution.Unavailable));
+            repeats.ForEach(repeat => repeat.Sender.Answer(RecordedContribution.Unavailable));
             return;
         }
 
@@ -97,7 +97,7 @@ internal sealed partial class BatcherRepeats(
         {
             if (found.AnswerTo(repeat.Contribution) is { } answer)
             {
-                repeat.Answers.Set(repeat.Index, answer);
+                repeat.Sender.Answer(answer);
             }
             else
             {
@@ -112,7 +112,7 @@ internal sealed partial class BatcherRepeats(
         _wake.Writer.TryComplete();
         await _stopping.CancelAsync();
         await _answering;
-        _waiting.ForEach(repeat => repeat.Answers.Set(repeat.Index, RecordedContribution.Unavailable));
+        _waiting.ForEach(repeat => repeat.Sender.Answer(RecordedContribution.Unavailable));
         _stopping.Dispose();
     }
 

@@ -17,7 +17,7 @@ internal sealed partial class ShardEpochs(
     public const string Over = "JP040";
 
     /// <summary>Who raises it, in the audit log.</summary>
-    const string Person = "shard";
+    const string StaffUser = "shard";
 
     const long AdvisoryLock = 0x4A50_4550_4F43_4831; // "JPEPOCH1"
 
@@ -44,7 +44,7 @@ internal sealed partial class ShardEpochs(
         await InsertAsync(connection, entered, now, ct);
         if (last is not null)
         {
-            await audit.AppendAsync(transaction, new AuditedStep($"shard {options.Id}", "epoch raised", Person, Why(last.Incarnation, now))
+            await audit.AppendAsync(transaction, new AuditedStep($"shard {options.Id}", "epoch raised", StaffUser, Why(last.Incarnation, now))
             {
                 Before = $"epoch {last.Number}: {last.Incarnation}",
                 After = $"epoch {entered.Number}: {now}",

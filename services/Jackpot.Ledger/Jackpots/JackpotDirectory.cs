@@ -182,5 +182,5 @@ internal sealed record JackpotEntry(int Number, JackpotDefinition Definition, Ja
     public bool IsFedBy(string tenantId) => Definition.Tenants.Contains(tenantId);
 
     /// <summary>Whether this tenant's games may drop its external pools.</summary>
-    public bool MayBeCalledBy(string tenantId) => Terms.Callers.Contains(tenantId);
+    public bool MayBeTriggeredBy(string tenantId) => Terms.Callers.Contains(tenantId);
 }

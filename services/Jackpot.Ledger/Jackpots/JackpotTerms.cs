@@ -13,8 +13,8 @@ internal sealed record JackpotTerms(JackpotDefinition Definition, JackpotConfig 
     /// <summary>Whether batches must be told when they are decided.</summary>
     public bool IsTimed => Config.Pools.Any(pool => pool.Trigger is MustDropByTime);
 
-    /// <summary>Whether a tier drops by call and pays only who has put something into its cycle. It cannot change while a cycle runs.</summary>
-    public bool PaysContributorsByCall(int tier) => Definition.Pools[tier].Trigger is ExternalTriggerDefinition { WinnersMustHaveContributed: not false };
+    /// <summary>Whether a tier has an external trigger and pays only who has put something into its cycle. It cannot change while a cycle runs.</summary>
+    public bool TriggerPaysContributorsOnly(int tier) => Definition.Pools[tier].Trigger is ExternalTriggerDefinition { WinnersMustHaveContributed: not false };
 
     /// <summary>Whether others than whoever drops the pool have a part of its awards.</summary>
     public bool IsShared(int tier) => Definition.Pools[tier].Community is { Count: > 0 };

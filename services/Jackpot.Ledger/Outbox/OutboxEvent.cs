@@ -114,6 +114,11 @@ internal sealed class OutboxEvent
             return [];
         }
 
+        if (_recorded is not null)
+        {
+            return [.. _recorded.Batches.Select(batch => KeyOfJackpot(batch.JackpotId)).Distinct()];
+        }
+
         try
         {
             var keys = new HashSet<string>(StringComparer.Ordinal);
@@ -161,7 +166,7 @@ internal sealed class OutboxEvent
     }
 
     /// <summary>Parts it into what may go out and what has to wait because one of its keys is blocked. Either is null when there is nothing of it.</summary>
-    public (OutboxEvent? Free, OutboxRow? Waiting) Part(HashSet<string> blocked)
+    public (OutboxEvent? Free, OutboxEvent? Waiting) Part(HashSet<string> blocked)
     {
         if (!blocked.Overlaps(OrderKeys()))
         {
@@ -170,11 +175,15 @@ internal sealed class OutboxEvent
 
         if (_recorded?.Batches.ToLookup(batch => blocked.Contains(KeyOfJackpot(batch.JackpotId))) is not { } parts || !parts[false].Any())
         {
-            return (null, Row);
+            return (null, this);
         }
 
-        return (
-            Read(Row with { Payload = Write(_recorded with { Batches = [.. parts[false]] }) }),
-            Row with { Payload = Write(_recorded with { Batches = [.. parts[true]] }) });
+        return (Of(parts[false]), Of(parts[true]));
+
+        OutboxEvent Of(IEnumerable<RecordedBatch> batches)
+        {
+            var part = _recorded with { Batches = [.. batches] };
+            return Read(Row with { Payload = Write(part) }, part);
+        }
     }
 }

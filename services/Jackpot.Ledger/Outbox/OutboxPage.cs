@@ -29,14 +29,14 @@ internal sealed class OutboxPage
     /// <summary>Rows that should wait and do not, because there are too many.</summary>
     public int OrderGivenUp { get; private set; }
 
-    /// <param name="rows">In the order of their ids.</param>
+    /// <param name="rows">What was read of them, in the order of their ids.</param>
     /// <param name="blocks">What is parked already.</param>
     /// <param name="waitingMax">Most rows that wait; <see cref="WaitingMax"/> unless told.</param>
-    public static OutboxPage Of(IReadOnlyList<OutboxRow> rows, OutboxBlocks blocks, int waitingMax = WaitingMax)
+    public static OutboxPage Of(IReadOnlyList<OutboxEvent> rows, OutboxBlocks blocks, int waitingMax = WaitingMax)
     {
         var page = new OutboxPage();
         var (blocked, room) = (new HashSet<string>(blocks.Keys, StringComparer.Ordinal), waitingMax - blocks.Waiting);
-        foreach (var read in rows.Select(OutboxEvent.Read))
+        foreach (var read in rows)
         {
             if (read.Fault is { } fault)
             {
@@ -70,10 +70,10 @@ internal sealed class OutboxPage
         blocked.UnionWith(keys);
     }
 
-    void Wait(OutboxRow row, HashSet<string> blocked)
+    void Wait(OutboxEvent waiting, HashSet<string> blocked)
     {
-        var keys = OutboxEvent.Read(row).OrderKeys();
-        _toPark.Add(ToRow(row, keys, "it waits behind an earlier row of the same key") with { Waiting = true });
+        var keys = waiting.OrderKeys();
+        _toPark.Add(ToRow(waiting.Row, keys, "it waits behind an earlier row of the same key") with { Waiting = true });
         blocked.UnionWith(keys);
     }
 

@@ -30,6 +30,13 @@ internal sealed class OutboxTable(ParkedRows parked, TimeProvider clock)
         return rows;
     }
 
+    /// <summary>Since when the first event has waited; null when none does.</summary>
+    public static async Task<DateTimeOffset?> OldestAsync(NpgsqlDataSource database, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand("SELECT created_at FROM outbox ORDER BY id LIMIT 1");
+        return await command.ExecuteScalarAsync(ct) is DateTime oldest ? oldest : null;
+    }
+
     public static async Task<OutboxBlocks> BlocksAsync(NpgsqlConnection connection, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand($"""
@@ -93,7 +100,7 @@ internal sealed class OutboxTable(ParkedRows parked, TimeProvider clock)
 
     static NpgsqlParameter<long[]> Ids(List<long> ids) => new() { TypedValue = [.. ids], NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint };
 
-    /// <summary>Notes what every pool holds now. A jackpot whose definition names no currency cannot be told of.</summary>
+    /// <summary>Notes what every pool holds now. A jackpot whose definition names no currency cannot be published.</summary>
     public async Task NoteAllAsync(NpgsqlConnection connection, PoolNews news, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand($"""

@@ -3,8 +3,8 @@ using Jackpot.Contracts.Events;
 namespace Jackpot.Ledger.Outbox;
 
 /// <summary>
-/// What is to be told of pools' amounts. A pool is told of at once when it was quiet, and after that at most every <see cref="Pace"/>; of many
-/// busy pools those that have waited longest are told of, <see cref="AtOnceMax"/> at once. Who listens wants the state and not its history, and
+/// What is to be published of pools' amounts. A pool is published at once when it was quiet, and after that at most every <see cref="Pace"/>; of many
+/// busy pools those that have waited longest are published, <see cref="AtOnceMax"/> at once. Who listens wants the state and not its history, and
 /// a thousand busy pools would otherwise cost as much as their bets.
 /// </summary>
 internal sealed class PoolNews(TimeProvider clock)
@@ -13,16 +13,16 @@ internal sealed class PoolNews(TimeProvider clock)
     public static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(250);
 
     /// <summary>
-    /// Most pools that one pass of the relay tells of: with some 25 passes a second, about a thousand updates a second. Beyond 250 busy pools
-    /// each is told of less often: a thousand about once a second.
+    /// Most pools that one pass of the relay publishes: with some 25 passes a second, about a thousand updates a second. Beyond 250 busy pools
+    /// each is published less often: a thousand about once a second.
     /// </summary>
     public const int AtOnceMax = 40;
 
-    /// <summary>Pools whose last telling is remembered; beyond it those that may be told of again anyway are forgotten.</summary>
-    const int ToldMax = 4_096;
+    /// <summary>Pools whose last publishing is remembered; beyond it those that may be published again anyway are forgotten.</summary>
+    const int PublishedMax = 4_096;
 
     readonly Dictionary<string, Pending> _newest = new(StringComparer.Ordinal);
-    readonly Dictionary<string, long> _toldAt = new(StringComparer.Ordinal);
+    readonly Dictionary<string, long> _publishedAt = new(StringComparer.Ordinal);
 
     /// <summary>Remembers this of its pool unless something newer is known.</summary>
     public void Note(PoolUpdated update)
@@ -34,16 +34,16 @@ internal sealed class PoolNews(TimeProvider clock)
         }
     }
 
-    /// <summary>A drop by call moves the cycle and leaves the sequence. What is the same may be told again with a newer time.</summary>
+    /// <summary>An external drop moves the cycle and leaves the sequence. What is the same may be published again with a newer time.</summary>
     static bool IsOlder(PoolUpdated known, PoolUpdated update) => (known.Sequence, known.Cycle).CompareTo((update.Sequence, update.Cycle)) <= 0;
 
-    /// <summary>What may be told now, longest waiting first. It counts as told when <see cref="Told"/> says so.</summary>
+    /// <summary>What may be published now, longest waiting first. It counts as published when <see cref="Published"/> says so.</summary>
     public List<PoolUpdated> Due(int atMost = AtOnceMax) =>
         [.. _newest.Values.Where(IsDue).OrderBy(pending => pending.Since).Take(atMost).Select(pending => pending.Newest)];
 
-    bool IsDue(Pending pending) => !_toldAt.TryGetValue(pending.Newest.PoolId, out var at) || clock.GetElapsedTime(at) >= Pace;
+    bool IsDue(Pending pending) => !_publishedAt.TryGetValue(pending.Newest.PoolId, out var at) || clock.GetElapsedTime(at) >= Pace;
 
-    public void Told(IReadOnlyCollection<PoolUpdated> updates)
+    public void Published(IReadOnlyCollection<PoolUpdated> updates)
     {
         var now = clock.GetTimestamp();
         foreach (var update in updates)
@@ -53,22 +53,22 @@ internal sealed class PoolNews(TimeProvider clock)
                 _newest.Remove(update.PoolId);
             }
 
-            _toldAt[update.PoolId] = now;
+            _publishedAt[update.PoolId] = now;
         }
 
-        if (_toldAt.Count > ToldMax)
+        if (_publishedAt.Count > PublishedMax)
         {
-            foreach (var (pool, at) in _toldAt)
+            foreach (var (pool, at) in _publishedAt)
             {
                 if (clock.GetElapsedTime(at) >= Pace)
                 {
-                    _toldAt.Remove(pool);
+                    _publishedAt.Remove(pool);
                 }
             }
         }
     }
 
-    /// <param name="Newest">What is to be told.</param>
-    /// <param name="Since">When the first thing that is still untold of the pool came.</param>
+    /// <param name="Newest">What is to be published.</param>
+    /// <param name="Since">When the first thing that is still unpublished of the pool came.</param>
     readonly record struct Pending(PoolUpdated Newest, long Since);
 }

@@ -6,7 +6,7 @@ namespace Jackpot.Ledger.Parking;
 
 /// <summary>
 /// Puts rows aside that a loop could not handle for a reason in the row: kept with the reason, counted, told as an error, and passed over until
-/// a person releases them. What stands behind such a row goes on, except what shares one of its order keys.
+/// staff release them. What stands behind such a row goes on, except what shares one of its order keys.
 /// </summary>
 internal sealed partial class ParkedRows(NpgsqlDataSource database, ShardMetrics metrics, TimeProvider clock, ILogger<ParkedRows> log)
 {

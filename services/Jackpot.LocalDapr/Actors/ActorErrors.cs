@@ -7,7 +7,7 @@ sealed class NoActorAddressException(ActorKey key)
     : Exception($"failed to lookup actor: did not find address for actor '{key.Type}/{key.Id}'");
 
 /// <summary>The app answered something else than 200.</summary>
-sealed class ActorServiceException(int status, string body) : Exception($"error from actor service: ({status}) {body}"), IStatusFailure
+sealed class ActorServiceException(int status, string body) : Exception($"error from actor service: ({status}) {body}")
 {
     public int Status => status;
 }

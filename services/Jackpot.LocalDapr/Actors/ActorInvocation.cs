@@ -28,8 +28,7 @@ static class ActorInvocation
         var done = false;
         try
         {
-            using var answer = await sidecar.Policies.OfActor(key.Type, key.Id).RunAsync(
-                token => sidecar.Actors.RunTurnAsync(key, turn, token), http.RequestAborted);
+            using var answer = await sidecar.Actors.RunTurnAsync(key, turn, http.RequestAborted);
             await WriteAsync(http, answer);
             done = true;
         }

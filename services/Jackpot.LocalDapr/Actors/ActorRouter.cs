@@ -7,6 +7,8 @@ namespace Jackpot.LocalDapr.Actors;
 /// <summary>Finds the owner of an actor and runs a turn there, with Dapr's built-in patience when there is no owner (5 tries, 1 s apart).</summary>
 sealed class ActorRouter(Placement placement, FaultSwitches faults, string appNamespace)
 {
+    public string PlacementStatus => placement.Status;
+
     public async Task<ActorAnswer> RunTurnAsync(ActorKey key, ActorTurn turn, CancellationToken cancellation)
     {
         var patience = RetryPolicy.BuiltInActorNotFound;

@@ -18,7 +18,7 @@ static class ActorStateEndpoints
         routes.MapDapr(PostPut, "/v1.0/actors/{type}/{id}/state", (http, sidecar) => Guard(http, sidecar, TransactAsync));
     }
 
-    static async Task Guard(HttpContext http, Sidecar sidecar, Func<HttpContext, Sidecar, IStateStore, ActorKey, Task> handle)
+    static async Task Guard(HttpContext http, Sidecar sidecar, Func<HttpContext, Sidecar, PostgresStateStore, ActorKey, Task> handle)
     {
         var key = new ActorKey(http.Segment("type"), http.Segment("id"));
         if (key.IsReserved)
@@ -50,7 +50,7 @@ static class ActorStateEndpoints
         }
     }
 
-    static async Task ReadAsync(HttpContext http, Sidecar sidecar, IStateStore store, ActorKey actor)
+    static async Task ReadAsync(HttpContext http, Sidecar sidecar, PostgresStateStore store, ActorKey actor)
     {
         if (await store.GetAsync(FullKey(sidecar, actor, http.Segment("key")), http.RequestAborted) is not { } item)
         {
@@ -66,7 +66,7 @@ static class ActorStateEndpoints
         await http.Response.Body.WriteAsync(item.Value, http.RequestAborted);
     }
 
-    static async Task TransactAsync(HttpContext http, Sidecar sidecar, IStateStore store, ActorKey actor)
+    static async Task TransactAsync(HttpContext http, Sidecar sidecar, PostgresStateStore store, ActorKey actor)
     {
         using var body = await JsonDocument.ParseAsync(http.Request.Body, default, http.RequestAborted);
         if (body.RootElement.ValueKind != JsonValueKind.Array)

@@ -12,6 +12,9 @@ sealed class Placement
     readonly SemaphoreSlim _round = new(1);
     TaskCompletionSource? _pause;
 
+    /// <summary>As Dapr's metadata name it.</summary>
+    public string Status => _pause is null ? "placement: connected" : "placement: disconnected";
+
     /// <summary>Told after every round, so that what waits for a host can go on.</summary>
     public event Action? Changed;
 

@@ -40,7 +40,7 @@ static class BindingEndpoints
         {
             await http.Error(400, "ERR_MALFORMED_REQUEST", $"failed deserializing HTTP body: {unreadable.Message}");
         }
-        catch (Exception failed) when (failed is BindingException or IOException or TimeoutException or Resiliency.CircuitOpenException)
+        catch (Exception failed) when (failed is BindingException or IOException)
         {
             await http.Error(500, "ERR_INVOKE_OUTPUT_BINDING", $"error invoking output binding {name}: {failed.Message}");
         }

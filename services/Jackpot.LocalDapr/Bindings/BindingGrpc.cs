@@ -25,7 +25,7 @@ static class BindingGrpc
             response.Metadata.Add(answer.Metadata.ToDictionary());
             return response;
         }
-        catch (Exception failed) when (failed is BindingException or IOException or TimeoutException or Resiliency.CircuitOpenException)
+        catch (Exception failed) when (failed is BindingException or IOException)
         {
             throw GrpcFailure.Of(StatusCode.Internal, $"error invoking output binding {request.Name}: {failed.Message}");
         }

@@ -5,7 +5,7 @@ using Jackpot.LocalDapr.Components;
 namespace Jackpot.LocalDapr.Bindings;
 
 /// <summary><c>bindings.localstorage</c>: create, get, list and delete files under a root, and nowhere else.</summary>
-sealed class LocalStorageBinding(Component component) : IOutputBinding
+sealed class LocalStorageBinding(Component component)
 {
     const int FilesListedMax = 10_000;
 

@@ -6,9 +6,9 @@ namespace Jackpot.LocalDapr.Components;
 /// <summary>Puts templates, environment variables and secrets into a component's metadata.</summary>
 sealed class ComponentResolver(SidecarOptions sidecar)
 {
-    readonly Dictionary<string, ISecretStore> _secretStores = [];
+    readonly Dictionary<string, FileSecretStore> _secretStores = [];
 
-    public void Add(string name, ISecretStore store) => _secretStores[name] = store;
+    public void Add(string name, FileSecretStore store) => _secretStores[name] = store;
 
     public Component Resolve(ComponentSpec spec)
     {

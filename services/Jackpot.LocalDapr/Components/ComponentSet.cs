@@ -1,5 +1,4 @@
 using Jackpot.LocalDapr.Bindings;
-using Jackpot.LocalDapr.Configurations;
 using Jackpot.LocalDapr.PubSub;
 using Jackpot.LocalDapr.Secrets;
 using Jackpot.LocalDapr.Sidecars;
@@ -19,15 +18,13 @@ sealed class ComponentSet
 
     public Dictionary<string, PubSubEntry> PubSubs { get; } = [];
 
-    public Dictionary<string, ISecretStore> SecretStores { get; } = [];
+    public Dictionary<string, FileSecretStore> SecretStores { get; } = [];
 
-    public Dictionary<string, IOutputBinding> Bindings { get; } = [];
-
-    public Dictionary<string, PostgresConfiguration> Configurations { get; } = [];
+    public Dictionary<string, LocalStorageBinding> Bindings { get; } = [];
 
     public StateStoreEntry? ActorStateStore { get; private set; }
 
-    public static ComponentSet Create(IEnumerable<ComponentSpec> specs, SidecarOptions sidecar, BrokerPool brokers, Databases databases, TimeProvider clock)
+    public static ComponentSet Create(IEnumerable<ComponentSpec> specs, SidecarOptions sidecar, BrokerPool brokers, Databases databases)
     {
         var set = new ComponentSet();
         var resolver = new ComponentResolver(sidecar);
@@ -39,7 +36,7 @@ sealed class ComponentSet
             }
             var component = resolver.Resolve(spec);
             set._all.Add(component);
-            set.Add(component, sidecar, resolver, brokers, databases, clock);
+            set.Add(component, sidecar, resolver, brokers, databases);
         }
         return set;
     }
@@ -57,21 +54,15 @@ sealed class ComponentSet
         }
     }
 
-    void Add(Component component, SidecarOptions sidecar, ComponentResolver resolver, BrokerPool brokers, Databases databases, TimeProvider clock)
+    void Add(Component component, SidecarOptions sidecar, ComponentResolver resolver, BrokerPool brokers, Databases databases)
     {
         switch (component.Type.Name)
         {
             case "secretstores.local.file":
                 AddSecrets(component, new FileSecretStore(component), resolver);
                 break;
-            case "secretstores.local.env":
-                AddSecrets(component, new EnvironmentSecretStore(component), resolver);
-                break;
             case "state.postgresql":
                 AddState(component, new PostgresStateStore(component, databases), sidecar);
-                break;
-            case "state.in-memory":
-                AddState(component, new MemoryStateStore(clock), sidecar);
                 break;
             case "pubsub.in-memory":
                 PubSubs[component.Name] = new PubSubEntry(component, new MemoryBroker(), sidecar.AppId);
@@ -88,24 +79,18 @@ sealed class ComponentSet
             case "bindings.localstorage":
                 Bindings[component.Name] = new LocalStorageBinding(component);
                 break;
-            case "bindings.http":
-                Bindings[component.Name] = new HttpBinding(component);
-                break;
-            case "configuration.postgresql":
-                Configurations[component.Name] = new PostgresConfiguration(component, databases);
-                break;
             default:
                 throw component.Fault("type", $"{component.Type.Name} is not served yet");
         }
     }
 
-    void AddSecrets(Component component, ISecretStore store, ComponentResolver resolver)
+    void AddSecrets(Component component, FileSecretStore store, ComponentResolver resolver)
     {
         SecretStores[component.Name] = store;
         resolver.Add(component.Name, store);
     }
 
-    void AddState(Component component, IStateStore store, SidecarOptions sidecar)
+    void AddState(Component component, PostgresStateStore store, SidecarOptions sidecar)
     {
         var entry = new StateStoreEntry(component, store, sidecar);
         StateStores[component.Name] = entry;

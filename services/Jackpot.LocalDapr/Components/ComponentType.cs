@@ -25,16 +25,12 @@ sealed record ComponentType(string Name, IReadOnlyList<string> Versions, IReadOn
     public static readonly IReadOnlyList<ComponentType> All =
     [
         new("state.postgresql", ["v2"], [.. StateFields, .. PostgresFields]),
-        new("state.in-memory", ["v1"], StateFields),
         new("pubsub.postgresql", ["v1"], [.. PubSubFields, "connectionString", "schema", "concurrency", "leaseDuration", "redeliveryDelay", "maxDeliveries"]),
         new("pubsub.in-memory", ["v1"], PubSubFields),
         new("pubsub.rabbitmq", ["v1"], [.. PubSubFields, .. RabbitFields]),
         new("pubsub.redis", ["v1"], [.. PubSubFields, .. RedisFields]),
         new("secretstores.local.file", ["v1"], ["secretsFile", "nestedSeparator", "multiValued"]),
-        new("secretstores.local.env", ["v1"], ["prefix"]),
         new("bindings.localstorage", ["v1"], ["rootPath"]),
-        new("bindings.http", ["v1"], ["url", "responseTimeout", "errorIfNot2XX", "maxResponseBodySize"]),
-        new("configuration.postgresql", ["v1"], ["connectionString", "table", "connMaxIdleTime", "maxConns", "timeout"]),
     ];
 
     /// <summary>As the metadata API lists them.</summary>
@@ -44,11 +40,7 @@ sealed record ComponentType(string Name, IReadOnlyList<string> Versions, IReadOn
 
     public bool IsStateStore => Name.StartsWith("state.", StringComparison.Ordinal);
 
-    public bool IsPubSub => Name.StartsWith("pubsub.", StringComparison.Ordinal);
-
     public bool IsSecretStore => Name.StartsWith("secretstores.", StringComparison.Ordinal);
-
-    public bool IsBinding => Name.StartsWith("bindings.", StringComparison.Ordinal);
 
     public static ComponentType Find(YamlMap spec)
     {

@@ -63,7 +63,7 @@ static class MetadataEndpoints
         writer.WriteString("runtimeStatus", sidecar.IsReady ? "RUNNING" : "INITIALIZING");
         WriteCounts(writer, "activeActors", counts);
         writer.WriteBoolean("hostReady", sidecar.IsReady);
-        writer.WriteString("placement", "placement: connected");
+        writer.WriteString("placement", sidecar.Actors.PlacementStatus);
         writer.WriteEndObject();
         writer.WriteStartObject("workflows");
         writer.WriteNumber("connectedWorkers", sidecar.ConnectedWorkers);

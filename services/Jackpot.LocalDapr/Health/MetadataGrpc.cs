@@ -36,7 +36,7 @@ static class MetadataGrpc
                 RuntimeStatus = sidecar.IsReady ? ActorRuntime.Types.ActorRuntimeStatus.Running : ActorRuntime.Types.ActorRuntimeStatus.Initializing,
                 ActiveActors = { actors },
                 HostReady = sidecar.IsReady,
-                Placement = "placement: connected",
+                Placement = sidecar.Actors.PlacementStatus,
             },
             Workflows = new MetadataWorkflows { ConnectedWorkers = sidecar.ConnectedWorkers },
             RegisteredComponents =

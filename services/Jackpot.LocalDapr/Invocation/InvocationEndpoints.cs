@@ -60,7 +60,7 @@ static class InvocationEndpoints
             http.Response.ContentLength = answer.Content.Headers.ContentLength;
             await answer.Content.CopyToAsync(http.Response.Body, http.RequestAborted);
         }
-        catch (Exception failed) when (failed is HttpRequestException or AppUnhealthyException or UnknownAppException or TimeoutException or Resiliency.CircuitOpenException)
+        catch (Exception failed) when (failed is HttpRequestException or AppUnhealthyException or UnknownAppException)
         {
             await http.Error(500, "ERR_DIRECT_INVOKE", $"failed to invoke, id: {target}, err: {failed.Message}");
         }

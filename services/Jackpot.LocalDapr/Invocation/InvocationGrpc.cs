@@ -32,7 +32,7 @@ static class InvocationGrpc
                 ? new InvokeResponse { Data = new Any { Value = ByteString.CopyFrom(body.Memory.Span) }, ContentType = answer.Content.Headers.ContentType?.ToString() ?? "" }
                 : throw GrpcFailure.Of(StatusOf((int)answer.StatusCode), Encoding.UTF8.GetString(body.Memory.Span));
         }
-        catch (Exception failed) when (failed is HttpRequestException or AppUnhealthyException or UnknownAppException or TimeoutException or Resiliency.CircuitOpenException)
+        catch (Exception failed) when (failed is HttpRequestException or AppUnhealthyException or UnknownAppException)
         {
             throw GrpcFailure.Of(StatusCode.Internal, $"failed to invoke, id: {request.Id}, err: {failed.Message}");
         }

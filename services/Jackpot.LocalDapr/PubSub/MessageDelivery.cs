@@ -71,7 +71,7 @@ sealed partial class MessageDelivery(Subscription subscription, Deliver deliver,
 }
 
 /// <summary>The app did not take the message; the inbound policy decides whether it is tried again.</summary>
-sealed class RetryableDeliveryException(int status, string message) : Exception(message), IStatusFailure
+sealed class RetryableDeliveryException(int status, string message) : Exception(message)
 {
     public int Status => status;
 }

@@ -5,21 +5,15 @@ namespace Jackpot.LocalDapr.Resiliency;
 /// <param name="RetriesMax">-1 = for ever.</param>
 /// <param name="Exponential">The pause grows by half each time, up to <paramref name="IntervalMax"/>.</param>
 /// <param name="IntervalMax">Upper bound of the pause.</param>
-/// <param name="Statuses">If set, only an answer with one of these statuses is tried again; failures without a status always are.</param>
-sealed record RetryPolicy(TimeSpan First, int RetriesMax, bool Exponential, TimeSpan IntervalMax, StatusRanges? Statuses = null)
+sealed record RetryPolicy(TimeSpan First, int RetriesMax, bool Exponential, TimeSpan IntervalMax)
 {
     const double Growth = 1.5;
-
-    public static readonly RetryPolicy BuiltInService = new(TimeSpan.FromSeconds(1), 3, false, TimeSpan.FromSeconds(1));
 
     /// <summary>Actors whose type nobody hosts at the moment; cannot be overridden.</summary>
     public static readonly RetryPolicy BuiltInActorNotFound = new(TimeSpan.FromSeconds(1), 5, false, TimeSpan.FromSeconds(1));
 
     public bool Allows(int attemptsMade, Exception failure) =>
-        (RetriesMax < 0 || attemptsMade <= RetriesMax)
-        && failure is not CircuitOpenException
-        && failure is not IPermanentFailure
-        && (Statuses is null || failure is not IStatusFailure { Status: var status } || Statuses.Contains(status));
+        (RetriesMax < 0 || attemptsMade <= RetriesMax) && failure is not IPermanentFailure;
 
     public TimeSpan Delay(int attemptsMade)
     {
@@ -34,9 +28,3 @@ sealed record RetryPolicy(TimeSpan First, int RetriesMax, bool Exponential, Time
 
 /// <summary>A failure that no retry can mend.</summary>
 interface IPermanentFailure;
-
-/// <summary>A failure that came as a status.</summary>
-interface IStatusFailure
-{
-    int Status { get; }
-}

@@ -4,7 +4,7 @@ using Jackpot.LocalDapr.Components;
 namespace Jackpot.LocalDapr.Secrets;
 
 /// <summary><c>secretstores.local.file</c>: a JSON file; nested objects become <c>a:b</c> names, or with <c>multiValued</c> one secret with several keys.</summary>
-sealed class FileSecretStore : ISecretStore
+sealed class FileSecretStore
 {
     readonly Dictionary<string, IReadOnlyDictionary<string, string>> _secrets = [];
 

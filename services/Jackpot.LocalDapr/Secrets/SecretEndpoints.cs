@@ -14,27 +14,22 @@ static class SecretEndpoints
         routes.MapDapr(Get, "/v1.0/secrets/{store}/{key}", (http, sidecar) => WithStoreAsync(http, sidecar, ReadAsync));
     }
 
-    static Task WithStoreAsync(HttpContext http, Sidecar sidecar, Func<HttpContext, Sidecar, string, ISecretStore, Task> handle)
+    static Task WithStoreAsync(HttpContext http, Sidecar sidecar, Func<HttpContext, FileSecretStore, Task> handle)
     {
         var name = http.Segment("store");
         return sidecar.Components.SecretStores.Count == 0 ? http.Error(500, "ERR_SECRET_STORES_NOT_CONFIGURED", "secret store is not configured")
             : !sidecar.Components.SecretStores.TryGetValue(name, out var store)
             ? http.Error(401, "ERR_SECRET_STORE_NOT_FOUND", $"failed finding secret store with key {name}")
-            : handle(http, sidecar, name, store);
+            : handle(http, store);
     }
 
-    static Task ReadAsync(HttpContext http, Sidecar sidecar, string name, ISecretStore store)
-    {
-        var key = http.Segment("key");
-        return !sidecar.Configuration.MayReadSecret(name, key) ? http.Error(403, "ERR_PERMISSION_DENIED", $"access denied by policy to get {key} from {name}")
-            : store.Get(key) is { } secret ? http.Json(200, writer => Write(writer, secret))
-            : http.NoContent();
-    }
+    static Task ReadAsync(HttpContext http, FileSecretStore store) =>
+        store.Get(http.Segment("key")) is { } secret ? http.Json(200, writer => Write(writer, secret)) : http.NoContent();
 
-    static Task BulkAsync(HttpContext http, Sidecar sidecar, string storeName, ISecretStore store) => http.Json(200, writer =>
+    static Task BulkAsync(HttpContext http, FileSecretStore store) => http.Json(200, writer =>
     {
         writer.WriteStartObject();
-        foreach (var (name, secret) in store.GetAll().Where(secret => sidecar.Configuration.MayReadSecret(storeName, secret.Key)))
+        foreach (var (name, secret) in store.GetAll())
         {
             writer.WritePropertyName(name);
             Write(writer, secret);

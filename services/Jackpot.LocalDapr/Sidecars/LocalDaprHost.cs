@@ -2,7 +2,6 @@ using System.Net;
 using Jackpot.LocalDapr.Actors;
 using Jackpot.LocalDapr.Bindings;
 using Jackpot.LocalDapr.Calls;
-using Jackpot.LocalDapr.Configurations;
 using Jackpot.LocalDapr.Faults;
 using Jackpot.LocalDapr.Health;
 using Jackpot.LocalDapr.Invocation;
@@ -50,7 +49,6 @@ static class LocalDaprHost
         app.MapSecrets();
         app.MapJobs();
         app.MapBindings();
-        app.MapConfiguration();
         app.MapWorkflows();
         app.MapGrpcService<SidecarService>();
         if (file.AdminPort != 0)

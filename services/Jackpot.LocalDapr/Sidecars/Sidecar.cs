@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using Jackpot.LocalDapr.Actors;
 using Jackpot.LocalDapr.Apps;
 using Jackpot.LocalDapr.Components;
-using Jackpot.LocalDapr.Configurations;
 using Jackpot.LocalDapr.PubSub;
 using Jackpot.LocalDapr.Resiliency;
 using Jackpot.LocalDapr.Schedules;
@@ -27,12 +26,11 @@ sealed partial class Sidecar : IDisposable
         _logger = node.Loggers.CreateLogger<Sidecar>();
         var documents = ResourceFolder.Read(options.ResourcesPaths);
         Components = ComponentSet.Create(
-            documents.Where(document => document.Kind == "Component").Select(document => ComponentSpec.Parse(document.Root)), options, node.Brokers, node.Databases, node.Clock);
-        Configuration = RuntimeConfiguration.Read(options.ConfigPath);
-        Policies = new PolicySet(ResiliencyFiles.Read(documents, options.AppId, options.Namespace), node.Clock);
+            documents.Where(document => document.Kind == "Component").Select(document => ComponentSpec.Parse(document.Root)), options, node.Brokers, node.Databases);
+        Policies = new PolicySet(ResiliencyFiles.Read(documents, options.AppId, options.Namespace));
         _declared = DeclarativeSubscription.Read(documents, options.AppId, options.Namespace);
         Actors = new ActorRouter(node.Placement, node.Faults, options.Namespace);
-        Workflows = Components.ActorStateStore is { } store ? node.Workflows.Register(options.Namespace, options.AppId, store, options.MaxBodySizeBytes, Configuration.Workflows) : null;
+        Workflows = Components.ActorStateStore is { } store ? node.Workflows.Register(options.Namespace, options.AppId, store, options.MaxBodySizeBytes) : null;
         if (options.AppPort is { } port)
         {
             App = new AppChannel(options, port, node.Faults);
@@ -44,8 +42,6 @@ sealed partial class Sidecar : IDisposable
     public SidecarOptions Options { get; }
 
     public ComponentSet Components { get; }
-
-    public RuntimeConfiguration Configuration { get; }
 
     public PolicySet Policies { get; }
 

@@ -17,8 +17,6 @@ sealed record SidecarOptions
 
     public IReadOnlyList<string> ResourcesPaths { get; set; } = [];
 
-    public string? ConfigPath { get; set; }
-
     public bool EnableAppHealthCheck { get; set; }
 
     public string AppHealthCheckPath { get; set; } = "/healthz";

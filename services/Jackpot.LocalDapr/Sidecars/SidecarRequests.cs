@@ -4,7 +4,6 @@ using System.Text.Json;
 using Grpc.Core;
 using Jackpot.LocalDapr.Answers;
 using Jackpot.LocalDapr.Calls;
-using Jackpot.LocalDapr.Configurations;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Jackpot.LocalDapr.Sidecars;
@@ -35,11 +34,6 @@ static class SidecarRequests
             limit.MaxRequestBodySize = GrpcRefusal.IsGrpc(http.Request) ? null : sidecar.Options.MaxBodySizeBytes;
         }
         Clean(http.Request);
-        if (!IsOpen(sidecar, http.Request.Path.Value!))
-        {
-            http.Response.StatusCode = StatusCodes.Status404NotFound;
-            return Task.CompletedTask;
-        }
         return GuardBodyAsync(http, next);
     }
 
@@ -87,11 +81,6 @@ static class SidecarRequests
             request.Path = "/" + string.Join('/', path.Split('/', StringSplitOptions.RemoveEmptyEntries));
         }
     }
-
-    /// <summary>A closed API group is as if it were not there.</summary>
-    static bool IsOpen(Sidecar sidecar, string path) =>
-        sidecar.Configuration == RuntimeConfiguration.None
-        || path.Split('/', 4) is not [_, ['v', .. var version], var group, ..] || sidecar.Configuration.IsApiOpen("v" + version, group);
 
     static bool IsExempt(HttpContext http) =>
         HttpMethods.IsGet(http.Request.Method) && http.Request.Path.Value is "/v1.0/healthz" or "/v1.0/healthz/outbound";

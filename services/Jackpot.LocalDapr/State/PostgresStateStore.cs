@@ -6,7 +6,7 @@ using NpgsqlTypes;
 namespace Jackpot.LocalDapr.State;
 
 /// <summary><c>state.postgresql</c> v2: etags are uuids that change with every write; expired rows count as missing.</summary>
-sealed class PostgresStateStore : IStateStore
+sealed class PostgresStateStore
 {
     /// <summary>Expired rows that a write with a time to live takes along, so that they cannot outnumber what is alive for long.</summary>
     const int ExpiredRowsPerWrite = 100;

@@ -4,7 +4,7 @@ using Jackpot.LocalDapr.Sidecars;
 namespace Jackpot.LocalDapr.State;
 
 /// <summary>A state store as one sidecar sees it: with the prefix that keeps the apps' keys apart.</summary>
-sealed class StateStoreEntry(Component component, IStateStore store, SidecarOptions sidecar)
+sealed class StateStoreEntry(Component component, PostgresStateStore store, SidecarOptions sidecar)
 {
     readonly string _prefix = (component.Text("keyPrefix") ?? "appid") switch
     {
@@ -17,7 +17,7 @@ sealed class StateStoreEntry(Component component, IStateStore store, SidecarOpti
 
     public string Name => component.Name;
 
-    public IStateStore Store => store;
+    public PostgresStateStore Store => store;
 
     public bool IsActorStateStore { get; } = component.Flag("actorStateStore", false);
 

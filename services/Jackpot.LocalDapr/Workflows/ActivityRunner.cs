@@ -66,7 +66,6 @@ sealed partial class ActivityRunner(WorkflowEngine engine, WorkflowEngines engin
 
     async Task<ActivityResponse?> AskInTurnAsync((string InstanceId, int Generation, int Id) key, HistoryEvent activity, ActivityRequest request)
     {
-        await engine.ActivitySlots.WaitAsync(engine.Stopping);
         var startedAt = System.Diagnostics.Stopwatch.GetTimestamp();
         var done = false;
         try
@@ -78,7 +77,6 @@ sealed partial class ActivityRunner(WorkflowEngine engine, WorkflowEngines engin
         finally
         {
             engines.Metrics.Of("dapr_runtime_workflow_activity_execution", engine.AppId, request.Name).Add(startedAt, done);
-            engine.ActivitySlots.Release();
         }
     }
 

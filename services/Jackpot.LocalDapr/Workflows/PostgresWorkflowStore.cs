@@ -8,7 +8,7 @@ using NpgsqlTypes;
 namespace Jackpot.LocalDapr.Workflows;
 
 /// <summary>Workflows beside the state of a <c>state.postgresql</c> component. A turn is one statement: one round trip, one commit.</summary>
-sealed class PostgresWorkflowStore(PostgresStateStore state) : IWorkflowStore
+sealed class PostgresWorkflowStore(PostgresStateStore state)
 {
     const short HistoryKind = 0;
     const short InboxKind = 1;

@@ -11,25 +11,20 @@ sealed partial class WorkflowEngine : IDisposable
     readonly Lock _lock = new();
     readonly CancellationTokenSource _stopping = new();
     readonly WorkflowEngines _engines;
-    readonly IWorkflowStore _store;
+    readonly PostgresWorkflowStore _store;
     readonly int _bytesMax;
     readonly TimeProvider _clock;
     readonly ILogger _logger;
     readonly WorkflowInstances _instances;
-    readonly WorkflowRetention _retention;
-    readonly SemaphoreSlim _turnSlots;
     readonly WorkflowTimers _timers;
     readonly ActivityRunner _activities;
     readonly ChildWorkflows _children;
     Task? _open;
 
-    public WorkflowEngine(string appNamespace, string appId, IWorkflowStore store, int bytesMax, WorkflowLimits limits, WorkflowEngines engines, TimeProvider clock, ILogger logger)
+    public WorkflowEngine(string appNamespace, string appId, PostgresWorkflowStore store, int bytesMax, WorkflowEngines engines, TimeProvider clock, ILogger logger)
     {
         (Namespace, AppId, _store, _bytesMax, _engines, _clock, _logger) = (appNamespace, appId, store, bytesMax, engines, clock, logger);
         _instances = new WorkflowInstances(store, KeyOf, clock);
-        _retention = new WorkflowRetention(this, limits, clock, logger);
-        _turnSlots = new SemaphoreSlim(limits.WorkflowsMax ?? int.MaxValue);
-        ActivitySlots = new SemaphoreSlim(limits.ActivitiesMax ?? int.MaxValue);
         _timers = new WorkflowTimers(this, clock);
         _activities = new ActivityRunner(this, engines, clock, logger);
         _children = new ChildWorkflows(this, engines, clock);
@@ -41,10 +36,7 @@ sealed partial class WorkflowEngine : IDisposable
 
     public WorkerPool Workers { get; } = new();
 
-    /// <summary>How many activities may be out at once.</summary>
-    public SemaphoreSlim ActivitySlots { get; }
-
-    public IWorkflowStore Store => _store;
+    public PostgresWorkflowStore Store => _store;
 
     public CancellationToken Stopping => _stopping.Token;
 
@@ -216,7 +208,6 @@ sealed partial class WorkflowEngine : IDisposable
         if (result.End is { } end)
         {
             await _children.TellParentAsync(instance, end, Stopping);
-            _retention.Watch(instance.Row);
         }
         else
         {
@@ -226,7 +217,6 @@ sealed partial class WorkflowEngine : IDisposable
 
     async Task<TurnResult> AskWorkerAsync(WorkflowInstance instance)
     {
-        await _turnSlots.WaitAsync(Stopping);
         var startedAt = System.Diagnostics.Stopwatch.GetTimestamp();
         var done = false;
         try
@@ -238,7 +228,6 @@ sealed partial class WorkflowEngine : IDisposable
         finally
         {
             _engines.Metrics.Of("dapr_runtime_workflow_execution", AppId, instance.Row.Name).Add(startedAt, done);
-            _turnSlots.Release();
         }
     }
 

@@ -16,8 +16,8 @@ sealed class WorkflowEngines(FaultSwitches faults, RuntimeMetrics metrics, TimeP
     public RuntimeMetrics Metrics => metrics;
 
     /// <summary>The engine of an app whose actor state store this is.</summary>
-    public WorkflowEngine Register(string appNamespace, string appId, StateStoreEntry store, int bytesMax, WorkflowLimits limits) =>
-        _engines.GetOrAdd((appNamespace, appId), _ => new WorkflowEngine(appNamespace, appId, StoreOf(store), bytesMax, limits, this, clock, loggers.CreateLogger<WorkflowEngine>()));
+    public WorkflowEngine Register(string appNamespace, string appId, StateStoreEntry store, int bytesMax) =>
+        _engines.GetOrAdd((appNamespace, appId), _ => new WorkflowEngine(appNamespace, appId, new PostgresWorkflowStore(store.Store), bytesMax, this, clock, loggers.CreateLogger<WorkflowEngine>()));
 
     public WorkflowEngine? Find(string appNamespace, string appId) => _engines.GetValueOrDefault((appNamespace, appId));
 
@@ -34,7 +34,4 @@ sealed class WorkflowEngines(FaultSwitches faults, RuntimeMetrics metrics, TimeP
             engine.Dispose();
         }
     }
-
-    static IWorkflowStore StoreOf(StateStoreEntry entry) =>
-        entry.Store is PostgresStateStore postgres ? new PostgresWorkflowStore(postgres) : new MemoryWorkflowStore();
 }

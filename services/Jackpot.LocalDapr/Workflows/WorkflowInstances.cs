@@ -4,7 +4,7 @@ using Dapr.DurableTask.Protobuf;
 namespace Jackpot.LocalDapr.Workflows;
 
 /// <summary>The instances of one app, in memory as far as they are unfinished, else in the store. Creating, loading and deleting one id take turns.</summary>
-sealed class WorkflowInstances(IWorkflowStore store, Func<string, WorkflowKey> keyOf, TimeProvider clock)
+sealed class WorkflowInstances(PostgresWorkflowStore store, Func<string, WorkflowKey> keyOf, TimeProvider clock)
 {
     const int LocksCount = 64;
 

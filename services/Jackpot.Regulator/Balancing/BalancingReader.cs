@@ -143,6 +143,7 @@ internal static class BalancingReader
             rows.Add(read(reader));
         }
 
+        LongRead.Progress();
         return rows;
     }
 }

@@ -93,7 +93,7 @@ internal static class CycleHeaderReader
             jackpot.Config.Id, pool, cycle, [], new Commitment(new Hash32(row.GetFieldValue<byte[]>(0))),
             new CycleSecret(row.GetFieldValue<byte[]>(1)), opening, [], award, closing)
         {
-            Called = row.GetBoolean(18) ? new CalledDrop(row.GetInt32(19), sequence, head) : null,
+            ExternalDrop = row.GetBoolean(18) ? new ExternalDrop(row.GetInt32(19), sequence, head) : null,
         };
     }
 
@@ -108,7 +108,7 @@ internal static class CycleHeaderReader
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = jackpot });
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = export.Opening.OpenedAfterSequence });
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = export.Award.Sequence });
-        command.Parameters.Add(new NpgsqlParameter { Value = (object?)export.Called?.ConfigVersion ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Integer });
+        command.Parameters.Add(new NpgsqlParameter { Value = (object?)export.ExternalDrop?.ConfigVersion ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Integer });
         await using var row = await command.ExecuteReaderAsync(ct);
         var terms = new List<JackpotTerms>();
         while (await row.ReadAsync(ct))

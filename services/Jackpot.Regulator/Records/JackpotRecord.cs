@@ -12,7 +12,7 @@ namespace Jackpot.Regulator.Records;
 /// <summary>The record of one jackpot: everything that reconciling it needs, in one place (GLI-19 2.8.7).</summary>
 /// <param name="JackpotId">The jackpot.</param>
 /// <param name="Status">active, paused or decommissioned.</param>
-/// <param name="AvailableFrom">When it was founded.</param>
+/// <param name="AvailableFrom">When it was created.</param>
 /// <param name="DecommissionedAt">When it ended; left out while it lives.</param>
 /// <param name="Contributions">How many were recorded: the in-meter's count.</param>
 /// <param name="TermsVersion">Of <paramref name="Terms"/>: games, players, rates, seeds, ceilings and time limits in force.</param>

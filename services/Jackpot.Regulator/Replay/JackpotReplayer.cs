@@ -103,7 +103,7 @@ internal sealed class ReplayRun(StoredHistory history, long to)
         }
     }
 
-    // Cycles that this batch's drops opened say under which terms. A call right after it can have opened another, but never under earlier terms.
+    // Cycles that this batch's drops opened say under which terms. An external drop right after it can have opened another, but never under earlier terms.
     JackpotConfig TermsAfter(ExportedBatch batch, JackpotTerms inForce)
     {
         var last = batch.FirstSequence + batch.Rows.Length - 1;
@@ -125,7 +125,7 @@ internal sealed class ReplayRun(StoredHistory history, long to)
     void Take(StoredStep step)
     {
         var pool = history.Now.Config.Pools[step.Tier].Id;
-        if (!step.IsCall)
+        if (!step.IsExternalDrop)
         {
             _replay.Move(pool, step.Moved, step.SeedMicros);
             _movements++;
@@ -136,7 +136,7 @@ internal sealed class ReplayRun(StoredHistory history, long to)
         var (ended, next) = (history.Cycles[(step.Tier, step.Cycle)], history.Cycles[(step.Tier, step.Cycle + 1)]);
         var award = history.Awards[(step.Tier, step.Cycle)];
         var terms = new StepTerms(history.Terms[award.ConfigVersion ?? next.ConfigVersion].Config, history.Terms[next.ConfigVersion].Config);
-        CompareDrops(_replay.Call(pool, terms, ended.Secret, next.OpenedAtMs), before);
+        CompareDrops(_replay.DropExternally(pool, terms, ended.Secret, next.OpenedAtMs), before);
     }
 
     void CompareAmounts(ExportedBatch batch, ReadOnlySpan<long> stored, ReadOnlySpan<long> replayed)

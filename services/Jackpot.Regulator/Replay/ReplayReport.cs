@@ -6,10 +6,10 @@ namespace Jackpot.Regulator.Replay;
 /// <param name="JackpotId">The jackpot.</param>
 /// <param name="ToSequence">The last contribution that was replayed.</param>
 /// <param name="Batches">Links of the hash chain that were computed again.</param>
-/// <param name="Drops">Awards that were computed again, those by call included.</param>
+/// <param name="Drops">Awards that were computed again, external ones included.</param>
 /// <param name="Movements">Transfers and payments of the house that were taken from the books.</param>
 /// <param name="ChainHead">After the last whole batch.</param>
-/// <param name="Pools">After <paramref name="ToSequence"/>; when it ends a batch, with the cycles that opened and the drops that were called after it.</param>
+/// <param name="Pools">After <paramref name="ToSequence"/>; when it ends a batch, with the cycles that opened and the external drops after it.</param>
 /// <param name="Agrees">Whether every hash, amount, award and balance is what is stored.</param>
 /// <param name="Findings">What is not; at most a hundred.</param>
 internal sealed record ReplayReport(

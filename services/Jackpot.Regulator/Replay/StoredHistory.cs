@@ -17,8 +17,8 @@ internal sealed record StoredCycle(
 /// <summary>What a cycle paid.</summary>
 internal sealed record StoredAward(string AwardId, ShardEpoch? Epoch, long Sequence, long AmountMicros, int? ConfigVersion);
 
-/// <summary>Something that happened between batches: a drop by call, or money that moved.</summary>
-internal sealed record StoredStep(int Tier, long Sequence, long Cycle, bool IsCall, Adjustment Moved, long SeedMicros);
+/// <summary>Something that happened between batches: an external drop, or money that moved.</summary>
+internal sealed record StoredStep(int Tier, long Sequence, long Cycle, bool IsExternalDrop, Adjustment Moved, long SeedMicros);
 
 /// <summary>
 /// Everything that a replay needs beside the rows themselves, from one snapshot: rows are never changed, so they can be read afterwards

@@ -2,7 +2,7 @@ using static Jackpot.Regulator.Reports.ReportColumn;
 
 namespace Jackpot.Regulator.Reports;
 
-/// <summary>Every change of parameters: which terms came into force, and what the audit log tells of who, why, before and after (R22, R52).</summary>
+/// <summary>Every change of parameters: which terms came into force, and what the audit log records of who, why, before and after (R22, R52).</summary>
 internal static class ChangeReport
 {
     public static async Task<ReportSection[]> ReadAsync(ReportQuery query, CancellationToken ct) =>

@@ -34,7 +34,7 @@ internal static class TransactionsReport
         ORDER BY c.jackpot, c.sequence LIMIT {PageRows}
         """;
 
-    // An award by call has no contribution of its own: its place is after the last one before it, which may be on an earlier day or page.
+    // The award of an external drop has no contribution of its own: its place is after the last one before it, which may be on an earlier day or page.
     static string Awards(int jackpot, long sequence, Cursor? last, bool first) => $"""
         WITH {ReportQuery.Scope}
         SELECT j.id, a.sequence, j.jackpot_id, a.awarded_at, p.tenant_id, p.player_id, a.game_id, a.round_id, p.payout_id, p.amount, j.currency, q.pool_id

@@ -5,7 +5,7 @@ namespace Jackpot.Regulator.Reports;
 /// <summary>Who won what, where and when. These name players and are read on the shard's own address alone.</summary>
 internal static class WinReports
 {
-    // A person who decides over a payout writes "payout <id>" as the component into the audit log.
+    // A staff user who decides over a payout writes "payout <id>" as the component into the audit log.
     const string Shares = $"""
         WITH {ReportQuery.Scope}
         SELECT a.award_id, j.jackpot_id, q.pool_id, a.cycle, p.tenant_id, p.player_id, a.game_id, a.round_id, a.awarded_at,

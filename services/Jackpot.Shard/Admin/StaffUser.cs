@@ -3,7 +3,7 @@ using Jackpot.Shard.Problems;
 
 namespace Jackpot.Shard.Admin;
 
-/// <summary>Who acts at an admin endpoint. The audit log keeps the id, and four eyes are told apart by it.</summary>
+/// <summary>Who acts at an admin endpoint. The audit log keeps the id, and by it the two of four eyes are known to differ.</summary>
 internal static class StaffUser
 {
     public const string Header = "X-Person";

@@ -50,7 +50,7 @@ internal sealed class AuditLogEndpoints(AuditLogReader log)
     {
         var entry = chained.Entry;
         return new AuditEntryView(
-            entry.Number, entry.AtUnixMs, entry.Component, entry.Action, entry.Person, entry.AuthorisedBy, entry.Why, entry.Before, entry.After,
+            entry.Number, entry.AtUnixMs, entry.Component, entry.Action, entry.StaffUser, entry.AuthorisedBy, entry.Why, entry.Before, entry.After,
             chained.Previous.ToString(), chained.Hash.ToString());
     }
 

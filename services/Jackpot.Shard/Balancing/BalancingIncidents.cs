@@ -12,12 +12,12 @@ using NpgsqlTypes;
 
 namespace Jackpot.Shard.Balancing;
 
-/// <summary>What follows when a jackpot does not balance: it is paused, the audit log tells it and an event is raised, all in one commit and once.</summary>
+/// <summary>What follows when a jackpot does not balance: it is paused, it is audited and an event is raised, all in one commit and once.</summary>
 internal sealed partial class BalancingIncidents(
     NpgsqlDataSource database, AuditLog audit, OutboxSignal outbox, ShardOptions shard, ShardMetrics metrics, TimeProvider clock, ILogger<BalancingIncidents> log)
 {
     /// <summary>Who pauses, in the audit log.</summary>
-    public const string Person = "balancing";
+    public const string StaffUser = "balancing";
 
     /// <summary>Most differences that one event tells of.</summary>
     const int DifferencesMax = 100;
@@ -60,7 +60,7 @@ internal sealed partial class BalancingIncidents(
         }
 
         var summary = Summary(differences);
-        await audit.AppendAsync(transaction, new AuditedStep($"jackpot {stopped.JackpotId}", "balancing.incident", Person, summary)
+        await audit.AppendAsync(transaction, new AuditedStep($"jackpot {stopped.JackpotId}", "balancing.incident", StaffUser, summary)
         {
             Before = stopped.Before,
             After = stopped.Paused ? "paused" : stopped.Before,

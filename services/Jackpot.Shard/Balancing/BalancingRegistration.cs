@@ -15,6 +15,6 @@ internal static class BalancingRegistration
         var endpoints = routes.ServiceProvider.GetRequiredService<BalancingEndpoints>();
         var job = routes.ServiceProvider.GetRequiredService<BalancingJob>();
         routes.MapGet("/v1/audit/balancing", (RequestDelegate)endpoints.BalancingAsync);
-        routes.MapJobs(job.RunAsync, BalancingRun.TimeMax);
+        routes.MapJobs(job.RunAsync);
     }
 }

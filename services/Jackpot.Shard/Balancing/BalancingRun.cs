@@ -3,6 +3,7 @@ using System.Globalization;
 using Jackpot.Ledger.Archive;
 using Jackpot.Ledger.Leadership;
 using Jackpot.Ledger.Settings;
+using Jackpot.Ledger.Storage;
 using Jackpot.Ledger.Telemetry;
 using Jackpot.Regulator.Balancing;
 using Npgsql;
@@ -16,8 +17,8 @@ namespace Jackpot.Shard.Balancing;
 /// </summary>
 internal sealed class BalancingRun(LeaderElection election, BalancingIncidents incidents, ShardOptions shard, ShardMetrics metrics, TimeProvider clock)
 {
-    /// <summary>Longest time of one run.</summary>
-    public static readonly TimeSpan TimeMax = BalancingReader.TimeMax;
+    /// <summary>Longest time without progress. A run goes in pages and may take as long as it gets further.</summary>
+    public TimeSpan StepTimeMax { get; init; } = BalancingReader.TimeMax;
 
     /// <summary>How long runs are kept.</summary>
     public static readonly TimeSpan KeptFor = TimeSpan.FromDays(90);
@@ -28,7 +29,13 @@ internal sealed class BalancingRun(LeaderElection election, BalancingIncidents i
     public async Task<BalancingResult?> RunAsync(CancellationToken ct)
     {
         await using var leader = await election.TryLeadAsync(LeaderRole.Balancing, ct);
-        return leader is null ? null : await RunLockedAsync(leader.Connection, ct);
+        if (leader is null)
+        {
+            return null;
+        }
+
+        using var read = LongRead.Begin(StepTimeMax, ct);
+        return await RunLockedAsync(leader.Connection, read.Token);
     }
 
     async Task<BalancingResult> RunLockedAsync(NpgsqlConnection connection, CancellationToken ct)
@@ -121,7 +128,7 @@ internal sealed class BalancingRun(LeaderElection election, BalancingIncidents i
 
     static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken ct)
     {
-        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = (int)TimeMax.TotalSeconds };
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = (int)BalancingReader.TimeMax.TotalSeconds };
         await command.ExecuteNonQueryAsync(ct);
     }
 

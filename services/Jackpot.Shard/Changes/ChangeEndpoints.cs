@@ -22,9 +22,9 @@ internal sealed class ChangeEndpoints(ChangeHandler handler, JackpotReader jackp
             .Produces<ChangeView>(StatusCodes.Status201Created);
         routes.MapDocumentedGet<ChangeList>(OfJackpot, endpoints.ListAsync, "Changes of a jackpot, newest first");
         routes.MapDocumentedGet<ChangeView>(One, endpoints.GetAsync, "One change: before, after, what has taken effect and what waits");
-        MapStep("propose", ChangeStep.Propose, "Asks another person to approve the change");
-        MapStep("approve", ChangeStep.Approve, "Approves another person's change; what may take effect at once does");
-        MapStep("reject", ChangeStep.Reject, "Refuses another person's change");
+        MapStep("propose", ChangeStep.Propose, "Asks another staff user to approve the change");
+        MapStep("approve", ChangeStep.Approve, "Approves another staff user's change; what may take effect at once does");
+        MapStep("reject", ChangeStep.Reject, "Refuses another staff user's change");
         MapStep("withdraw", ChangeStep.Withdraw, "Takes one's own change back");
 
         void MapStep(string word, ChangeStep step, string summary) =>
@@ -33,7 +33,7 @@ internal sealed class ChangeEndpoints(ChangeHandler handler, JackpotReader jackp
 
     async Task DraftAsync(HttpContext http)
     {
-        if (await StaffUser.OfAsync(http) is not { } person || await NumberAsync(http) is not { } number
+        if (await StaffUser.OfAsync(http) is not { } staffUser || await NumberAsync(http) is not { } number
             || await AdminRequests.BodyAsync(http, AdminJson.Default.ChangeBody) is not { } body || await AdminRequests.WhyAsync(http, body.Why) is not { } why)
         {
             return;
@@ -45,7 +45,7 @@ internal sealed class ChangeEndpoints(ChangeHandler handler, JackpotReader jackp
             return;
         }
 
-        var verdict = await handler.DraftAsync(number, after.Result!.Definition, person, why, http.RequestAborted);
+        var verdict = await handler.DraftAsync(number, after.Result!.Definition, staffUser, why, http.RequestAborted);
         if (await AdminRequests.TakenAsync(http, verdict))
         {
             var change = verdict.Result!;
@@ -56,12 +56,12 @@ internal sealed class ChangeEndpoints(ChangeHandler handler, JackpotReader jackp
 
     async Task StepAsync(HttpContext http, ChangeStep step)
     {
-        if (await StaffUser.OfAsync(http) is not { } person || await AdminRequests.OptionalWhyAsync(http) is not { } why)
+        if (await StaffUser.OfAsync(http) is not { } staffUser || await AdminRequests.OptionalWhyAsync(http) is not { } why)
         {
             return;
         }
 
-        var verdict = await handler.StepAsync(ChangeId(http), step, person, why, http.RequestAborted);
+        var verdict = await handler.StepAsync(ChangeId(http), step, staffUser, why, http.RequestAborted);
         if (await AdminRequests.TakenAsync(http, verdict))
         {
             await AdminRequests.WriteAsync(http, StatusCodes.Status200OK, await ViewAsync(verdict.Result!, http.RequestAborted), AdminJson.Default.ChangeView);

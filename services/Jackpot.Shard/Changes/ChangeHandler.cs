@@ -12,13 +12,13 @@ using Npgsql;
 namespace Jackpot.Shard.Changes;
 
 /// <summary>
-/// Takes changes of terms from step to step: lock the jackpot, ask the rules, write, tell the audit log, commit. The lock orders it with
+/// Takes changes of terms from step to step: lock the jackpot, ask the rules, write, audit, commit. The lock orders it with
 /// every batch: what was decided under the old terms is committed before, or decided again under the new ones.
 /// </summary>
 internal sealed class ChangeHandler(NpgsqlDataSource database, JackpotReader jackpots, AuditLog audit, EffectNotifier effects, JackpotDirectory directory)
 {
     /// <summary>Writes a change down. Nothing is checked but that it can be read, so that work in progress can be kept.</summary>
-    public async Task<Verdict<StoredChange>> DraftAsync(int number, JackpotDefinition after, string person, string why, CancellationToken ct)
+    public async Task<Verdict<StoredChange>> DraftAsync(int number, JackpotDefinition after, string staffUser, string why, CancellationToken ct)
     {
         await using var connection = await database.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
@@ -29,17 +29,17 @@ internal sealed class ChangeHandler(NpgsqlDataSource database, JackpotReader jac
         }
 
         await using var rows = ShardRows.In(transaction);
-        var draft = new ChangeRow(jackpot.Number, StoredChange.WordOf(ChangeStatus.Draft), jackpot.Terms.Version, after, person, why);
+        var draft = new ChangeRow(jackpot.Number, StoredChange.WordOf(ChangeStatus.Draft), jackpot.Terms.Version, after, staffUser, why);
         rows.Add(draft);
         await rows.SaveChangesAsync(ct);
         var change = (await ChangeReader.ReadAsync(rows, draft.Id, ct))!;
-        await AuditAsync(transaction, change, "drafted", person, why, ct);
+        await AuditAsync(transaction, change, "drafted", staffUser, why, ct);
         await transaction.CommitAsync(ct);
         return change;
     }
 
     /// <summary>Takes one step; <paramref name="why"/> may be empty.</summary>
-    public async Task<Verdict<StoredChange>> StepAsync(long id, ChangeStep step, string person, string why, CancellationToken ct)
+    public async Task<Verdict<StoredChange>> StepAsync(long id, ChangeStep step, string staffUser, string why, CancellationToken ct)
     {
         await using var connection = await database.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
@@ -52,14 +52,14 @@ internal sealed class ChangeHandler(NpgsqlDataSource database, JackpotReader jac
         // Whoever moves a change holds its jackpot's lock, batchers included, so this is how it stands until the commit.
         var jackpot = (await jackpots.LockAsync(transaction, [seen.Jackpot], ct)).Single();
         var change = (await ChangeReader.ReadAsync(rows, id, ct))!;
-        var outcome = ChangeRules.Step(change.ToChange(), step, person);
+        var outcome = ChangeRules.Step(change.ToChange(), step, staffUser);
         if (ChangeRefusals.Of(outcome, change, step, jackpot) is { } refused)
         {
             return refused;
         }
 
         await WriteAsync(rows, id, outcome.Change, why, ct);
-        await AuditAsync(transaction, change, StoredChange.WordOf(outcome.Change.Status), person, why, ct);
+        await AuditAsync(transaction, change, StoredChange.WordOf(outcome.Change.Status), staffUser, why, ct);
         if (step == ChangeStep.Approve)
         {
             await ApproveAsync(rows, transaction, jackpot, change, ct);
@@ -94,13 +94,13 @@ internal sealed class ChangeHandler(NpgsqlDataSource database, JackpotReader jac
         }
     }
 
-    async Task AuditAsync(NpgsqlTransaction transaction, StoredChange change, string done, string person, string why, CancellationToken ct)
+    async Task AuditAsync(NpgsqlTransaction transaction, StoredChange change, string done, string staffUser, string why, CancellationToken ct)
     {
         var approved = done == StoredChange.WordOf(ChangeStatus.Approved);
         await audit.AppendAsync(transaction, new AuditedStep(
-            $"jackpot {change.Before.JackpotId}", $"change {change.Id} {done}", approved ? change.Author : person, why.Length > 0 ? why : change.Why)
+            $"jackpot {change.Before.JackpotId}", $"change {change.Id} {done}", approved ? change.Author : staffUser, why.Length > 0 ? why : change.Why)
         {
-            AuthorisedBy = approved ? person : "",
+            AuthorisedBy = approved ? staffUser : "",
             Before = change.Before.ToJson(),
             After = change.After.ToJson(),
         }, ct);

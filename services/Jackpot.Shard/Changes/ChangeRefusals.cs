@@ -22,9 +22,9 @@ internal static class ChangeRefusals
     {
         ChangeAnswer.WrongStatus => new(Refusal.NotInThisState,
             $"change {change.Id} is {StoredChange.WordOf(change.Status)}; {Word(step)} does not follow from there"),
-        ChangeAnswer.SamePerson => new(Refusal.SamePerson, "whoever wrote a change does not decide it; another person approves or rejects it, the author withdraws it"),
+        ChangeAnswer.SameStaffUser => new(Refusal.SameStaffUser, "whoever wrote a change does not decide it; another staff user approves or rejects it, the author withdraws it"),
         ChangeAnswer.NotTheAuthor => new(Refusal.NotTheAuthor, "only its author withdraws a change; anybody else rejects it once it is proposed"),
-        ChangeAnswer.StaffUserMissing => new(Refusal.StaffUserInvalid, "the step needs a person"),
+        ChangeAnswer.StaffUserMissing => new(Refusal.StaffUserInvalid, "the step needs a staff user"),
         ChangeAnswer.ReasonMissing => new(Refusal.FieldMissing, "the change has no reason"),
         ChangeAnswer.NothingChanged => new(Refusal.NothingChanged, "'after' is what was in force when the change was written"),
         _ when step == ChangeStep.Propose => OfTerms(outcome, change),
@@ -37,7 +37,7 @@ internal static class ChangeRefusals
         if (outcome.Answer == ChangeAnswer.NotChangeable || differences.Count > 0)
         {
             return new Refused(Refusal.NotChangeable,
-                string.Join(" ", differences) + " Found another jackpot and transfer this one's money instead.");
+                string.Join(" ", differences) + " Create another jackpot and transfer this one's money instead.");
         }
 
         var faults = outcome.Faults.Select(fault => fault.Message).Concat(DefinitionParser.OtherFaults(change.After, change.Before.Shard)).ToList();

@@ -8,30 +8,30 @@ using Npgsql;
 namespace Jackpot.Shard.Changes;
 
 /// <summary>
-/// Tells the audit log which terms came into force. A drop puts terms in force inside the commit of its batch, which has no time for the
-/// log's single tail; so the row says that it was not told yet, and telling and saying so are one transaction. A crash in between loses nothing.
+/// Enters in the audit log which terms came into force. A drop puts terms in force inside the commit of its batch, which has no time for the
+/// log's single tail; so the row says that it was not audited yet, and auditing and saying so are one transaction. A crash in between loses nothing.
 /// </summary>
 internal sealed class EffectNotifier(AuditLog audit, ParkedRows parked)
 {
     const int RowsMax = 100;
 
-    /// <summary>Tells what is untold, oldest first, inside the caller's transaction. Answers how many versions that were.</summary>
+    /// <summary>Audits what is not audited yet, oldest first, inside the caller's transaction. Answers how many versions that were.</summary>
     public async Task<int> TellAsync(NpgsqlTransaction transaction, CancellationToken ct)
     {
-        if (await UntoldAsync(transaction.Connection!, ct) is { Effects.Count: 0, Unreadable.Count: 0 })
+        if (await UnauditedAsync(transaction.Connection!, ct) is { Effects.Count: 0, Unreadable.Count: 0 })
         {
             return 0;
         }
 
-        // Two tellers at once: the second waits here, and then finds told what the first has told.
+        // Two replicas at once: the second waits here, and then finds audited what the first has audited.
         await AuditLog.LockAsync(transaction, ct);
-        var (untold, unreadable) = await UntoldAsync(transaction.Connection!, ct);
+        var (unaudited, unreadable) = await UnauditedAsync(transaction.Connection!, ct);
         foreach (var row in unreadable)
         {
             await parked.ParkAsync(transaction.Connection!, row, ct);
         }
 
-        foreach (var effect in untold)
+        foreach (var effect in unaudited)
         {
             await audit.AppendAsync(transaction, new AuditedStep(
                 $"jackpot {effect.JackpotId}", $"change {effect.Change}: terms {effect.Version} in force after sequence {effect.AfterSequence}", effect.Author, effect.Why)
@@ -40,14 +40,14 @@ internal sealed class EffectNotifier(AuditLog audit, ParkedRows parked)
                 Before = effect.Before.ToJson(),
                 After = effect.After.ToJson(),
             }, ct);
-            await MarkToldAsync(transaction.Connection!, effect, ct);
+            await MarkAuditedAsync(transaction.Connection!, effect, ct);
         }
 
-        return untold.Count;
+        return unaudited.Count;
     }
 
-    /// <summary>Told is told: the log has its entry, and the outbox the notice for accounting.</summary>
-    static async Task MarkToldAsync(NpgsqlConnection connection, Effect effect, CancellationToken ct)
+    /// <summary>Audited means: the log has its entry, and the outbox the notice for accounting.</summary>
+    static async Task MarkAuditedAsync(NpgsqlConnection connection, Effect effect, CancellationToken ct)
     {
         var notice = new ConfigChanged(
             effect.JackpotId, effect.Change, effect.Version, effect.AfterSequence, [.. TermsDiff.Of(effect.Before, effect.After).Select(field => field.Field)]);
@@ -62,8 +62,8 @@ internal sealed class EffectNotifier(AuditLog audit, ParkedRows parked)
         await command.ExecuteNonQueryAsync(ct);
     }
 
-    /// <summary>What is untold and can be told. Later versions of a jackpot wait behind one that cannot be read.</summary>
-    static async Task<(List<Effect> Effects, List<RowToPark> Unreadable)> UntoldAsync(NpgsqlConnection connection, CancellationToken ct)
+    /// <summary>What is not audited yet and can be. Later versions of a jackpot wait behind one that cannot be read.</summary>
+    static async Task<(List<Effect> Effects, List<RowToPark> Unreadable)> UnauditedAsync(NpgsqlConnection connection, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand($"""
             SELECT t.jackpot, j.jackpot_id, t.version, t.after_sequence, b.definition, t.definition, c.id, c.author, c.decided_by, c.why

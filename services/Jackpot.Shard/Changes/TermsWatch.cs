@@ -6,9 +6,9 @@ using Npgsql;
 
 namespace Jackpot.Shard.Changes;
 
-/// <summary>Follows terms that other writers put in force: tells the audit log, and shows this replica's endpoints the new ones.</summary>
+/// <summary>Follows terms that other writers put in force: audits them, and shows this replica's endpoints the new ones.</summary>
 internal sealed class TermsWatch(NpgsqlDataSource database, EffectNotifier effects, JackpotDirectory directory, ParkedRows parked, LoopTools tools)
-    : HostedLoop(new LoopPlan("terms-watch", TimeSpan.FromSeconds(1), "what came into force is told later"), tools)
+    : HostedLoop(new LoopPlan("terms-watch", TimeSpan.FromSeconds(1), "what came into force is audited later"), tools)
 {
     /// <summary>Rows get their ordinal before they are committed, so a few may come after one that was seen.</summary>
     const int LateMax = 1_000;

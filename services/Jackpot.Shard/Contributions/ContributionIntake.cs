@@ -10,7 +10,7 @@ namespace Jackpot.Shard.Contributions;
 internal sealed class ContributionIntake(
     JackpotDirectory jackpots, BatcherDirectory batchers, ContributionValidator validator, StakeLimits limits, SlowPath slowPath)
 {
-    /// <summary>The straight road: everything is known, one jackpot is reached, the stake is believed. Anything else is an answer or needs the slow path.</summary>
+    /// <summary>The straight road: everything is known, one jackpot is reached, the stake is within its limits. Anything else is an answer or needs the slow path.</summary>
     public RefusedContribution? TryQueue(ContributionRequest request, string tenantId, PendingAnswers answers, int index, out Queued queued)
     {
         queued = default;

@@ -4,7 +4,7 @@ using Jackpot.Shard.Requests;
 
 namespace Jackpot.Shard.Contributions;
 
-/// <summary>One contribution as it came over the wire, read but not yet believed.</summary>
+/// <summary>One contribution as it came over the wire, read but not yet checked.</summary>
 internal sealed class ContributionRequest
 {
     public string? ContributionId;

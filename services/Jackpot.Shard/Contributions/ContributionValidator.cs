@@ -320,7 +320,7 @@ internal sealed class ContributionValidator(
         return null;
     }
 
-    /// <summary>A contribution that the caller names is checked against the configured rate, never believed.</summary>
+    /// <summary>A contribution that the caller names is checked against the configured rate, never taken for true.</summary>
     static RefusedContribution? Contribution(WireMoney named, JackpotEntry jackpot, long stakeMicros)
     {
         if (!named.IsPresent)

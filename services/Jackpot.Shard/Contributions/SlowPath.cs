@@ -14,7 +14,7 @@ using Jackpot.Shard.Quarantine;
 namespace Jackpot.Shard.Contributions;
 
 /// <summary>
-/// Answers the requests that memory alone cannot: a consent must be read, several jackpots are reached, a stake is not believed, or a
+/// Answers the requests that memory alone cannot: a consent must be read, several jackpots are reached, a stake is over a limit, or a
 /// refusal may not be the first answer to its key. Each question is one query for all requests at once.
 /// </summary>
 internal sealed class SlowPath(
@@ -194,7 +194,7 @@ internal sealed class SlowPath(
         }
     }
 
-    /// <summary>Holds back what is not believed and hands the rest to the batchers.</summary>
+    /// <summary>Holds back what is over a limit and hands the rest to the batchers.</summary>
     async Task RecordAsync(List<ContributionPart> parts, CancellationToken ct)
     {
         var answers = new PendingAnswers(parts.Count);

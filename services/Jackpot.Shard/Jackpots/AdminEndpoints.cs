@@ -20,13 +20,13 @@ internal sealed class AdminEndpoints(JackpotCreation creation, ShardOptions opti
     public static void Map(IEndpointRouteBuilder routes)
     {
         var endpoints = routes.ServiceProvider.GetRequiredService<AdminEndpoints>();
-        routes.MapDocumentedPut<JackpotDefinition>("/v1/admin/jackpots/{jackpotId}", endpoints.PutAsync, "Founds a jackpot; its terms change by proposal and approval later");
+        routes.MapDocumentedPut<JackpotDefinition>("/v1/admin/jackpots/{jackpotId}", endpoints.PutAsync, "Creates a jackpot; its terms change by proposal and approval later");
     }
 
     /// <summary>201 created, 200 the same configuration is already there, 409 another one is, 422 with every fault.</summary>
     async Task PutAsync(HttpContext http)
     {
-        if (await StaffUser.OfAsync(http) is not { } person || await DefinitionAsync(http) is not { } terms)
+        if (await StaffUser.OfAsync(http) is not { } staffUser || await DefinitionAsync(http) is not { } terms)
         {
             return;
         }
@@ -43,7 +43,7 @@ internal sealed class AdminEndpoints(JackpotCreation creation, ShardOptions opti
             return;
         }
 
-        await AnswerAsync(http, await creation.FoundAsync(terms, new Founder(person, FirstTerms), http.RequestAborted));
+        await AnswerAsync(http, await creation.CreateAsync(terms, new Creator(staffUser, FirstTerms), http.RequestAborted));
     }
 
     /// <summary>The terms in the body, not looked at for faults; null after the refusal was written.</summary>

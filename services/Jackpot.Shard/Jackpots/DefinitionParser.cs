@@ -7,7 +7,7 @@ using Jackpot.Shard.Problems;
 
 namespace Jackpot.Shard.Jackpots;
 
-/// <summary>Terms as somebody wrote them down: read without believing them, and everything that is wrong with them at once.</summary>
+/// <summary>Terms as somebody wrote them down: read without trust, and everything that is wrong with them at once.</summary>
 internal static class DefinitionParser
 {
     /// <summary>The terms under version 1, not yet looked at for faults; or why they cannot be read.</summary>

@@ -12,8 +12,8 @@ using NpgsqlTypes;
 
 namespace Jackpot.Shard.Jackpots;
 
-/// <summary>Who founds a jackpot, why, and from which template; <see cref="Template"/> is null for none.</summary>
-internal sealed record Founder(string Person, string Why, string? Template = null);
+/// <summary>Who creates a jackpot, why, and from which template; <see cref="Template"/> is null for none.</summary>
+internal sealed record Creator(string StaffUser, string Why, string? Template = null);
 
 /// <summary>
 /// Creates a jackpot: its rows, the first cycle of every pool with its commitment, the house's seeds in the books, and the entry in the
@@ -31,12 +31,12 @@ internal sealed class JackpotCreation(NpgsqlDataSource database, CycleVault vaul
     }
 
     /// <summary>Creates the jackpot unless it exists. <paramref name="terms"/> must be free of faults.</summary>
-    public async Task<Result> FoundAsync(JackpotTerms terms, Founder founder, CancellationToken ct)
+    public async Task<Result> CreateAsync(JackpotTerms terms, Creator creator, CancellationToken ct)
     {
         var (definition, config) = (terms.Definition, terms.Config);
         await using var connection = await database.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        if (await InsertJackpotAsync(connection, terms, founder, ct) is not { } number)
+        if (await InsertJackpotAsync(connection, terms, creator, ct) is not { } number)
         {
             var result = await ExistingDefinitionAsync(transaction, config.Id.Value, ct) == definition ? Result.AlreadyThere : Result.Differs;
             await Flush.CommitAsync(transaction, ct);
@@ -53,13 +53,13 @@ internal sealed class JackpotCreation(NpgsqlDataSource database, CycleVault vaul
         await InsertStateAsync(connection, number, opening.State, ct);
         await InsertCyclesAsync(connection, new LoadedJackpot(number, pools, terms, null, opening.State, []), opening, ct);
         await audit.AppendAsync(
-            transaction, new AuditedStep($"jackpot {config.Id}", "founded", founder.Person, founder.Why) { After = definition.ToJson() }, ct);
+            transaction, new AuditedStep($"jackpot {config.Id}", "founded", creator.StaffUser, creator.Why) { After = definition.ToJson() }, ct);
         await transaction.CommitAsync(ct);
         await directory.ReloadAsync(config.Id.Value, ct);
         return Result.Created;
     }
 
-    static async Task<int?> InsertJackpotAsync(NpgsqlConnection connection, JackpotTerms terms, Founder founder, CancellationToken ct)
+    static async Task<int?> InsertJackpotAsync(NpgsqlConnection connection, JackpotTerms terms, Creator creator, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand(
             "INSERT INTO jackpot (jackpot_id, definition, config_version, template) VALUES ($1, $2, $3, $4) ON CONFLICT (jackpot_id) DO NOTHING RETURNING id",
@@ -67,7 +67,7 @@ internal sealed class JackpotCreation(NpgsqlDataSource database, CycleVault vaul
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = terms.Config.Id.Value });
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = terms.Definition.ToJson(), NpgsqlDbType = NpgsqlDbType.Jsonb });
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = terms.Version });
-        command.Parameters.Add(new NpgsqlParameter { Value = (object?)founder.Template ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
+        command.Parameters.Add(new NpgsqlParameter { Value = (object?)creator.Template ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
         return (int?)await command.ExecuteScalarAsync(ct);
     }
 

@@ -8,7 +8,7 @@ internal static class JackpotRegistration
     public static void AddJackpots(this WebApplicationBuilder builder)
     {
         builder.Services.AddDaprClient();
-        builder.Services.AddSingleton(SidecarJobs.Of(builder.Configuration));
+        builder.Services.AddSingleton(SidecarGrpc.Of(builder.Configuration)).AddSingleton<SidecarJobs>();
         builder.Services.AddSingleton<SealingKey>();
         builder.Services.AddSingleton(services => new CycleVault(services.GetRequiredService<SealingKey>().Bytes));
         builder.Services.AddSingleton<JackpotCreation>().AddSingleton<JackpotQueries>().AddSingleton<AwardQueries>();

@@ -117,13 +117,13 @@ internal static class ParticipationFaults
         }
     }
 
-    // Whoever calls an external pool says who is paid, so a shared jackpot must say whom it trusts with that.
+    // Whoever triggers an external pool says who is paid, so a shared jackpot must say whom it trusts with that.
     static IEnumerable<string> Callers(JackpotDefinition definition)
     {
         var strangers = (definition.Callers ?? []).Except(definition.Tenants).ToList();
         if (strangers.Count > 0)
         {
-            yield return $"'callers' names {string.Join(", ", strangers)}, but only 'tenants' can call.";
+            yield return $"'callers' names {string.Join(", ", strangers)}, but only 'tenants' can drop its pools.";
         }
 
         if (definition.Callers is null or [] && definition.Tenants.Length > 1 && definition.Pools.Any(pool => pool.Trigger is ExternalTriggerDefinition))

@@ -22,12 +22,12 @@ internal sealed class StatusEndpoints(StatusHandler handler)
 
     async Task StepAsync(HttpContext http, JackpotStep step)
     {
-        if (await StaffUser.OfAsync(http) is not { } person || await AdminRequests.WhyOfBodyAsync(http) is not { } why)
+        if (await StaffUser.OfAsync(http) is not { } staffUser || await AdminRequests.WhyOfBodyAsync(http) is not { } why)
         {
             return;
         }
 
-        if (await AdminRequests.TakenAsync(http, await handler.StepAsync(AdminRequests.Route(http, "jackpotId"), step, person, why, http.RequestAborted)))
+        if (await AdminRequests.TakenAsync(http, await handler.StepAsync(AdminRequests.Route(http, "jackpotId"), step, staffUser, why, http.RequestAborted)))
         {
             http.Response.StatusCode = StatusCodes.Status204NoContent;
         }

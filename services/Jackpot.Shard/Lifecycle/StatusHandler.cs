@@ -10,12 +10,12 @@ using Npgsql;
 namespace Jackpot.Shard.Lifecycle;
 
 /// <summary>
-/// Pauses, resumes and ends jackpots: lock, ask the rules, write, tell the audit log, commit. The version moves with the status, so a batch
+/// Pauses, resumes and ends jackpots: lock, ask the rules, write, audit, commit. The version moves with the status, so a batch
 /// that was decided before the step cannot be committed after it. No balance, cycle or secret is touched.
 /// </summary>
 internal sealed class StatusHandler(NpgsqlDataSource database, JackpotReader jackpots, AuditLog audit)
 {
-    public async Task<Verdict<JackpotState>> StepAsync(string jackpotId, JackpotStep step, string person, string why, CancellationToken ct)
+    public async Task<Verdict<JackpotState>> StepAsync(string jackpotId, JackpotStep step, string staffUser, string why, CancellationToken ct)
     {
         await using var connection = await database.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
@@ -33,7 +33,7 @@ internal sealed class StatusHandler(NpgsqlDataSource database, JackpotReader jac
         }
 
         await StatusCommit.WriteAsync(rows, jackpot, outcome.State, ct);
-        await audit.AppendAsync(transaction, new AuditedStep($"jackpot {jackpotId}", Word(step), person, why)
+        await audit.AppendAsync(transaction, new AuditedStep($"jackpot {jackpotId}", Word(step), staffUser, why)
         {
             Before = JackpotReader.TextOf(jackpot.State.Status),
             After = JackpotReader.TextOf(outcome.State.Status),

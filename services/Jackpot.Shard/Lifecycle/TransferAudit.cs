@@ -5,17 +5,17 @@ using Npgsql;
 
 namespace Jackpot.Shard.Lifecycle;
 
-/// <summary>Tells the audit log what a transfer did to every jackpot that it touched: all balances before and after, in micro-units.</summary>
+/// <summary>Audits what a transfer did to every jackpot that it touched: all balances before and after, in micro-units.</summary>
 internal static class TransferAudit
 {
-    public static async Task AppendAsync(AuditLog audit, NpgsqlTransaction transaction, TransferOrder order, TransferPlan plan, string person, CancellationToken ct)
+    public static async Task AppendAsync(AuditLog audit, NpgsqlTransaction transaction, TransferOrder order, TransferPlan plan, string staffUser, CancellationToken ct)
     {
         foreach (var (before, after) in plan.Steps)
         {
             var action = after.Status == JackpotStatus.Decommissioned ? $"decommissioned by transfer {order.Id}" : $"filled by transfer {order.Id}";
             await audit.AppendAsync(transaction, new AuditedStep($"jackpot {after.Id}", action, order.Author, order.Why)
             {
-                AuthorisedBy = person,
+                AuthorisedBy = staffUser,
                 Before = Balances(before.State),
                 After = Balances(after),
             }, ct);

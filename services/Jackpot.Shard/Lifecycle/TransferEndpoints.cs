@@ -9,7 +9,7 @@ using Npgsql;
 
 namespace Jackpot.Shard.Lifecycle;
 
-/// <summary>Where one person orders the end of a jackpot that holds money, and another decides.</summary>
+/// <summary>Where one staff user orders the end of a jackpot that holds money, and another decides.</summary>
 internal sealed class TransferEndpoints(TransferHandler handler, NpgsqlDataSource database)
 {
     const string One = "/v1/admin/transfers/{transferId:long}";
@@ -21,8 +21,8 @@ internal sealed class TransferEndpoints(TransferHandler handler, NpgsqlDataSourc
             .Produces<TransferView>(StatusCodes.Status201Created);
         routes.MapDocumentedGet<TransferList>("/v1/admin/jackpots/{jackpotId}/transfers", endpoints.ListAsync, "Transfers of a jackpot, newest first");
         routes.MapDocumentedGet<TransferView>(One, endpoints.GetAsync, "One transfer");
-        MapStep("approve", ChangeStep.Approve, "Approves another person's order: everything moves and the source ends, now");
-        MapStep("reject", ChangeStep.Reject, "Refuses another person's order");
+        MapStep("approve", ChangeStep.Approve, "Approves another staff user's order: everything moves and the source ends, now");
+        MapStep("reject", ChangeStep.Reject, "Refuses another staff user's order");
         MapStep("withdraw", ChangeStep.Withdraw, "Takes one's own order back");
 
         void MapStep(string word, ChangeStep step, string summary) =>
@@ -31,13 +31,13 @@ internal sealed class TransferEndpoints(TransferHandler handler, NpgsqlDataSourc
 
     async Task ProposeAsync(HttpContext http)
     {
-        if (await StaffUser.OfAsync(http) is not { } person || await AdminRequests.BodyAsync(http, AdminJson.Default.TransferBody) is not { } body
+        if (await StaffUser.OfAsync(http) is not { } staffUser || await AdminRequests.BodyAsync(http, AdminJson.Default.TransferBody) is not { } body
             || await AdminRequests.WhyAsync(http, body.Why) is not { } why)
         {
             return;
         }
 
-        var verdict = await handler.ProposeAsync(AdminRequests.Route(http, "jackpotId"), body.Pools, person, why, http.RequestAborted);
+        var verdict = await handler.ProposeAsync(AdminRequests.Route(http, "jackpotId"), body.Pools, staffUser, why, http.RequestAborted);
         if (await AdminRequests.TakenAsync(http, verdict))
         {
             var order = verdict.Result!;
@@ -47,12 +47,12 @@ internal sealed class TransferEndpoints(TransferHandler handler, NpgsqlDataSourc
 
     async Task DecideAsync(HttpContext http, ChangeStep step)
     {
-        if (await StaffUser.OfAsync(http) is not { } person || await AdminRequests.OptionalWhyAsync(http) is not { } why)
+        if (await StaffUser.OfAsync(http) is not { } staffUser || await AdminRequests.OptionalWhyAsync(http) is not { } why)
         {
             return;
         }
 
-        var verdict = await handler.DecideAsync(TransferId(http), step, person, why, http.RequestAborted);
+        var verdict = await handler.DecideAsync(TransferId(http), step, staffUser, why, http.RequestAborted);
         if (await AdminRequests.TakenAsync(http, verdict))
         {
             await AdminRequests.WriteAsync(http, StatusCodes.Status200OK, verdict.Result!.ToView(), AdminJson.Default.TransferView);

@@ -10,13 +10,13 @@ using Npgsql;
 namespace Jackpot.Shard.Lifecycle;
 
 /// <summary>
-/// Takes orders to transfer: one person orders, another approves. What the rules say is asked both times, under the locks of all jackpots
+/// Takes orders to transfer: one staff user orders, another approves. What the rules say is asked both times, under the locks of all jackpots
 /// that are touched; approving moves everything and ends the source in one transaction.
 /// </summary>
 internal sealed class TransferHandler(NpgsqlDataSource database, JackpotReader jackpots, AuditLog audit, TimeProvider clock)
 {
     public async Task<Verdict<TransferOrder>> ProposeAsync(
-        string jackpotId, IReadOnlyDictionary<string, string> pools, string person, string why, CancellationToken ct)
+        string jackpotId, IReadOnlyDictionary<string, string> pools, string staffUser, string why, CancellationToken ct)
     {
         await using var connection = await database.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
@@ -38,17 +38,17 @@ internal sealed class TransferHandler(NpgsqlDataSource database, JackpotReader j
             return TransferRefusals.Waits;
         }
 
-        var row = new TransferRow(source, TransferOrder.JsonOf(pools), TransferOrder.Proposed, person, why);
+        var row = new TransferRow(source, TransferOrder.JsonOf(pools), TransferOrder.Proposed, staffUser, why);
         rows.Add(row);
         await rows.SaveChangesAsync(ct);
         var order = (await TransferOrder.ReadAsync(rows, row.Id, ct))!;
-        await AuditAsync(transaction, order, TransferOrder.Proposed, person, why, ct);
+        await AuditAsync(transaction, order, TransferOrder.Proposed, staffUser, why, ct);
         await transaction.CommitAsync(ct);
         return order;
     }
 
     /// <summary>Approves, rejects or withdraws; <paramref name="why"/> may be empty.</summary>
-    public async Task<Verdict<TransferOrder>> DecideAsync(long id, ChangeStep step, string person, string why, CancellationToken ct)
+    public async Task<Verdict<TransferOrder>> DecideAsync(long id, ChangeStep step, string staffUser, string why, CancellationToken ct)
     {
         await using var connection = await database.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
@@ -61,7 +61,7 @@ internal sealed class TransferHandler(NpgsqlDataSource database, JackpotReader j
         // Whoever moves an order holds its source's lock, so what is read after it stays until the commit.
         var plan = await PlanAsync(rows, transaction, seen.Source, seen.Pools, ct);
         var order = (await TransferOrder.ReadAsync(rows, id, ct))!;
-        if (TransferRefusals.Of(order, step, person) is { } refused)
+        if (TransferRefusals.Of(order, step, staffUser) is { } refused)
         {
             return refused;
         }
@@ -77,11 +77,11 @@ internal sealed class TransferHandler(NpgsqlDataSource database, JackpotReader j
         }
 
         var status = StatusAfter(step);
-        await WriteAsync(rows, id, status, person, why, ct);
-        await AuditAsync(transaction, order, status, person, why, ct);
+        await WriteAsync(rows, id, status, staffUser, why, ct);
+        await AuditAsync(transaction, order, status, staffUser, why, ct);
         if (step == ChangeStep.Approve)
         {
-            await TransferAudit.AppendAsync(audit, transaction, order, plan.Result!, person, ct);
+            await TransferAudit.AppendAsync(audit, transaction, order, plan.Result!, staffUser, ct);
         }
 
         var after = (await TransferOrder.ReadAsync(rows, id, ct))!;
@@ -92,18 +92,18 @@ internal sealed class TransferHandler(NpgsqlDataSource database, JackpotReader j
     async Task<Verdict<TransferPlan>> PlanAsync(
         ShardRows rows, NpgsqlTransaction transaction, int source, IReadOnlyDictionary<string, string> pools, CancellationToken ct)
     {
-        var heirs = await JackpotNumbers.OfPoolsAsync(rows, pools.Values, ct);
-        var locked = await jackpots.LockAsync(transaction, [.. heirs.Append(source).Distinct()], ct);
+        var targets = await JackpotNumbers.OfPoolsAsync(rows, pools.Values, ct);
+        var locked = await jackpots.LockAsync(transaction, [.. targets.Append(source).Distinct()], ct);
         return TransferPlan.Make(locked.Single(jackpot => jackpot.Number == source), pools, [.. locked.Where(jackpot => jackpot.Number != source)]);
     }
 
-    async Task AuditAsync(NpgsqlTransaction transaction, TransferOrder order, string status, string person, string why, CancellationToken ct)
+    async Task AuditAsync(NpgsqlTransaction transaction, TransferOrder order, string status, string staffUser, string why, CancellationToken ct)
     {
         var done = status == TransferOrder.Done;
         await audit.AppendAsync(transaction, new AuditedStep(
-            $"jackpot {order.JackpotId}", $"transfer {order.Id} {status}", done ? order.Author : person, why.Length > 0 ? why : order.Why)
+            $"jackpot {order.JackpotId}", $"transfer {order.Id} {status}", done ? order.Author : staffUser, why.Length > 0 ? why : order.Why)
         {
-            AuthorisedBy = done ? person : "",
+            AuthorisedBy = done ? staffUser : "",
             After = order.PoolsJson(),
         }, ct);
     }
@@ -116,10 +116,10 @@ internal sealed class TransferHandler(NpgsqlDataSource database, JackpotReader j
         _ => throw new ArgumentOutOfRangeException(nameof(step), step, "An order knows no such step."),
     };
 
-    static async Task WriteAsync(ShardRows rows, long id, string status, string person, string why, CancellationToken ct) =>
+    static async Task WriteAsync(ShardRows rows, long id, string status, string staffUser, string why, CancellationToken ct) =>
         await rows.Set<TransferRow>().Where(row => row.Id == id).ExecuteUpdateAsync(
             set => set.SetProperty(row => row.Status, status)
-                .SetProperty(row => row.DecidedBy, person)
+                .SetProperty(row => row.DecidedBy, staffUser)
                 .SetProperty(row => row.Decision, why.Length == 0 ? null : why)
                 .SetProperty(row => row.ChangedAt, _ => ShardRows.Now()),
             ct);

@@ -25,7 +25,7 @@ internal sealed record TransferRow(int Source, [property: Column(TypeName = "jso
     public DateTimeOffset ChangedAt { get; init; }
 }
 
-/// <summary>An order to transfer. <paramref name="Pools"/> leads from the source's pools to their heirs.</summary>
+/// <summary>An order to transfer. <paramref name="Pools"/> leads from the source's pools to their targets.</summary>
 internal sealed record TransferOrder(
     long Id,
     int Source,

@@ -26,7 +26,7 @@ internal static class Documented
             .Produces<ProblemBody>(StatusCodes.Status422UnprocessableEntity, Problem)
             .Produces<ProblemBody>(StatusCodes.Status503ServiceUnavailable, Problem);
 
-    /// <summary>An admin step: a person is named, and a step that does not fit is refused.</summary>
+    /// <summary>An admin step: a staff user is named, and a step that does not fit is refused.</summary>
     public static RouteHandlerBuilder MapAdminPost<TBody>(this IEndpointRouteBuilder routes, string path, Func<HttpContext, Task> handler, string summary) where TBody : notnull =>
         routes.MapPost(path, (Delegate)handler).WithSummary(summary).Accepts<TBody>("application/json").ProducesAdminProblems();
 

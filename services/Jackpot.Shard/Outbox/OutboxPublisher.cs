@@ -29,6 +29,12 @@ internal sealed class OutboxPublisher(DaprClient dapr, ShardOptions options)
     /// <summary>What an event's entry in a call costs besides its JSON, and what the sidecar's CloudEvent adds.</summary>
     const int EnvelopeBytes = 1024;
 
+    /// <summary>What the broker said when it took nothing of what was last published; null when it took something, or nothing was published.</summary>
+    public string? Fault { get; private set; }
+
+    /// <summary>Somebody else publishes from now on and knows better.</summary>
+    public void ForgetFault() => Fault = null;
+
     /// <summary>Publishes in order. Gives back what did not get through while others did.</summary>
     /// <param name="topic">The topic.</param>
     /// <param name="events">In order.</param>
@@ -38,11 +44,20 @@ internal sealed class OutboxPublisher(DaprClient dapr, ShardOptions options)
     public async Task<List<UnpublishedEvent>> PublishAsync(string topic, IReadOnlyList<OutgoingEvent> events, Action<OutgoingEvent> confirmed, CancellationToken ct)
     {
         var unpublished = new List<UnpublishedEvent>();
-        foreach (var call in Calls(events))
+        try
         {
-            await SendAsync(topic, call, confirmed, unpublished, ct);
+            foreach (var call in Calls(events))
+            {
+                await SendAsync(topic, call, confirmed, unpublished, ct);
+            }
+        }
+        catch (DaprException away)
+        {
+            Fault = away.InnerException?.Message ?? away.Message;
+            throw;
         }
 
+        Fault = events.Count > 0 && unpublished.Count == events.Count ? unpublished.Find(one => !one.IsRefused)?.Reason : null;
         return unpublished;
     }
 

@@ -44,18 +44,21 @@ internal sealed partial class OutboxRelay(
     protected override async Task PassAsync(CancellationToken ct)
     {
         await using var leader = await election.TryLeadAsync(LeaderRole.OutboxRelay, ct);
-        if (leader is not null)
+        if (leader is null)
         {
-            await RelayAsync(leader.Connection, ct);
+            publisher.ForgetFault();
+            return;
         }
+
+        await RelayAsync(leader.Connection, ct);
     }
 
     async Task RelayAsync(NpgsqlConnection connection, CancellationToken ct)
     {
         _handedOn.Clear();
-        HandOn(await OutboxTable.ReadAsync(connection, ct));
+        HandOn(await ReadAsync(connection, ct));
 
-        // Whoever relayed before may have died with news that it held back: every pool is told of once, before anything new has to wait behind it.
+        // Whoever relayed before may have died with news that it held back: every pool is published once, before anything new has to wait behind it.
         var news = new PoolNews(Clock);
         await table.NoteAllAsync(connection, news, ct);
         while (await TellAsync(news, OutboxPublisher.EventsMax, ct))
@@ -67,7 +70,7 @@ internal sealed partial class OutboxRelay(
         {
             var begun = Clock.GetTimestamp();
             blocks = blocks.Keys.Count == 0 ? blocks : await OutboxTable.BlocksAsync(connection, ct);
-            var rows = await OutboxTable.ReadAsync(connection, ct);
+            var rows = await ReadAsync(connection, ct);
             HandOn(rows);
             var page = OutboxPage.Of(rows, blocks, WaitingMax);
             if (page.ToPark.Count > 0)
@@ -151,16 +154,16 @@ internal sealed partial class OutboxRelay(
     }
 
     /// <summary>Before anything is published and whatever is parked: a winner waits neither for the broker nor for an earlier event.</summary>
-    void HandOn(List<OutboxRow> rows)
+    void HandOn(IReadOnlyList<OutboxEvent> rows)
     {
-        foreach (var row in rows.Where(row => row.Kind == Topics.Triggered && _handedOn.Add(row.Id)))
+        foreach (var award in rows.Where(row => row.AwardId is not null && _handedOn.Add(row.Row.Id)))
         {
-            if (OutboxEvent.Read(row).AwardId is { } award)
-            {
-                dropped.Add(award);
-            }
+            dropped.Add(award.AwardId!);
         }
     }
+
+    static async Task<IReadOnlyList<OutboxEvent>> ReadAsync(NpgsqlConnection connection, CancellationToken ct) =>
+        [.. (await OutboxTable.ReadAsync(connection, ct)).Select(OutboxEvent.Read)];
 
     /// <summary>Parks what will never be taken, and what has failed for long although others got through meanwhile.</summary>
     async Task<OutboxBlocks> SetAsideAsync(
@@ -194,7 +197,7 @@ internal sealed partial class OutboxRelay(
         return Clock.GetElapsedTime(since) >= FailingMax;
     }
 
-    /// <summary>Tells of pools. False when there was nothing to tell. An update that is refused is not told of again: the next one replaces it.</summary>
+    /// <summary>Publishes pools' states. False when there was none to publish. An update that is refused is not published again: the next one replaces it.</summary>
     async Task<bool> TellAsync(PoolNews news, int atMost, CancellationToken ct)
     {
         var updates = news.Due(atMost);
@@ -211,10 +214,10 @@ internal sealed partial class OutboxRelay(
                 throw new DaprException($"the broker did not take an update of a pool: {refused.Reason}");
             }
 
-            LogNotTold(log, updates[(int)refused.Event.Row].PoolId, refused.Reason);
+            LogNotPublished(log, updates[(int)refused.Event.Row].PoolId, refused.Reason);
         }
 
-        news.Told(updates);
+        news.Published(updates);
         return true;
     }
 
@@ -222,5 +225,5 @@ internal sealed partial class OutboxRelay(
     static partial void LogOrderGivenUp(ILogger logger, int rows, int most);
 
     [LoggerMessage(EventId = 302, Level = LogLevel.Warning, Message = "An update of pool {PoolId} was not taken by the broker; the next one replaces it: {Reason}")]
-    static partial void LogNotTold(ILogger logger, string poolId, string reason);
+    static partial void LogNotPublished(ILogger logger, string poolId, string reason);
 }

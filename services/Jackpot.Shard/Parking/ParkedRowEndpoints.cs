@@ -49,13 +49,13 @@ internal sealed class ParkedRowEndpoints(NpgsqlDataSource database, ParkingRelea
 
     async Task StepAsync(HttpContext http, ParkingStep step)
     {
-        if (await StaffUser.OfAsync(http) is not { } person || await AdminRequests.WhyOfBodyAsync(http) is not { } why)
+        if (await StaffUser.OfAsync(http) is not { } staffUser || await AdminRequests.WhyOfBodyAsync(http) is not { } why)
         {
             return;
         }
 
         var id = long.Parse(AdminRequests.Route(http, "id"), CultureInfo.InvariantCulture);
-        if (await AdminRequests.TakenAsync(http, await release.StepAsync(id, step, person, why, http.RequestAborted)))
+        if (await AdminRequests.TakenAsync(http, await release.StepAsync(id, step, staffUser, why, http.RequestAborted)))
         {
             http.Response.StatusCode = StatusCodes.Status204NoContent;
         }

@@ -9,7 +9,7 @@ using NpgsqlTypes;
 
 namespace Jackpot.Shard.Parking;
 
-/// <summary>What a person may do with a parked row.</summary>
+/// <summary>What staff may do with a parked row.</summary>
 internal enum ParkingStep
 {
     /// <summary>It is tried again, in its place before everything that waited for it.</summary>
@@ -19,13 +19,13 @@ internal enum ParkingStep
     Discard,
 }
 
-/// <summary>Ends the parking of a row. One person's step, told to the audit log in the same transaction.</summary>
+/// <summary>Ends the parking of a row. One step of one staff user, audited in the same transaction.</summary>
 internal sealed class ParkingRelease(NpgsqlDataSource database, AuditLog audit, OutboxSignal outbox)
 {
     /// <summary>Most that the audit log keeps of an event that is given up.</summary>
     const int PayloadCharsMax = 16_000;
 
-    public async Task<Verdict<ParkedRow>> StepAsync(long id, ParkingStep step, string person, string why, CancellationToken ct)
+    public async Task<Verdict<ParkedRow>> StepAsync(long id, ParkingStep step, string staffUser, string why, CancellationToken ct)
     {
         await using var connection = await database.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
@@ -44,7 +44,7 @@ internal sealed class ParkingRelease(NpgsqlDataSource database, AuditLog audit, 
         var lost = step == ParkingStep.Discard ? await PayloadAsync(connection, id, ct) : "";
         await (step == ParkingStep.Release ? GoOnAsync(connection, [id], ct) : DeleteAsync(connection, id, ct));
         await GoOnAsync(connection, await FreedAsync(connection, ct), ct);
-        await audit.AppendAsync(transaction, new AuditedStep($"parked row {row.Source} {row.Key}", step == ParkingStep.Release ? "release" : "discard", person, why)
+        await audit.AppendAsync(transaction, new AuditedStep($"parked row {row.Source} {row.Key}", step == ParkingStep.Release ? "release" : "discard", staffUser, why)
         {
             Before = string.Create(CultureInfo.InvariantCulture, $"parked {row.ParkedAt:O}: {row.Reason}{(lost.Length == 0 ? "" : $"; {row.Kind}: {lost}")}"),
         }, ct);

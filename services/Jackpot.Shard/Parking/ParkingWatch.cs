@@ -5,7 +5,7 @@ namespace Jackpot.Shard.Parking;
 
 /// <summary>Tells of parked rows again and again until somebody has dealt with them, so that one alarm that was missed is not the last.</summary>
 internal sealed partial class ParkingWatch(ParkedRows parked, LoopTools tools, ILogger<ParkingWatch> log)
-    : HostedLoop(new LoopPlan("parking-watch", TimeSpan.FromMinutes(1), "whether rows are parked is told later"), tools)
+    : HostedLoop(new LoopPlan("parking-watch", TimeSpan.FromMinutes(1), "whether rows are parked is reported later"), tools)
 {
     protected override async Task PassAsync(CancellationToken ct)
     {

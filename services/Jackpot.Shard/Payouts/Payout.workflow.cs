@@ -5,10 +5,14 @@ namespace Jackpot.Shard.Payouts;
 
 /// <summary>
 /// Pays one winner of an award. The straight road is a single activity; while its outcome is in doubt the saga waits longer each time and looks
-/// again, for as long as it takes. It never gives up a payout that there is, and it never pays by itself what a wallet refused.
+/// again, for as long as it takes. It never gives up a payout that can be read, and it never pays by itself what a wallet refused. One that was parked
+/// is begun anew by the sweeper when staff have released it.
 /// </summary>
 internal sealed class PayoutWorkflow : Workflow<string, string>
 {
+    /// <summary>The result when the payout was parked.</summary>
+    public const string Parked = "parked";
+
     /// <summary>Looks of one run of the workflow; then it continues as new, so that its history stays small.</summary>
     const int LooksMax = 20;
 
@@ -29,7 +33,12 @@ internal sealed class PayoutWorkflow : Workflow<string, string>
 
             if (outcome != CreditOutcome.InDoubt)
             {
-                return outcome == CreditOutcome.Credited ? Payout.Credited : Payout.Held;
+                return outcome switch
+                {
+                    CreditOutcome.Credited => Payout.Credited,
+                    CreditOutcome.Held => Payout.Held,
+                    _ => Parked,
+                };
             }
 
             await context.CreateTimer(pause);

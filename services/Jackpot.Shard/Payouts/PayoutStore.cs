@@ -54,7 +54,7 @@ internal sealed class PayoutStore(NpgsqlDataSource database, OutboxSignal outbox
 
     public Task MarkCreditedAsync(Payout payout, CancellationToken ct) => FinishAsync(payout, Payout.Credited, null, Topics.PayoutCredited, ct);
 
-    /// <summary>Puts a refused payout into the held queue; the money stays the winner's, a person decides. The reason is anybody's text.</summary>
+    /// <summary>Puts a refused payout into the held queue; the money stays the winner's, staff decide. The reason is anybody's text.</summary>
     public Task MarkHeldAsync(Payout payout, string reason, CancellationToken ct) =>
         FinishAsync(payout, Payout.Held, OutsideText.Clean(reason, ReasonCharsMax), Topics.PayoutHeld, ct);
 

@@ -6,7 +6,7 @@ internal abstract record WalletAnswer
     /// <summary>The winner has the money.</summary>
     public sealed record Done : WalletAnswer;
 
-    /// <summary>The wallet will not pay; a person decides.</summary>
+    /// <summary>The wallet will not pay; staff decide.</summary>
     public sealed record Refused(string Reason) : WalletAnswer;
 
     /// <summary>It may have paid or not. Asked by id before anything is tried again.</summary>

@@ -59,7 +59,7 @@ internal sealed record WalletOutcome(
         }
     }
 
-    /// <summary>Why it refused, for a person to read. Half of a surrogate pair cannot be read as text; then the escapes are shown as they were written.</summary>
+    /// <summary>Why it refused, for staff to read. Half of a surrogate pair cannot be read as text; then the escapes are shown as they were written.</summary>
     [JsonIgnore]
     public string Reason
     {

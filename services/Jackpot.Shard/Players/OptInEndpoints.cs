@@ -11,7 +11,7 @@ namespace Jackpot.Shard.Players;
 
 /// <summary>Where players agree to take part, and stop to. Every step is kept; repeating one changes nothing.</summary>
 internal sealed class OptInEndpoints(
-    TenantDirectory tenants, JackpotDirectory jackpots, PlayerStatusCache standings, Participation participation, OptInStore store, OptInCache book, TimeProvider clock)
+    TenantDirectory tenants, JackpotDirectory jackpots, PlayerStatusCache statuses, Participation participation, OptInStore store, OptInCache cache, TimeProvider clock)
 {
     const string Path = "/v1/optin";
 
@@ -34,7 +34,7 @@ internal sealed class OptInEndpoints(
         }
 
         var optIn = new OptIn(PlayerHash.Of(tenant.TenantId, body.PlayerId!), body.ConsentVersion!.Value, body.PreferredStake, clock.GetUtcNow().ToUnixTimeMilliseconds());
-        var answer = OptInRules.Check(participation.TermsOf(target.Jackpot) ?? new EligibilityTerms(), standings.Of(tenant.TenantId, body.PlayerId!), optIn);
+        var answer = OptInRules.Check(participation.TermsOf(target.Jackpot) ?? new EligibilityTerms(), statuses.Of(tenant.TenantId, body.PlayerId!), optIn);
         if (answer != OptInAnswer.OptedIn)
         {
             await Problem.WriteAsync(http, Refusal.OptInRefused, Detail(answer, target.Jackpot), reason: WireNames.Of(answer));
@@ -42,7 +42,7 @@ internal sealed class OptInEndpoints(
         }
 
         await store.AddAsync(target.Key, optIn.ConsentVersion, optIn.PreferredStake, http.RequestAborted);
-        await book.CatchUpAsync(http.RequestAborted);
+        await cache.CatchUpAsync(http.RequestAborted);
         await AnswerAsync(http, target.Key, target.Jackpot);
     }
 
@@ -59,7 +59,7 @@ internal sealed class OptInEndpoints(
         if (await RequestTenant.TenantOfAsync(http, tenants) is { } tenant && await TargetOfQueryAsync(http, tenant) is { } target)
         {
             await store.AddAsync(target.Key, null, null, http.RequestAborted);
-            await book.CatchUpAsync(http.RequestAborted);
+            await cache.CatchUpAsync(http.RequestAborted);
             http.Response.StatusCode = StatusCodes.Status204NoContent;
         }
     }

@@ -16,7 +16,7 @@ internal readonly record struct BetFacts(
 /// Asks <see cref="EligibilityRules"/> about a bet and a jackpot. A jackpot without terms costs one look into memory, at the player's
 /// standing. Whether a jackpot is paused is not known here: the ledger knows and answers.
 /// </summary>
-internal sealed class Participation(PlayerStatusCache standings, OptInCache optIns, TenantDirectory tenants, TimeProvider clock)
+internal sealed class Participation(PlayerStatusCache statuses, OptInCache optIns, TenantDirectory tenants, TimeProvider clock)
 {
     /// <summary>The first reason against the bet, or null. <paramref name="consentMissing"/> is true when the consent must be read first.</summary>
     /// <param name="bet">The bet.</param>
@@ -26,10 +26,10 @@ internal sealed class Participation(PlayerStatusCache standings, OptInCache optI
     public IneligibleReason? Check(in BetFacts bet, JackpotEntry jackpot, Dictionary<OptInKey, Consent>? consents, out bool consentMissing)
     {
         consentMissing = false;
-        var standing = standings.Of(bet.TenantId, bet.PlayerId);
-        if (standing != PlayerStatus.Good)
+        var status = statuses.Of(bet.TenantId, bet.PlayerId);
+        if (status != PlayerStatus.Good)
         {
-            return standing == PlayerStatus.SelfExcluded ? IneligibleReason.SelfExcluded : IneligibleReason.HouseAccount;
+            return status == PlayerStatus.SelfExcluded ? IneligibleReason.SelfExcluded : IneligibleReason.HouseAccount;
         }
 
         if (TermsOf(jackpot) is not { } terms)
@@ -45,21 +45,21 @@ internal sealed class Participation(PlayerStatusCache standings, OptInCache optI
         }
 
         consentMissing = consent is null;
-        return consentMissing ? null : EligibilityRules.First(terms, JackpotStatus.Active, CandidateOf(bet, terms, standing, consent!));
+        return consentMissing ? null : EligibilityRules.First(terms, JackpotStatus.Active, CandidateOf(bet, terms, status, consent!));
     }
 
     /// <summary>Every reason against the bet, for a player who asks before they play.</summary>
     public ImmutableArray<IneligibleReason> Reasons(in BetFacts bet, JackpotEntry jackpot, JackpotStatus status, Consent consent)
     {
         var terms = TermsOf(jackpot) ?? new EligibilityTerms();
-        return EligibilityRules.Check(terms, status, CandidateOf(bet, terms, standings.Of(bet.TenantId, bet.PlayerId), consent));
+        return EligibilityRules.Check(terms, status, CandidateOf(bet, terms, statuses.Of(bet.TenantId, bet.PlayerId), consent));
     }
 
     /// <summary>The first reason against a winner whom a game names, or null. Checked like a bet, but there is no stake that could be too large or small, or of the wrong money.</summary>
     public IneligibleReason? CheckWinner(in BetFacts winner, JackpotEntry jackpot, Consent consent)
     {
         var terms = (jackpot.Terms.Eligibility ?? new EligibilityTerms()) with { Bands = [], Fundings = [winner.Funding] };
-        return EligibilityRules.First(terms, JackpotStatus.Active, CandidateOf(winner, terms, standings.Of(winner.TenantId, winner.PlayerId), consent));
+        return EligibilityRules.First(terms, JackpotStatus.Active, CandidateOf(winner, terms, statuses.Of(winner.TenantId, winner.PlayerId), consent));
     }
 
     /// <summary>The jackpot's terms with a band in every currency that has a rate, or null when it has none.</summary>
@@ -69,8 +69,8 @@ internal sealed class Participation(PlayerStatusCache standings, OptInCache optI
     public static OptInKey KeyOf(in BetFacts bet, JackpotEntry jackpot) => new(bet.TenantId, bet.PlayerId, jackpot.Number);
 
     // An event begins and ends by our clock: what a caller says about when a bet was made must not open a jackpot that has ended.
-    Candidate CandidateOf(in BetFacts bet, EligibilityTerms terms, PlayerStatus standing, Consent consent) => new(
-        standing,
+    Candidate CandidateOf(in BetFacts bet, EligibilityTerms terms, PlayerStatus status, Consent consent) => new(
+        status,
         terms.Owner is null ? default : PlayerHash.Of(bet.TenantId, bet.PlayerId),
         TenantId.Parse(bet.TenantId), bet.Country ?? "", GameId.Parse(bet.GameId), bet.Segments, consent.ConsentVersion,
         new Money(bet.BetMicros, Currency.Parse(bet.BetCurrency)), clock.GetUtcNow().ToUnixTimeMilliseconds(), bet.Funding);

@@ -22,7 +22,7 @@ internal sealed class PlayerStatusCache(NpgsqlDataSource database) : IDisposable
     public bool IsFull => _count >= ExceptionalMax;
 
     public PlayerStatus Of(string tenantId, string playerId) =>
-        _byTenant.TryGetValue(tenantId, out var players) && players.TryGetValue(playerId, out var standing) ? standing : PlayerStatus.Good;
+        _byTenant.TryGetValue(tenantId, out var players) && players.TryGetValue(playerId, out var status) ? status : PlayerStatus.Good;
 
     /// <summary>Takes in every change since the last one seen, in the order of their commits. One at a time, so that none overtakes another.</summary>
     public async Task CatchUpAsync(CancellationToken ct)
@@ -46,13 +46,13 @@ internal sealed class PlayerStatusCache(NpgsqlDataSource database) : IDisposable
         }
     }
 
-    void Set(string tenantId, string playerId, PlayerStatus standing)
+    void Set(string tenantId, string playerId, PlayerStatus status)
     {
         var players = _byTenant.GetOrAdd(tenantId, _ => new ConcurrentDictionary<string, PlayerStatus>(StringComparer.Ordinal));
-        if (standing != PlayerStatus.Good)
+        if (status != PlayerStatus.Good)
         {
             _count += players.ContainsKey(playerId) ? 0 : 1;
-            players[playerId] = standing;
+            players[playerId] = status;
         }
         else if (players.TryRemove(playerId, out _))
         {

@@ -8,7 +8,7 @@ using Jackpot.Shard.Requests;
 namespace Jackpot.Shard.Players;
 
 /// <summary>Where an operator says how a player stands. A change holds for every bet that is answered after it.</summary>
-internal sealed class PlayerStatusEndpoints(TenantDirectory tenants, PlayerStatusStore store, PlayerStatusCache book)
+internal sealed class PlayerStatusEndpoints(TenantDirectory tenants, PlayerStatusStore store, PlayerStatusCache cache)
 {
     /// <summary>For ids that cannot be said in a path: <c>.</c>, <c>..</c>, and whatever a proxy on the way would change.</summary>
     const string WithoutId = "/v1/players/standing";
@@ -33,20 +33,20 @@ internal sealed class PlayerStatusEndpoints(TenantDirectory tenants, PlayerStatu
             return;
         }
 
-        if (PlayerStatusWireNames.TryParse(body.Standing) is not { } standing)
+        if (PlayerStatusWireNames.TryParse(body.Standing) is not { } status)
         {
             await Problem.WriteAsync(http, Refusal.FieldInvalid, $"'standing' must be {PlayerStatusWireNames.All}");
             return;
         }
 
-        if (standing != PlayerStatus.Good && book.IsFull && book.Of(tenant.TenantId, player) == PlayerStatus.Good)
+        if (status != PlayerStatus.Good && cache.IsFull && cache.Of(tenant.TenantId, player) == PlayerStatus.Good)
         {
             await Problem.WriteAsync(http, Refusal.Overloaded, $"this shard keeps at most {PlayerStatusCache.ExceptionalMax} players who are not good; nothing was changed");
             return;
         }
 
-        await store.SetAsync(tenant.TenantId, player, standing, http.RequestAborted);
-        await book.CatchUpAsync(http.RequestAborted);
+        await store.SetAsync(tenant.TenantId, player, status, http.RequestAborted);
+        await cache.CatchUpAsync(http.RequestAborted);
         await AnswerAsync(http, tenant.TenantId, player);
     }
 
@@ -60,8 +60,8 @@ internal sealed class PlayerStatusEndpoints(TenantDirectory tenants, PlayerStatu
 
     async Task AnswerAsync(HttpContext http, string tenantId, string player)
     {
-        var (standing, since) = await store.FindAsync(tenantId, player, http.RequestAborted);
-        var view = new PlayerStatusView(player, PlayerStatusWireNames.Of(standing), since, PlayerHash.Of(tenantId, player).ToString());
+        var (status, since) = await store.FindAsync(tenantId, player, http.RequestAborted);
+        var view = new PlayerStatusView(player, PlayerStatusWireNames.Of(status), since, PlayerHash.Of(tenantId, player).ToString());
         await JsonBody.WriteAsync(http, view, PlayerJson.Default.PlayerStatusView);
     }
 

@@ -10,7 +10,7 @@ internal sealed class PlayerStatusStore(NpgsqlDataSource database, TimeProvider 
     const long AdvisoryLock = 0x4A50_5354_414E_4449; // "JPSTANDI"
 
     /// <summary>Adds a row unless the player stands so already. Writers wait for each other, so that versions are committed in their order.</summary>
-    public async Task SetAsync(string tenantId, string playerId, PlayerStatus standing, CancellationToken ct)
+    public async Task SetAsync(string tenantId, string playerId, PlayerStatus status, CancellationToken ct)
     {
         await using var connection = await database.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
@@ -27,7 +27,7 @@ internal sealed class PlayerStatusStore(NpgsqlDataSource database, TimeProvider 
         {
             insert.Parameters.Add(new NpgsqlParameter<string> { TypedValue = tenantId });
             insert.Parameters.Add(new NpgsqlParameter<string> { TypedValue = playerId });
-            insert.Parameters.Add(new NpgsqlParameter<string> { TypedValue = PlayerStatusWireNames.Of(standing) });
+            insert.Parameters.Add(new NpgsqlParameter<string> { TypedValue = PlayerStatusWireNames.Of(status) });
             insert.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = clock.GetUtcNow().UtcDateTime });
             if (await insert.ExecuteNonQueryAsync(ct) == 0)
             {
@@ -40,7 +40,7 @@ internal sealed class PlayerStatusStore(NpgsqlDataSource database, TimeProvider 
     }
 
     /// <summary>The standing as it is in the table now, and since when; good since ever when there is no row.</summary>
-    public async Task<(PlayerStatus Standing, DateTimeOffset? Since)> FindAsync(string tenantId, string playerId, CancellationToken ct)
+    public async Task<(PlayerStatus Status, DateTimeOffset? Since)> FindAsync(string tenantId, string playerId, CancellationToken ct)
     {
         await using var command = database.CreateCommand(
             "SELECT standing, changed_at FROM player_standing WHERE tenant_id = $1 AND player_id = $2 ORDER BY version DESC LIMIT 1");

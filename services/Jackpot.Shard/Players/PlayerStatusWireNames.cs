@@ -7,12 +7,12 @@ internal static class PlayerStatusWireNames
 {
     public const string All = "good, self_excluded or house_account";
 
-    public static string Of(PlayerStatus standing) => standing switch
+    public static string Of(PlayerStatus status) => status switch
     {
         PlayerStatus.Good => "good",
         PlayerStatus.SelfExcluded => "self_excluded",
         PlayerStatus.HouseAccount => "house_account",
-        _ => throw new ArgumentOutOfRangeException(nameof(standing), standing, "There is no such standing."),
+        _ => throw new ArgumentOutOfRangeException(nameof(status), status, "There is no such standing."),
     };
 
     public static PlayerStatus? TryParse(string? word) => word switch

@@ -10,7 +10,7 @@ using Jackpot.Shard.Sidecar;
 
 namespace Jackpot.Shard.Quarantine;
 
-/// <summary>Where staff look at contributions that were not believed, and decide over them: once, by name, with a reason.</summary>
+/// <summary>Where staff look at contributions over a limit, and decide over them: once, by name, with a reason.</summary>
 internal sealed class QuarantineEndpoints(QuarantineStore store, QuarantineRelease release, JackpotDirectory jackpots)
 {
     const int RowsMax = 200;
@@ -43,7 +43,7 @@ internal sealed class QuarantineEndpoints(QuarantineStore store, QuarantineRelea
 
     async Task DecideAsync(HttpContext http, Func<QuarantinedContribution, string, string, QuarantineOutcome> decide)
     {
-        if (await StaffUser.OfAsync(http) is not { } person || await JsonBody.ReadAsync(http, QuarantineJson.Default.WhyBody) is not { } body)
+        if (await StaffUser.OfAsync(http) is not { } staffUser || await JsonBody.ReadAsync(http, QuarantineJson.Default.WhyBody) is not { } body)
         {
             return;
         }
@@ -53,7 +53,7 @@ internal sealed class QuarantineEndpoints(QuarantineStore store, QuarantineRelea
             return;
         }
 
-        var outcome = decide(Known(entry), person, body.Why is { Length: <= WhyCharsMax } why ? why : "");
+        var outcome = decide(Known(entry), staffUser, body.Why is { Length: <= WhyCharsMax } why ? why : "");
         if (outcome.Answer == QuarantineAnswer.ReasonMissing)
         {
             await Problem.WriteAsync(http, Refusal.FieldMissing, $"'why' must say in 1 to {WhyCharsMax} characters why this is decided so");

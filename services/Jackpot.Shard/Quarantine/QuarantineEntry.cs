@@ -3,12 +3,12 @@ using Jackpot.Ledger.Contributions;
 
 namespace Jackpot.Shard.Quarantine;
 
-/// <summary>A row of the quarantine: a whole contribution, why it was not believed, and what was decided.</summary>
+/// <summary>A row of the quarantine: a whole contribution, why it was held back, and what was decided.</summary>
 internal sealed record QuarantineEntry(long Id, string Status, LimitVerdict Reason, AcceptedContribution Contribution, string? DecidedBy, string? Why, DateTimeOffset? DecidedAt)
 {
     public const string Held = "held";
 
-    /// <summary>Believed by a person; on its way into the ledger, by whichever process gets to it.</summary>
+    /// <summary>Released by staff; on its way into the ledger, by whichever process gets to it.</summary>
     public const string Releasing = "releasing";
     public const string Released = "released";
     public const string Refused = "refused";

@@ -4,7 +4,7 @@ using Jackpot.Ledger.Jackpots;
 
 namespace Jackpot.Shard.Quarantine;
 
-/// <summary>Records what a person has released, by the batcher and under the key that any contribution takes: however often it is tried, once.</summary>
+/// <summary>Records what staff have released, by the batcher and under the key that any contribution takes: however often it is tried, once.</summary>
 internal sealed class QuarantineRelease(QuarantineStore store, JackpotDirectory jackpots, BatcherDirectory batchers)
 {
     /// <summary>Where the entry stands afterwards. Still releasing when the jackpot is paused or the ledger out of reach: it is tried again.</summary>

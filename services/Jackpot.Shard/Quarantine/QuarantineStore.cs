@@ -131,7 +131,7 @@ internal sealed class QuarantineStore(NpgsqlDataSource database, AuditLog audit,
         (await ReadAsync("WHERE id = $1", EntryOf, ct, new NpgsqlParameter<long> { TypedValue = id })).SingleOrDefault();
 
     /// <summary>
-    /// Keeps a person's decision, with its audit entry. A release gives the key back in the same transaction, so that the ledger can take the
+    /// Keeps a decision of staff, with its audit entry. A release gives the key back in the same transaction, so that the ledger can take the
     /// contribution; from then on it will, whoever dies. False when somebody has decided before.
     /// </summary>
     public async Task<bool> DecideAsync(QuarantinedContribution decided, long id, CancellationToken ct)

@@ -13,7 +13,7 @@ internal sealed class StakeLimits(TimeProvider clock)
     // One per tenant and jackpot with limits; both come from configuration, so there is no end to bound.
     readonly ConcurrentDictionary<(int Jackpot, string TenantId), Meter> _meters = new();
 
-    /// <summary>Takes the stake into its window when it is believed. Micro-units of the jackpot's currency.</summary>
+    /// <summary>Takes the stake into its window when it is within the limits. Micro-units of the jackpot's currency.</summary>
     /// <param name="jackpot">The jackpot.</param>
     /// <param name="tenantId">Whose rate it is.</param>
     /// <param name="stakeMicros">The stake.</param>
@@ -65,5 +65,5 @@ internal sealed class StakeLimits(TimeProvider clock)
     }
 }
 
-/// <summary>What a stake has used of its tenant's rate, and in which window; nothing when it was not believed or the jackpot has no limits.</summary>
+/// <summary>What a stake has used of its tenant's rate, and in which window; nothing when it was over a limit or the jackpot has no limits.</summary>
 internal readonly record struct TakenRate(long WindowStartUnixMs, long StakeMicros);

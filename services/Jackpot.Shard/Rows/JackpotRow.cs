@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Jackpot.Shard.Rows;
 
-/// <summary>A jackpot: what it was founded with, the version in force and, until all of it is, what was approved.</summary>
+/// <summary>A jackpot: what it was created with, the version in force and, until all of it is, what was approved.</summary>
 [Table("jackpot")]
 internal sealed record JackpotRow(int Id, string JackpotId, JackpotDefinition Definition, int ConfigVersion, JackpotDefinition? Approved, string? Template);
 

@@ -6,26 +6,15 @@ namespace Jackpot.Shard.Sidecar;
 internal static class JobEndpoints
 {
     /// <summary>
-    /// Maps <c>POST /job/{jobName}</c>. An exception or a time-out answers 500, which the job's failure policy takes for a failure; a 404 would
-    /// count as done.
+    /// Maps <c>POST /job/{jobName}</c>. An exception answers 500, which the job's failure policy takes for a failure; a 404 would count as done. A run
+    /// is not given up when the sidecar stops waiting, for it may take longer than any call should; it ends with the application.
     /// </summary>
     /// <param name="routes">The application.</param>
     /// <param name="handler">Gets the job's name and a token.</param>
-    /// <param name="timeMax">Time for one run.</param>
-    public static void MapJobs(this IEndpointRouteBuilder routes, Func<string, CancellationToken, Task> handler, TimeSpan timeMax) =>
-        routes.MapPost("/job/{jobName}", async (string jobName, HttpContext http) =>
+    public static void MapJobs(this IEndpointRouteBuilder routes, Func<string, CancellationToken, Task> handler) =>
+        routes.MapPost("/job/{jobName}", async (string jobName, IHostApplicationLifetime lifetime) =>
         {
-            using var deadline = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
-            deadline.CancelAfter(timeMax);
-            try
-            {
-                await handler(jobName, deadline.Token);
-            }
-            catch (OperationCanceledException) when (deadline.IsCancellationRequested)
-            {
-                return Results.Problem($"The job '{jobName}' did not end within {timeMax}.", statusCode: StatusCodes.Status500InternalServerError);
-            }
-
+            await handler(jobName, lifetime.ApplicationStopping);
             return Results.Ok();
         }).RequireSidecarToken().ExcludeFromDescription();
 }

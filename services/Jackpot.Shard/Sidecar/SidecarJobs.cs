@@ -1,8 +1,6 @@
 using System.Globalization;
 using Dapr.Client.Autogen.Grpc.v1;
 using Grpc.Core;
-using Grpc.Net.Client;
-using DaprGrpc = Dapr.Client.Autogen.Grpc.v1.Dapr;
 
 namespace Jackpot.Shard.Sidecar;
 
@@ -10,19 +8,9 @@ namespace Jackpot.Shard.Sidecar;
 /// Schedules jobs that the sidecar runs against <c>POST /job/{name}</c> of this application, at least once per tick. The SDK's own jobs client is not
 /// published for every feed; this is the little of it that is needed, on the protocol's client.
 /// </summary>
-internal sealed class SidecarJobs(DaprGrpc.DaprClient dapr, string? token) : IDisposable
+internal sealed class SidecarJobs(SidecarGrpc sidecar)
 {
     static readonly TimeSpan CallMax = TimeSpan.FromSeconds(10);
-
-    GrpcChannel? _channel;
-
-    /// <summary>The sidecar of <c>DAPR_GRPC_ENDPOINT</c> or <c>DAPR_GRPC_PORT</c>, with <c>DAPR_API_TOKEN</c> where one is set.</summary>
-    public static SidecarJobs Of(IConfiguration configuration)
-    {
-        var endpoint = configuration["DAPR_GRPC_ENDPOINT"] is { Length: > 0 } named ? named : $"http://127.0.0.1:{configuration["DAPR_GRPC_PORT"] ?? "50001"}";
-        var channel = GrpcChannel.ForAddress(endpoint);
-        return new SidecarJobs(new DaprGrpc.DaprClient(channel), configuration["DAPR_API_TOKEN"]) { _channel = channel };
-    }
 
     /// <summary>
     /// Schedules a recurring job unless it is scheduled like that already: a start of the application then does not begin its interval anew, which would
@@ -38,7 +26,7 @@ internal sealed class SidecarJobs(DaprGrpc.DaprClient dapr, string? token) : IDi
         }
         catch (RpcException e) when (e.StatusCode == StatusCode.AlreadyExists)
         {
-            if ((await dapr.GetJobAsync(new GetJobRequest { Name = name }, Options(ct))).Job.Schedule != job.Schedule)
+            if ((await sidecar.Client.GetJobAsync(new GetJobRequest { Name = name }, sidecar.Options(CallMax, ct))).Job.Schedule != job.Schedule)
             {
                 await ScheduleAsync(job, overwrite: true, ct);
             }
@@ -51,21 +39,8 @@ internal sealed class SidecarJobs(DaprGrpc.DaprClient dapr, string? token) : IDi
         new Job { Name = name, DueTime = at.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture) }, overwrite: true, ct);
 
     async Task ScheduleAsync(Job job, bool overwrite, CancellationToken ct) =>
-        await dapr.ScheduleJobAsync(new ScheduleJobRequest { Job = job, Overwrite = overwrite }, Options(ct));
-
-    CallOptions Options(CancellationToken ct)
-    {
-        var headers = new Metadata();
-        if (token is { Length: > 0 })
-        {
-            headers.Add("dapr-api-token", token);
-        }
-
-        return new CallOptions(headers, DateTime.UtcNow + CallMax, ct);
-    }
+        await sidecar.Client.ScheduleJobAsync(new ScheduleJobRequest { Job = job, Overwrite = overwrite }, sidecar.Options(CallMax, ct));
 
     static string GoDuration(TimeSpan interval) =>
         string.Create(CultureInfo.InvariantCulture, $"{(long)interval.TotalHours}h{interval.Minutes}m{interval.Seconds}s{interval.Milliseconds}ms");
-
-    public void Dispose() => _channel?.Dispose();
 }

@@ -23,15 +23,15 @@ internal sealed class TemplateEndpoints(TemplateStore templates, JackpotCreation
         var endpoints = routes.ServiceProvider.GetRequiredService<TemplateEndpoints>();
         routes.MapDocumentedPut<JackpotDefinition>(One, endpoints.PutAsync, "Writes a template; its jackpot_id is the template's, its pools are named after their tier");
         routes.MapDocumentedGet<JackpotDefinition>(One, endpoints.GetAsync, "A template as it was written");
-        routes.MapAdminPost<InstanceBody>(One + "/instances", endpoints.InstanceAsync, "Founds a jackpot with the template's terms")
+        routes.MapAdminPost<InstanceBody>(One + "/instances", endpoints.InstanceAsync, "Creates a jackpot with the template's terms")
             .Produces<CreatedView>(StatusCodes.Status201Created);
-        routes.MapAdminPost<PersonalPotBody>(One + "/personal-pots", endpoints.PersonalPotAsync, "Founds the pot of one player, which nobody else feeds or wins")
+        routes.MapAdminPost<PersonalPotBody>(One + "/personal-pots", endpoints.PersonalPotAsync, "Creates the pot of one player, which nobody else feeds or wins")
             .Produces<CreatedView>(StatusCodes.Status201Created);
     }
 
     async Task PutAsync(HttpContext http)
     {
-        if (await StaffUser.OfAsync(http) is not { } person || await AdminEndpoints.DefinitionAsync(http) is not { } shape)
+        if (await StaffUser.OfAsync(http) is not { } staffUser || await AdminEndpoints.DefinitionAsync(http) is not { } shape)
         {
             return;
         }
@@ -53,7 +53,7 @@ internal sealed class TemplateEndpoints(TemplateStore templates, JackpotCreation
             return;
         }
 
-        if (await AdminRequests.TakenAsync(http, await templates.PutAsync(shape, person, Written, http.RequestAborted)))
+        if (await AdminRequests.TakenAsync(http, await templates.PutAsync(shape, staffUser, Written, http.RequestAborted)))
         {
             http.Response.StatusCode = StatusCodes.Status200OK;
         }
@@ -69,25 +69,25 @@ internal sealed class TemplateEndpoints(TemplateStore templates, JackpotCreation
 
     async Task InstanceAsync(HttpContext http)
     {
-        if (await StaffUser.OfAsync(http) is { } person && await TemplateAsync(http) is { } template
+        if (await StaffUser.OfAsync(http) is { } staffUser && await TemplateAsync(http) is { } template
             && await AdminRequests.BodyAsync(http, AdminJson.Default.InstanceBody) is { } body)
         {
-            await FoundAsync(http, person, () => template.Instance(body.JackpotId, body.Name, body.Tenants));
+            await CreateJackpotAsync(http, staffUser, () => template.Instance(body.JackpotId, body.Name, body.Tenants));
         }
     }
 
     async Task PersonalPotAsync(HttpContext http)
     {
-        if (await StaffUser.OfAsync(http) is { } person && await TemplateAsync(http) is { } template
+        if (await StaffUser.OfAsync(http) is { } staffUser && await TemplateAsync(http) is { } template
             && await AdminRequests.BodyAsync(http, AdminJson.Default.PersonalPotBody) is { } body)
         {
-            await FoundAsync(http, person, () => template.PersonalPot(
+            await CreateJackpotAsync(http, staffUser, () => template.PersonalPot(
                 PlayerHash.Of(TenantId.Parse(body.TenantId).Value, PlayerId.Parse(body.PlayerId).Value), body.TenantId));
         }
     }
 
     /// <summary>201 made, 200 it is there with the same terms, 409 with others, 422 with every fault.</summary>
-    async Task FoundAsync(HttpContext http, string person, Func<JackpotTerms> make)
+    async Task CreateJackpotAsync(HttpContext http, string staffUser, Func<JackpotTerms> make)
     {
         JackpotTerms terms;
         try
@@ -108,7 +108,7 @@ internal sealed class TemplateEndpoints(TemplateStore templates, JackpotCreation
         }
 
         var template = AdminRequests.Route(http, "templateId");
-        switch (await creation.FoundAsync(terms, new Founder(person, $"made from template {template}", template), http.RequestAborted))
+        switch (await creation.CreateAsync(terms, new Creator(staffUser, $"made from template {template}", template), http.RequestAborted))
         {
             case JackpotCreation.Result.Created:
                 await WriteAsync(http, StatusCodes.Status201Created, terms);

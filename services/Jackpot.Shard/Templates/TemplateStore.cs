@@ -14,7 +14,7 @@ namespace Jackpot.Shard.Templates;
 [Table("template")]
 internal sealed record TemplateRow([property: Key] string TemplateId, JackpotDefinition Shape, DateTimeOffset ChangedAt);
 
-/// <summary>Keeps templates. One person may write them as long as no jackpot was made from them; after that they stay as they are.</summary>
+/// <summary>Keeps templates. One staff user may write them as long as no jackpot was made from them; after that they stay as they are.</summary>
 internal sealed class TemplateStore(NpgsqlDataSource database, AuditLog audit)
 {
     public static readonly Refused Unknown = new(Refusal.NotFound, "no template of that id is on this shard");
@@ -26,7 +26,7 @@ internal sealed class TemplateStore(NpgsqlDataSource database, AuditLog audit)
     }
 
     /// <summary>Writes the template; the same shape again changes nothing.</summary>
-    public async Task<Verdict<StoredTemplate>> PutAsync(JackpotTerms shape, string person, string why, CancellationToken ct)
+    public async Task<Verdict<StoredTemplate>> PutAsync(JackpotTerms shape, string staffUser, string why, CancellationToken ct)
     {
         var definition = shape.Definition;
         await using var connection = await database.OpenConnectionAsync(ct);
@@ -34,7 +34,7 @@ internal sealed class TemplateStore(NpgsqlDataSource database, AuditLog audit)
         await using var rows = ShardRows.In(transaction);
         var before = await InsertOrLockAsync(rows, definition, ct);
 
-        // Founding from the template takes a lock on its row by the reference, so this and that cannot pass each other.
+        // Creating from the template takes a lock on its row by the reference, so this and that cannot pass each other.
         if (before != definition && await rows.Set<JackpotRow>().AnyAsync(jackpot => jackpot.Template == definition.JackpotId, ct))
         {
             return new Refused(Refusal.TemplateInUse, "jackpots were made from this template; put the new shape under another id");
@@ -42,7 +42,7 @@ internal sealed class TemplateStore(NpgsqlDataSource database, AuditLog audit)
 
         await rows.Set<TemplateRow>().Where(row => row.TemplateId == definition.JackpotId).ExecuteUpdateAsync(
             set => set.SetProperty(row => row.Shape, definition).SetProperty(row => row.ChangedAt, _ => ShardRows.Now()), ct);
-        await audit.AppendAsync(transaction, new AuditedStep($"template {definition.JackpotId}", "template put", person, why)
+        await audit.AppendAsync(transaction, new AuditedStep($"template {definition.JackpotId}", "template put", staffUser, why)
         {
             Before = before == definition ? "" : before.ToJson(),
             After = definition.ToJson(),

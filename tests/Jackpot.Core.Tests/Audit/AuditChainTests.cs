@@ -11,7 +11,7 @@ public sealed class AuditChainTests
 
     public static TheoryData<Func<AuditEntry, AuditEntry>> Alterations() =>
     [
-        Alter(entry => entry with { AtUnixMs = 0 }), Alter(entry => entry with { Component = "" }), Alter(entry => entry with { Action = "" }), Alter(entry => entry with { Person = "eve" }),
+        Alter(entry => entry with { AtUnixMs = 0 }), Alter(entry => entry with { Component = "" }), Alter(entry => entry with { Action = "" }), Alter(entry => entry with { StaffUser = "eve" }),
         Alter(entry => entry with { AuthorisedBy = "eve" }), Alter(entry => entry with { Why = "" }), Alter(entry => entry with { Before = "" }), Alter(entry => entry with { After = "" }),
         Alter(entry => entry with { Before = entry.Before + entry.After, After = "" }),
     ];
@@ -29,7 +29,7 @@ public sealed class AuditChainTests
     public void An_entry_that_was_altered_and_rehashed_breaks_the_next()
     {
         var log = Log();
-        log[1] = AuditChain.Append(log[0], log[1].Entry with { Person = "eve" });
+        log[1] = AuditChain.Append(log[0], log[1].Entry with { StaffUser = "eve" });
         Assert.Equal([3], AuditChain.Broken(log));
     }
 
@@ -42,11 +42,11 @@ public sealed class AuditChainTests
     }
 
     [Fact]
-    public void An_entry_follows_the_last_and_names_person_action_and_reason()
+    public void An_entry_follows_the_last_and_names_staff_user_action_and_reason()
     {
         var last = Log()[^1];
         Assert.Throws<ArgumentException>(() => AuditChain.Append(last, Entry(5)));
-        Assert.Throws<ArgumentException>(() => AuditChain.Append(last, Entry(4) with { Person = " " }));
+        Assert.Throws<ArgumentException>(() => AuditChain.Append(last, Entry(4) with { StaffUser = " " }));
         Assert.Throws<ArgumentException>(() => AuditChain.Append(last, Entry(4) with { Why = "" }));
         Assert.Throws<ArgumentException>(() => AuditChain.Append(null, Entry(2)));
     }

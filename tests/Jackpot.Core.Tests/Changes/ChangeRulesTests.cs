@@ -42,8 +42,8 @@ public sealed class ChangeRulesTests
     public void Nobody_approves_or_rejects_their_own_change()
     {
         var proposed = Draft with { Status = ChangeStatus.Proposed };
-        Assert.Equal(ChangeAnswer.SamePerson, ChangeRules.Step(proposed, ChangeStep.Approve, "anna").Answer);
-        Assert.Equal(ChangeAnswer.SamePerson, ChangeRules.Step(proposed, ChangeStep.Reject, "anna").Answer);
+        Assert.Equal(ChangeAnswer.SameStaffUser, ChangeRules.Step(proposed, ChangeStep.Approve, "anna").Answer);
+        Assert.Equal(ChangeAnswer.SameStaffUser, ChangeRules.Step(proposed, ChangeStep.Reject, "anna").Answer);
         Assert.Equal(ChangeAnswer.NotTheAuthor, ChangeRules.Step(proposed, ChangeStep.Withdraw, "ben").Answer);
         Assert.Equal("ben", ChangeRules.Step(proposed, ChangeStep.Approve, "ben").Change.DecidedBy);
     }
@@ -59,7 +59,7 @@ public sealed class ChangeRulesTests
     public void What_somebody_wrote_under_another_spelling_is_not_approved_by_them(string author)
     {
         var proposed = Draft with { Status = ChangeStatus.Proposed, Author = author };
-        Assert.Equal(ChangeAnswer.SamePerson, ChangeRules.Step(proposed, ChangeStep.Approve, "anna").Answer);
+        Assert.Equal(ChangeAnswer.SameStaffUser, ChangeRules.Step(proposed, ChangeStep.Approve, "anna").Answer);
         Assert.Equal(ChangeAnswer.Done, ChangeRules.Step(proposed, ChangeStep.Reject, "ben").Answer);
     }
 
@@ -77,9 +77,9 @@ public sealed class ChangeRulesTests
 
     [Theory]
     [MemberData(nameof(Refusals))]
-    public void A_proposal_is_refused_with_its_reason(ChangeAnswer answer, ConfigChange change, string person)
+    public void A_proposal_is_refused_with_its_reason(ChangeAnswer answer, ConfigChange change, string staffUser)
     {
-        var outcome = ChangeRules.Step(change, ChangeStep.Propose, person);
+        var outcome = ChangeRules.Step(change, ChangeStep.Propose, staffUser);
         Assert.Equal((answer, change), (outcome.Answer, outcome.Change));
         Assert.Equal(answer == ChangeAnswer.ConfigFaulty, !outcome.Faults.IsEmpty);
     }

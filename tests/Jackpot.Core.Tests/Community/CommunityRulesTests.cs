@@ -86,7 +86,7 @@ public sealed class CommunityRulesTests
 
     // Member n was last active n hours ago, has put n into the cycle and 100 - n over its lifetime. Number 0 dropped the pool.
     static CommunityOccasion Occasion(long award, int members) => new(
-        new Drop(Pool, 1, 5, award, 0, new CalledByGame()), Terms.Euro, Key(0),
+        new Drop(Pool, 1, 5, award, 0, new TriggeredByGame()), Terms.Euro, Key(0),
         [.. Enumerable.Range(0, members).Select(n => new CommunityMember(Key(n), n, 100 - n, Now - n * HourMs))], Now, new CycleSecret(new byte[32]), default);
 
     static (int Who, decimal Units) Told(CommunityShare share) => (share.Player.ToArray()[0], share.Micros / 1_000_000m);

@@ -169,7 +169,7 @@ public sealed class FeedersOnlyTests
     static IEnumerable<CommunityShare> Split(int rulesVersion, CommunityMember member)
     {
         var pool = PoolId.Parse("pool");
-        var drop = new Drop(pool, 1, 10, 1_000 * Unit, 0, new CalledByGame());
+        var drop = new Drop(pool, 1, 10, 1_000 * Unit, 0, new TriggeredByGame());
         var occasion = new CommunityOccasion(drop, Euro, Key(0), [member], Day, new CycleSecret(new byte[32]), default) { RulesVersion = rulesVersion };
         CommunityPart[] parts = [new AmongActive(new PartsPerMillion(500_000), 10, 1), new TopOfLifetime(new PartsPerMillion(500_000), 10)];
         return parts.SelectMany(part => CommunityRules.Split([part], occasion)).DistinctBy(share => share.Player);

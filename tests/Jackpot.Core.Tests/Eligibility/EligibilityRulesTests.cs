@@ -28,8 +28,8 @@ public sealed class EligibilityRulesTests
 
     public static TheoryData<IneligibleReason, Func<Candidate, Candidate>> Refusals() => new()
     {
-        { IneligibleReason.SelfExcluded, bet => bet with { Standing = PlayerStatus.SelfExcluded } },
-        { IneligibleReason.HouseAccount, bet => bet with { Standing = PlayerStatus.HouseAccount } },
+        { IneligibleReason.SelfExcluded, bet => bet with { PlayerStatus = PlayerStatus.SelfExcluded } },
+        { IneligibleReason.HouseAccount, bet => bet with { PlayerStatus = PlayerStatus.HouseAccount } },
         { IneligibleReason.EventNotStarted, bet => bet with { AtUnixMs = 999 } },
         { IneligibleReason.EventEnded, bet => bet with { AtUnixMs = 2_000 } },
         { IneligibleReason.NotYourPot, bet => bet with { Player = default } },
@@ -74,9 +74,9 @@ public sealed class EligibilityRulesTests
     [Trait("Rule", "R48")]
     public void Protection_of_the_player_is_looked_at_first()
     {
-        var bet = Refusals().Select(row => row.Data.Item2).Aggregate(Good, (bet, change) => change(bet)) with { Standing = PlayerStatus.SelfExcluded };
+        var bet = Refusals().Select(row => row.Data.Item2).Aggregate(Good, (bet, change) => change(bet)) with { PlayerStatus = PlayerStatus.SelfExcluded };
         Assert.Equal(IneligibleReason.SelfExcluded, EligibilityRules.Check(Terms, JackpotStatus.Paused, bet)[0]);
-        var house = EligibilityRules.Check(Terms, JackpotStatus.Paused, bet with { Standing = PlayerStatus.HouseAccount });
+        var house = EligibilityRules.Check(Terms, JackpotStatus.Paused, bet with { PlayerStatus = PlayerStatus.HouseAccount });
         Assert.Equal(IneligibleReason.HouseAccount, house[0]);
         Assert.Equal(house.Order(), house);
     }

@@ -24,8 +24,8 @@ public sealed class OptInRulesTests
 
     [Theory]
     [MemberData(nameof(Table))]
-    public void An_opt_in_is_stored_or_refused_with_its_reason(OptInAnswer answer, PlayerStatus standing, OptIn optIn) =>
-        Assert.Equal(answer, OptInRules.Check(Asked, standing, optIn));
+    public void An_opt_in_is_stored_or_refused_with_its_reason(OptInAnswer answer, PlayerStatus status, OptIn optIn) =>
+        Assert.Equal(answer, OptInRules.Check(Asked, status, optIn));
 
     [Fact]
     public void Without_bands_and_versions_any_consent_will_do() =>

@@ -11,11 +11,11 @@ public sealed class LimitRulesTests
     [Theory]
     [InlineData(1_000, LimitVerdict.Within)]
     [InlineData(1_001, LimitVerdict.StakeTooLarge)]
-    public void A_stake_above_the_limit_is_not_believed(long stake, LimitVerdict verdict) =>
+    public void A_stake_above_the_limit_is_named_so(long stake, LimitVerdict verdict) =>
         Assert.Equal(verdict, LimitRules.Check(Limits, default, stake, 0).Verdict);
 
     [Fact]
-    public void A_feeder_that_stakes_too_much_in_a_window_is_not_believed_until_the_next()
+    public void A_feeder_that_stakes_too_much_in_a_window_is_over_the_limit_until_the_next()
     {
         var meter = default(RateMeter);
         var verdicts = new List<LimitVerdict>();
@@ -35,11 +35,11 @@ public sealed class LimitRulesTests
         Assert.Equal(LimitVerdict.RateTooHigh, LimitRules.Check(Limits, new RateMeter(120_000, 2_500), 1, 60_000).Verdict);
 
     [Fact]
-    public void Without_limits_everything_is_believed() =>
+    public void Without_limits_nothing_is_over_one() =>
         Assert.Equal(LimitVerdict.Within, LimitRules.Check(new ContributionLimits(null, null, 1), default, long.MaxValue, 5).Verdict);
 
     [Fact]
-    public void A_person_decides_once_and_says_why()
+    public void A_staff_user_decides_once_and_says_why()
     {
         var held = QuarantineRules.Hold(ContributionId.Parse("c-1"), TenantId.Parse("brand-42"), 5_000, LimitVerdict.StakeTooLarge);
         Assert.Equal(QuarantineAnswer.StaffUserMissing, QuarantineRules.Release(held, "", "checked").Answer);

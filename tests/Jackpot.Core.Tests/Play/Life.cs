@@ -20,9 +20,9 @@ sealed record LivedBatch(ExportedBatch Batch, StepTerms Terms, ImmutableArray<Cy
     public override ReplayedStep Replay(JackpotReplay replay) => replay.Record(Batch, Terms, Secrets.AsSpan());
 }
 
-sealed record LivedCall(PoolId Pool, StepTerms Terms, CycleSecret Secret, long AtUnixMs) : LivedStep
+sealed record LivedExternalDrop(PoolId Pool, StepTerms Terms, CycleSecret Secret, long AtUnixMs) : LivedStep
 {
-    public override ReplayedStep Replay(JackpotReplay replay) => replay.Call(Pool, Terms, Secret, AtUnixMs);
+    public override ReplayedStep Replay(JackpotReplay replay) => replay.DropExternally(Pool, Terms, Secret, AtUnixMs);
 }
 
 sealed record LivedVoids(ExportedVoidStep Step, JackpotConfig InForce, ImmutableArray<VoidOrder> Orders) : LivedStep

@@ -23,7 +23,7 @@ sealed class LiveJackpot
     readonly List<(PoolId Pool, long Cycle, Adjustment Added)> _adjustments = [];
     readonly Dictionary<(PoolId, long), PoolState> _openings = [];
     readonly Dictionary<(PoolId, long), PoolState> _closings = [];
-    readonly Dictionary<(PoolId, long), CalledDrop> _calls = [];
+    readonly Dictionary<(PoolId, long), ExternalDrop> _externalDrops = [];
     readonly List<LivedStep> _steps = [];
     readonly List<(ExportedVoidStep Step, ImmutableArray<long> Cycles)> _voids = [];
     readonly Dictionary<long, long> _voidedBets = [];
@@ -141,19 +141,19 @@ sealed class LiveJackpot
     /// <summary>Takes in what another jackpot's pool held, for one of the same terms.</summary>
     public TransferAnswer TakeOver(int tier, PoolState ended)
     {
-        var (terms, heir) = (Config.Pools[tier], State.Pools[tier]);
+        var (terms, receiver) = (Config.Pools[tier], State.Pools[tier]);
         var source = new TransferEnd(JackpotStatus.Paused, Config.Currency, terms with { Id = ended.Id }, ended);
-        var outcome = PoolTransferRules.Transfer(source, new TransferEnd(State.Status, Config.Currency, terms, heir));
+        var outcome = PoolTransferRules.Transfer(source, new TransferEnd(State.Status, Config.Currency, terms, receiver));
         if (outcome.Answer == TransferAnswer.Done)
         {
             var filled = outcome.Target;
             Replace(filled);
-            Ledger.AddRange(outcome.Ledger.Where(entry => entry.Pool == heir.Id));
+            Ledger.AddRange(outcome.Ledger.Where(entry => entry.Pool == receiver.Id));
             var added = new Adjustment(
-                State.Sequence, filled.IncrementMicros - heir.IncrementMicros, filled.ReserveMicros - heir.ReserveMicros,
-                filled.OverflowMicros - heir.OverflowMicros, filled.ThresholdAboveMicros != heir.ThresholdAboveMicros) { AfterVoid = LastVoid };
-            _adjustments.Add((heir.Id, heir.Cycle, added));
-            _steps.Add(new LivedFunding(heir.Id, added));
+                State.Sequence, filled.IncrementMicros - receiver.IncrementMicros, filled.ReserveMicros - receiver.ReserveMicros,
+                filled.OverflowMicros - receiver.OverflowMicros, filled.ThresholdAboveMicros != receiver.ThresholdAboveMicros) { AfterVoid = LastVoid };
+            _adjustments.Add((receiver.Id, receiver.Cycle, added));
+            _steps.Add(new LivedFunding(receiver.Id, added));
         }
 
         return outcome.Answer;
@@ -181,7 +181,7 @@ sealed class LiveJackpot
             },
             _closings[(drop.Pool, drop.Cycle)])
         {
-            Called = _calls.GetValueOrDefault((drop.Pool, drop.Cycle)),
+            ExternalDrop = _externalDrops.GetValueOrDefault((drop.Pool, drop.Cycle)),
             VoidSteps = [.. _voids.Where(one => one.Cycles[TierOf(drop.Pool)] == drop.Cycle && one.Step.AfterSequence > opening.OpenedAfterSequence).Select(one => one.Step)],
             Adjustments = [.. _adjustments.Where(one => one.Pool == drop.Pool && one.Cycle == drop.Cycle).Select(one => one.Added)],
         };
@@ -206,17 +206,17 @@ sealed class LiveJackpot
     }
 
     /// <summary>Drops a tier from outside.</summary>
-    public CalledDropAnswer Call(PoolId pool)
+    public ExternalDropAnswer DropExternally(PoolId pool)
     {
         var before = State;
         var cycle = before.Pools.FirstOrDefault(candidate => candidate.Id == pool)?.Cycle ?? 0;
-        var outcome = CalledDropRules.Call(Config, before, pool, Secrets.GetValueOrDefault((pool, cycle)));
+        var outcome = ExternalDropRules.Drop(Config, before, pool, Secrets.GetValueOrDefault((pool, cycle)));
         if (outcome.Decision is { } decision)
         {
             var terms = Config;
-            _calls[(pool, cycle)] = new CalledDrop(terms.Version, before.Sequence, before.ChainHead);
+            _externalDrops[(pool, cycle)] = new ExternalDrop(terms.Version, before.Sequence, before.ChainHead);
             Commit(decision, decision.State, before);
-            _steps.Add(new LivedCall(pool, new StepTerms(terms, Config), Secrets[(pool, cycle)], NowUnixMs));
+            _steps.Add(new LivedExternalDrop(pool, new StepTerms(terms, Config), Secrets[(pool, cycle)], NowUnixMs));
         }
 
         return outcome.Answer;

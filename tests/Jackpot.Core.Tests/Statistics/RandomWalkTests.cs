@@ -62,7 +62,7 @@ public sealed class RandomWalkTests
         switch (random.Next(24))
         {
             case 0 or 1:
-                live.Call(live.State.Pools[random.Next(live.State.Pools.Length)].Id);
+                live.DropExternally(live.State.Pools[random.Next(live.State.Pools.Length)].Id);
                 return 1;
             case 2:
                 CheckPause(live);
@@ -120,7 +120,7 @@ public sealed class RandomWalkTests
     {
         var paused = JackpotStatusRules.Step(live.State, JackpotStep.Pause).State;
         Assert.Throws<InvalidOperationException>(() => JackpotRules.Record(live.Config, paused, [new Stake(Terms.Unit)], new CycleSecret[paused.Pools.Length], new long[paused.Pools.Length], new ContributionSplit[1], live.NowUnixMs));
-        Assert.Equal(CalledDropAnswer.JackpotNotActive, CalledDropRules.Call(live.Config, paused, paused.Pools[0].Id, default).Answer);
+        Assert.Equal(ExternalDropAnswer.JackpotNotActive, ExternalDropRules.Drop(live.Config, paused, paused.Pools[0].Id, default).Answer);
         Assert.Equal(live.State with { Version = live.State.Version + 2 }, PausedAndResumed(live.State));
     }
 

@@ -125,7 +125,7 @@ public sealed class CycleVerifierTests
     }
 
     [Fact]
-    public void An_exporter_that_only_keeps_balances_is_believed() =>
+    public void An_exporter_that_only_keeps_balances_is_accepted() =>
         Assert.Empty(CycleVerifier.Verify(Honest with { Closing = Honest.Closing with { LastAwardMicros = 0, OpenedAtUnixMs = 0, TicketsSold = 0 } }));
 
     [Fact]

@@ -38,7 +38,7 @@ public sealed class HostileExportTests
             live.NowUnixMs += 1_800_000;
         }
 
-        live.Call(config.Pools[0].Id);
+        live.DropExternally(config.Pools[0].Id);
         return [.. live.Drops.Take(3).Select(live.Export)];
     }
 
@@ -55,8 +55,8 @@ public sealed class HostileExportTests
         8 => export with { Configs = [export.Configs[0] with { Pools = [Changed(export.Configs[0].Pools[0], random)] }] },
         9 => export with { Secret = new CycleSecret(random.Bytes(32)) },
         10 => export with { Cycle = Any(random) },
-        11 => export with { Called = new CalledDrop(export.Configs[0].Version, Any(random), export.Batches[^1].HeadAfter) },
-        12 => export with { Called = null },
+        11 => export with { ExternalDrop = new ExternalDrop(export.Configs[0].Version, Any(random), export.Batches[^1].HeadAfter) },
+        12 => export with { ExternalDrop = null },
         _ => export with { Award = export.Award with { WinningTickets = [Any(random)] } },
     };
 

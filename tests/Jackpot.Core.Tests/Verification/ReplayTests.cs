@@ -45,13 +45,13 @@ public sealed class ReplayTests
         var random = SeededRandom.New();
         var config = Terms.Of(Terms.External(), Terms.Raffle() with { Id = PoolId.Parse("tickets") }, Terms.Random() with { Id = PoolId.Parse("random") });
         var live = new LiveJackpot(config, random);
-        live.Call(config.Pools[0].Id);
+        live.DropExternally(config.Pools[0].Id);
         for (var i = 0; i < 60; i++)
         {
             live.Play([.. Enumerable.Range(0, random.Next(1, 20)).Select(_ => random.NextInt64(1, 100 * Terms.Unit))]);
             live.Fund(random.Next(3), random.NextInt64(1, Terms.Unit));
             live.Approved = live.Config with { Version = live.Config.Version + 1, Pools = [live.Config.Pools[0] with { SeedMicros = (i + 2) * Terms.Unit }, .. live.Config.Pools[1..]] };
-            live.Call(config.Pools[random.Next(2)].Id);
+            live.DropExternally(config.Pools[random.Next(2)].Id);
         }
 
         var (replay, drops, _) = live.Life().Again();
@@ -75,7 +75,7 @@ public sealed class ReplayTests
     {
         var live = new LiveJackpot(Terms.Of(Terms.Random()), SeededRandom.New());
         var replay = new JackpotReplay(live.Opening);
-        replay.Call(live.Config.Pools[0].Id, new StepTerms(live.Config, live.Config), default, 0);
+        replay.DropExternally(live.Config.Pools[0].Id, new StepTerms(live.Config, live.Config), default, 0);
         Assert.Equal(FindingKind.NoDrop, Assert.Single(replay.Findings).Kind);
     }
 

@@ -57,7 +57,7 @@ public sealed class VoidConservationTests
                     live.Fund(random.Next(live.Config.Pools.Length), random.NextInt64(1, Terms.Unit));
                     break;
                 case 5:
-                    live.Call(live.Config.Pools[random.Next(live.Config.Pools.Length)].Id);
+                    live.DropExternally(live.Config.Pools[random.Next(live.Config.Pools.Length)].Id);
                     break;
                 default:
                     all.AddRange(Void(live, random));

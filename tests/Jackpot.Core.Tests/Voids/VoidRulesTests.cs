@@ -79,7 +79,7 @@ public sealed class VoidRulesTests
     {
         var live = new LiveJackpot(Of(Quiet(), Quiet("second")), SeededRandom.New());
         live.Play(100 * Unit);
-        live.Call(Main);
+        live.DropExternally(Main);
         var before = live.State.Pools;
         var part = live.Void((1, null, VoidRoad.Pools))[0];
         Assert.Equal((1_250_000, 1_250_000), (part.FromPoolsMicros, part.CarriedMicros));
@@ -118,7 +118,7 @@ public sealed class VoidRulesTests
     {
         var live = new LiveJackpot(Of(Quiet() with { CeilingMicros = 1_001 * Unit }), SeededRandom.New());
         live.Play(300_000 * Unit);
-        live.Call(Main);
+        live.DropExternally(Main);
         var leftOver = live.State.Pools[0].OverflowMicros;
         Assert.InRange(leftOver, 1, long.MaxValue);
         live.Play(100 * Unit);

@@ -142,7 +142,7 @@ static class JobCases
         Expect.Equal(1, b.App.Count(Run(name)), "runs");
     }
 
-    public static async Task Alpha1_is_the_same_door(Bench b)
+    public static async Task Alpha1_is_the_same_endpoint(Bench b)
     {
         var name = b.NewName("job");
         (await b.Post($"/v1.0-alpha1/jobs/{name}", "{\"dueTime\":\"100ms\"}")).Is(204);

@@ -72,7 +72,7 @@ static class WorkflowHttpCases
 
     public static async Task Id_longer_than_64_is_400(Bench b) => (await b.Post($"{Base}/Echo/start?instanceID={new string('a', 65)}", "\"x\"")).Is(400);
 
-    public static async Task Beta1_is_the_same_door(Bench b)
+    public static async Task Beta1_is_the_same_endpoint(Bench b)
     {
         var id = b.NewName("wf");
         (await b.Post($"/v1.0-beta1/workflows/dapr/Echo/start?instanceID={id}", "\"x\"")).Is(202);

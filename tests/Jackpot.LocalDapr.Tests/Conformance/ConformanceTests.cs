@@ -23,7 +23,7 @@ public sealed class ConformanceTests(PostgresFixture postgres, RabbitFixture rab
     }
 
     [Fact]
-    public async Task With_an_API_token_every_door_asks_for_it()
+    public async Task With_an_API_token_every_endpoint_asks_for_it()
     {
         _app.More["daprApiToken"] = Token;
         await using var node = await TestNode.StartAsync(await postgres.CreateDatabaseAsync(), Prepare, _app);

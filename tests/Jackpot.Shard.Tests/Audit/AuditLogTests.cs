@@ -20,7 +20,7 @@ public sealed class AuditLogTests(PostgresFixture postgres) : IClassFixture<Post
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
-        await ledger.FoundAsync(TwoTiers("pot"));
+        await ledger.CreateJackpotAsync(TwoTiers("pot"));
         await endpoints.AgreedAsync(TwoTiers("pot") with { Name = "Better" });
         (await endpoints.GetAsync("/v1/audit/log/verify")).Is(200);
         await ledger.ExecuteAsync("ALTER TABLE audit_entry DISABLE TRIGGER audit_entry_append_only; CREATE TABLE kept AS SELECT * FROM audit_entry");
@@ -52,7 +52,7 @@ public sealed class AuditLogTests(PostgresFixture postgres) : IClassFixture<Post
     public async Task Entries_cannot_be_changed_or_removed_by_the_platform()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(TwoTiers("pot"));
+        await ledger.CreateJackpotAsync(TwoTiers("pot"));
         foreach (var sql in new[] { "UPDATE audit_entry SET why = 'x'", "DELETE FROM audit_entry", "TRUNCATE audit_entry" })
         {
             var refused = await Assert.ThrowsAsync<Npgsql.PostgresException>(() => ledger.ExecuteAsync(sql));

@@ -4,6 +4,8 @@ using Jackpot.Core.Audit;
 using Jackpot.Core.Pools;
 using Jackpot.Ledger.Jackpots;
 using Jackpot.Ledger.Leadership;
+using Jackpot.Ledger.Settings;
+using Jackpot.Ledger.Telemetry;
 using Jackpot.Regulator.Audit;
 using Jackpot.Shard.Balancing;
 using Jackpot.TestKit;
@@ -28,7 +30,7 @@ public sealed class BalancingTests(PostgresFixture postgres) : IClassFixture<Pos
         var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using var ledger = await TestLedger.CreateAsync(postgres, clock);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
-        var pot = await ledger.FoundAsync(TestLedger.MustDrop("pot"));
+        var pot = await ledger.CreateJackpotAsync(TestLedger.MustDrop("pot"));
         await PlayAsync(ledger, pot, "first", 90);
         clock.Advance(TimeSpan.FromDays(1));
         await PlayAsync(ledger, pot, "second", 90);
@@ -57,8 +59,8 @@ public sealed class BalancingTests(PostgresFixture postgres) : IClassFixture<Pos
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
-        await PlayAsync(ledger, await ledger.FoundAsync(TestLedger.Quiet("pot")), "k", 10);
-        await ledger.FoundAsync(TestLedger.Quiet("other"));
+        await PlayAsync(ledger, await ledger.CreateJackpotAsync(TestLedger.Quiet("pot")), "k", 10);
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("other"));
 
         await ledger.ExecuteAsync(OneMicroTooMuch);
         var row = Assert.Single(Rows(await endpoints.GetAsync("/v1/audit/balancing?" + by), 409));
@@ -83,14 +85,14 @@ public sealed class BalancingTests(PostgresFixture postgres) : IClassFixture<Pos
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
-        await ledger.FoundAsync(TestLedger.Quiet("pot"));
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("pot"));
         await ledger.ExecuteAsync(OneMicroTooMuch);
 
         await endpoints.GetAsync("/v1/audit/balancing");
 
         await using var connection = await ledger.Database.OpenConnectionAsync(Ct);
-        var entry = Assert.Single(await AuditLogReader.ReadAsync(connection, 0, 10, Ct), entry => entry.Entry.Person == BalancingIncidents.Person).Entry;
-        Assert.Equal(("jackpot pot", "balancing.incident", "balancing", "active", "paused"), (entry.Component, entry.Action, entry.Person, entry.Before, entry.After));
+        var entry = Assert.Single(await AuditLogReader.ReadAsync(connection, 0, 10, Ct), entry => entry.Entry.StaffUser == BalancingIncidents.StaffUser).Entry;
+        Assert.Equal(("jackpot pot", "balancing.incident", "balancing", "active", "paused"), (entry.Component, entry.Action, entry.StaffUser, entry.Before, entry.After));
         Assert.Contains("0.000001", entry.Why, StringComparison.Ordinal);
     }
 
@@ -99,13 +101,13 @@ public sealed class BalancingTests(PostgresFixture postgres) : IClassFixture<Pos
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
-        await ledger.FoundAsync(TestLedger.Quiet("pot"));
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("pot"));
         await ledger.ExecuteAsync(OneMicroTooMuch);
         await endpoints.GetAsync("/v1/audit/balancing");
 
         await ledger.ExecuteAsync(Mended);
         (await endpoints.GetAsync("/v1/audit/balancing")).Is(200);
-        Assert.True((await endpoints.PostAsync("/v1/admin/jackpots/pot/resume", """{"why":"mended"}""", person: "ann")).Status is System.Net.HttpStatusCode.OK or System.Net.HttpStatusCode.NoContent);
+        Assert.True((await endpoints.PostAsync("/v1/admin/jackpots/pot/resume", """{"why":"mended"}""", staffUser: "ann")).Status is System.Net.HttpStatusCode.OK or System.Net.HttpStatusCode.NoContent);
         (await endpoints.BetAsync("pot", "after")).Is(200);
         (await endpoints.GetAsync("/v1/audit/balancing")).Is(200);
 
@@ -121,7 +123,7 @@ public sealed class BalancingTests(PostgresFixture postgres) : IClassFixture<Pos
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
-        await PlayAsync(ledger, await ledger.FoundAsync(TestLedger.Quiet("pot")), "k", 10);
+        await PlayAsync(ledger, await ledger.CreateJackpotAsync(TestLedger.Quiet("pot")), "k", 10);
         (await endpoints.GetAsync("/v1/audit/balancing?by=tenant")).Is(200);
 
         await ledger.ExecuteAsync(damage);
@@ -136,7 +138,7 @@ public sealed class BalancingTests(PostgresFixture postgres) : IClassFixture<Pos
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
-        await PlayAsync(ledger, await ledger.FoundAsync(TestLedger.Quiet("pot") with { Funding = FundingMode.Marketing }), "k", 10);
+        await PlayAsync(ledger, await ledger.CreateJackpotAsync(TestLedger.Quiet("pot") with { Funding = FundingMode.Marketing }), "k", 10);
 
         Assert.Equal(1.25m, Amount(Assert.Single(Rows(await endpoints.GetAsync("/v1/audit/balancing?by=tenant"), 200)), "contributions_by_tenants"));
     }
@@ -147,7 +149,7 @@ public sealed class BalancingTests(PostgresFixture postgres) : IClassFixture<Pos
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var run = endpoints.Services.GetRequiredService<BalancingRun>();
-        var pot = await ledger.FoundAsync(TestLedger.Quiet("pot"));
+        var pot = await ledger.CreateJackpotAsync(TestLedger.Quiet("pot"));
         await PlayAsync(ledger, pot, "first", 10);
         var first = await run.RunAsync(Ct);
         await PlayAsync(ledger, pot, "second", 10);
@@ -172,8 +174,8 @@ public sealed class BalancingTests(PostgresFixture postgres) : IClassFixture<Pos
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var run = endpoints.Services.GetRequiredService<BalancingRun>();
-        await PlayAsync(ledger, await ledger.FoundAsync(TestLedger.Quiet("pot")), "k", 10);
-        await ledger.FoundAsync(TestLedger.Quiet("other"));
+        await PlayAsync(ledger, await ledger.CreateJackpotAsync(TestLedger.Quiet("pot")), "k", 10);
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("other"));
         await run.RunAsync(Ct);
 
         await ledger.ExecuteAsync("UPDATE journal_day SET players = players - 1");
@@ -194,7 +196,7 @@ public sealed class BalancingTests(PostgresFixture postgres) : IClassFixture<Pos
         await using var ledger = await TestLedger.CreateAsync(postgres, clock);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var run = endpoints.Services.GetRequiredService<BalancingRun>();
-        await PlayAsync(ledger, await ledger.FoundAsync(TestLedger.Quiet("pot")), "k", 10);
+        await PlayAsync(ledger, await ledger.CreateJackpotAsync(TestLedger.Quiet("pot")), "k", 10);
         await run.RunAsync(Ct);
 
         await ledger.ExecuteAsync("UPDATE journal SET players = players - 1, increment = increment + 1 WHERE kind = 'batch'");
@@ -202,6 +204,41 @@ public sealed class BalancingTests(PostgresFixture postgres) : IClassFixture<Pos
         clock.Advance(TimeSpan.FromDays(1));
 
         Assert.Equal(1, (await run.RunAsync(Ct))!.Differing);
+    }
+
+    [Fact]
+    public async Task A_run_goes_on_for_as_long_as_it_gets_further_and_ends_when_it_does_not()
+    {
+        const int Bets = 60;
+        await using var ledger = await TestLedger.CreateAsync(postgres);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
+        var writer = ledger.NewWriter();
+        var jackpot = await ledger.CreateJackpotAsync(TestLedger.Quiet("pot"));
+        for (var i = 0; i < Bets; i++)
+        {
+            await writer.RecordAsync([ledger.Item(jackpot, $"k{i}")], Ct);
+        }
+
+        // A page takes at least 0.05 s, so that 120 pages of one row take far longer than may pass without a page.
+        await ledger.ExecuteAsync("""
+            CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(0.05); RETURN NULL; END $$;
+            CREATE TRIGGER slow AFTER INSERT ON journal_day FOR EACH STATEMENT EXECUTE FUNCTION slow();
+            CREATE TRIGGER slow AFTER INSERT ON contribution_day FOR EACH STATEMENT EXECUTE FUNCTION slow()
+            """);
+        BalancingRun RunOf(TimeSpan stepTimeMax) => new(
+            ledger.Election, endpoints.Services.GetRequiredService<BalancingIncidents>(),
+            new ShardOptions { Id = TestLedger.Shard, Region = "eu-mt", RegionsPath = Path.Combine(RepositoryFolder.Root, "regions"), LongReadPageRows = 1 },
+            endpoints.Services.GetRequiredService<ShardMetrics>(), ledger.Clock) { StepTimeMax = stepTimeMax };
+        var stepTimeMax = TimeSpan.FromSeconds(3);
+
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        var result = await RunOf(stepTimeMax).RunAsync(Ct);
+
+        Assert.True(clock.Elapsed > stepTimeMax, $"the run took {clock.Elapsed}, which proves nothing");
+        Assert.Equal((1, 0), (result!.Jackpots, result.Differing));
+        await ledger.ExecuteAsync("DELETE FROM journal_day; DELETE FROM contribution_day; DELETE FROM balancing_mark");
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => RunOf(TimeSpan.FromMilliseconds(20)).RunAsync(Ct));
+        Assert.Equal(0L, await ledger.ScalarAsync<long>("SELECT count(*) FROM balancing_mark"));
     }
 
     [Fact]

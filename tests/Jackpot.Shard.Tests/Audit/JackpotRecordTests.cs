@@ -13,7 +13,7 @@ public sealed class JackpotRecordTests(PostgresFixture postgres) : IClassFixture
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
-        var jackpot = await ledger.FoundAsync(TestLedger.MustDrop("drop"));
+        var jackpot = await ledger.CreateJackpotAsync(TestLedger.MustDrop("drop"));
         await ledger.NewWriter().RecordAsync([.. Enumerable.Range(0, 250).Select(i => ledger.Item(jackpot, $"k{i}"))], Ct);
 
         var record = (await endpoints.GetAsync("/v1/audit/jackpots/drop")).Is(200);
@@ -42,7 +42,7 @@ public sealed class JackpotRecordTests(PostgresFixture postgres) : IClassFixture
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
-        await ledger.FoundAsync(TestLedger.Quiet("ended"));
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("ended"));
         await ledger.ExecuteAsync("UPDATE pool_state SET increment = 0, seed = 0, reserve = 0, overflow = 0");
         (await endpoints.PostAsync("/v1/admin/jackpots/ended/pause", """{"why":"it ends"}""", "anna")).Is(204);
         (await endpoints.PostAsync("/v1/admin/jackpots/ended/decommission", """{"why":"it ends"}""", "anna")).Is(204);

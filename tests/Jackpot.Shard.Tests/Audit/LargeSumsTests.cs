@@ -2,7 +2,7 @@ using Jackpot.Contracts.Jackpots;
 using Jackpot.Regulator.Reports;
 using Jackpot.Shard.Balancing;
 using Jackpot.Shard.Payouts.Community;
-using Jackpot.Shard.Tests.Calls;
+using Jackpot.Shard.Tests.ExternalTriggers;
 using Jackpot.Shard.Tests.Contributions;
 using Jackpot.TestKit;
 using Microsoft.Extensions.DependencyInjection;
@@ -23,7 +23,7 @@ public sealed class LargeSumsTests(PostgresFixture postgres) : IClassFixture<Pos
     public async Task Ten_stakes_of_the_largest_amount_can_be_balanced()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(CallKit.External("big"));
+        await ledger.CreateJackpotAsync(TriggerKit.External("big"));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         for (var i = 0; i < 10; i++)
         {
@@ -39,7 +39,7 @@ public sealed class LargeSumsTests(PostgresFixture postgres) : IClassFixture<Pos
     public async Task Every_book_of_ten_cycles_of_the_largest_amount_answers_and_agrees()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(Whole(CallKit.External("big")));
+        await ledger.CreateJackpotAsync(Whole(TriggerKit.External("big")));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         await PlayAsync(ledger, endpoints);
 
@@ -66,8 +66,8 @@ public sealed class LargeSumsTests(PostgresFixture postgres) : IClassFixture<Pos
     public async Task A_player_who_put_in_more_than_fits_can_share_an_award()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        var definition = Whole(CallKit.External("big"));
-        await ledger.FoundAsync(definition with { Pools = [definition.Pools[0] with { Community = [new TopOfLifetimeDefinition(500_000, 10)] }] });
+        var definition = Whole(TriggerKit.External("big"));
+        await ledger.CreateJackpotAsync(definition with { Pools = [definition.Pools[0] with { Community = [new TopOfLifetimeDefinition(500_000, 10)] }] });
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         await PlayAsync(ledger, endpoints);
 
@@ -83,7 +83,7 @@ public sealed class LargeSumsTests(PostgresFixture postgres) : IClassFixture<Pos
         await using var ledger = await TestLedger.CreateAsync(postgres);
         foreach (var id in (string[])["broken", "off", "sound"])
         {
-            await ledger.FoundAsync(TestLedger.Quiet(id));
+            await ledger.CreateJackpotAsync(TestLedger.Quiet(id));
         }
 
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
@@ -115,7 +115,7 @@ public sealed class LargeSumsTests(PostgresFixture postgres) : IClassFixture<Pos
         for (var cycle = 0; cycle < Cycles; cycle++)
         {
             (await endpoints.SendAsync(BetBody.Json(ledger, $"k{cycle}", "big", BetBody.Bet(Bet), ("player_id", "\"rich\"")))).Is(200);
-            (await endpoints.TriggerAsync(CallKit.Trigger($"t{cycle}", "big-main", "winner"))).Is(200);
+            (await endpoints.TriggerAsync(TriggerKit.Trigger($"t{cycle}", "big-main", "winner"))).Is(200);
         }
     }
 

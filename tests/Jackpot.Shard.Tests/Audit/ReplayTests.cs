@@ -153,7 +153,7 @@ public sealed class ReplayTests(PostgresFixture postgres) : IClassFixture<Postgr
     static async Task PlayAsync(TestLedger ledger, int bets, string keys = "k")
     {
         var random = new Random(20_261_120);
-        var jackpot = ledger.Directory.ByJackpot("all") ?? await ledger.FoundAsync(Everything());
+        var jackpot = ledger.Directory.ByJackpot("all") ?? await ledger.CreateJackpotAsync(Everything());
         var writers = new[] { ledger.NewWriter(), ledger.NewWriter() };
         for (var (done, turn) = (0, 0); done < bets; turn++)
         {

@@ -53,10 +53,10 @@ public sealed class ChangeEndpointsTests(PostgresFixture postgres) : IClassFixtu
     static async Task<long> InStatusAsync(TestLedger ledger, TestEndpoints endpoints, string jackpotId, string status)
     {
         var terms = TwoTiers(jackpotId);
-        await ledger.FoundAsync(terms);
+        await ledger.CreateJackpotAsync(terms);
         var (waits, atOnce) = (terms.WithPool(0, pool => pool with { ContributionPpm = 200_000 }), terms with { Name = "Renamed" });
         var id = await endpoints.DraftedAsync(status == "effective" ? atOnce : waits);
-        (string Step, string Person)[] way = status switch
+        (string Step, string StaffUser)[] way = status switch
         {
             "draft" => [],
             "proposed" => [("propose", Author)],
@@ -64,9 +64,9 @@ public sealed class ChangeEndpointsTests(PostgresFixture postgres) : IClassFixtu
             "rejected" => [("propose", Author), ("reject", Other)],
             _ => [("withdraw", Author)],
         };
-        foreach (var (step, person) in way)
+        foreach (var (step, staffUser) in way)
         {
-            (await endpoints.StepAsync(id, step, person)).Is(200);
+            (await endpoints.StepAsync(id, step, staffUser)).Is(200);
         }
 
         Assert.Equal(status, (await endpoints.GetAsync($"/v1/admin/changes/{id}")).Is(200).StatusWord());
@@ -79,7 +79,7 @@ public sealed class ChangeEndpointsTests(PostgresFixture postgres) : IClassFixtu
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var terms = TwoTiers("pot");
-        await ledger.FoundAsync(terms);
+        await ledger.CreateJackpotAsync(terms);
 
         var draft = await endpoints.DraftAsync(terms.WithPool(0, pool => pool with { SeedMicros = 2_000_000 }) with { Name = "Better" });
 
@@ -106,15 +106,15 @@ public sealed class ChangeEndpointsTests(PostgresFixture postgres) : IClassFixtu
     [InlineData("withdraw", Other, 403, "not-the-author")]
     [InlineData("approve", null, 401, "person-missing")]
     [Trait("Rule", "R20")]
-    public async Task Who_may_not_decide_is_refused(string step, string? person, int status, string type)
+    public async Task Who_may_not_decide_is_refused(string step, string? staffUser, int status, string type)
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
-        await ledger.FoundAsync(TwoTiers("pot"));
+        await ledger.CreateJackpotAsync(TwoTiers("pot"));
         var id = await endpoints.ProposedAsync(TwoTiers("pot") with { Name = "Better" });
         var before = await ledger.EveryRowAsync();
 
-        (await endpoints.PostAsync($"/v1/admin/changes/{id}/{step}", null, person)).IsProblem(status, type);
+        (await endpoints.PostAsync($"/v1/admin/changes/{id}/{step}", null, staffUser)).IsProblem(status, type);
 
         Assert.Equal(before, await ledger.EveryRowAsync());
     }
@@ -125,7 +125,7 @@ public sealed class ChangeEndpointsTests(PostgresFixture postgres) : IClassFixtu
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
-        await ledger.FoundAsync(TwoTiers("pot"));
+        await ledger.CreateJackpotAsync(TwoTiers("pot"));
         var faulty = TwoTiers("pot").WithPool(0, pool => pool with { SeedMicros = 1 }).WithPool(1, pool => pool with { CeilingMicros = 5 }) with { Tenants = [] };
         var unaffordable = TwoTiers("pot").WithPool(0, pool => pool with { SeedFunding = SeedFunding.SelfFunded, ReservePpm = 1 });
 
@@ -156,7 +156,7 @@ public sealed class ChangeEndpointsTests(PostgresFixture postgres) : IClassFixtu
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
-        await ledger.FoundAsync(TwoTiers("pot"));
+        await ledger.CreateJackpotAsync(TwoTiers("pot"));
         var draft = (await endpoints.DraftAsync(change(TwoTiers("pot")), of: "pot")).Is(201).GetProperty("change_id").GetInt64();
 
         var detail = (await endpoints.StepAsync(draft, "propose", Author)).IsProblem(422, "not-changeable");
@@ -169,7 +169,7 @@ public sealed class ChangeEndpointsTests(PostgresFixture postgres) : IClassFixtu
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
-        await ledger.FoundAsync(TwoTiers("pot"));
+        await ledger.CreateJackpotAsync(TwoTiers("pot"));
 
         (await endpoints.StepAsync(await endpoints.DraftedAsync(TwoTiers("pot")), "propose", Author)).IsProblem(422, "nothing-changed");
     }
@@ -179,7 +179,7 @@ public sealed class ChangeEndpointsTests(PostgresFixture postgres) : IClassFixtu
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
-        await ledger.FoundAsync(TwoTiers("pot"));
+        await ledger.CreateJackpotAsync(TwoTiers("pot"));
 
         var change = await endpoints.AgreedAsync(TwoTiers("pot") with { Eligibility = new EligibilityDefinition(Games: ["game-1"]) });
 
@@ -192,7 +192,7 @@ public sealed class ChangeEndpointsTests(PostgresFixture postgres) : IClassFixtu
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
-        await ledger.FoundAsync(TwoTiers("pot"));
+        await ledger.CreateJackpotAsync(TwoTiers("pot"));
         var draft = await endpoints.DraftedAsync(TwoTiers("pot") with { Name = "Mine" });
         var proposed = await endpoints.ProposedAsync(TwoTiers("pot") with { Name = "Also mine" });
         await endpoints.AgreedAsync(TwoTiers("pot") with { Name = "Theirs" });
@@ -211,8 +211,8 @@ public sealed class ChangeEndpointsTests(PostgresFixture postgres) : IClassFixtu
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
-        await ledger.FoundAsync(TwoTiers("pot"));
-        await ledger.FoundAsync(TwoTiers("other"));
+        await ledger.CreateJackpotAsync(TwoTiers("pot"));
+        await ledger.CreateJackpotAsync(TwoTiers("other"));
         var second = await endpoints.ProposedAsync(TwoTiers("pot").WithPool(1, pool => pool with { ReservePpm = 1 }));
         await endpoints.AgreedAsync(TwoTiers("pot").WithPool(0, pool => pool with { ReservePpm = 1 }));
 
@@ -226,7 +226,7 @@ public sealed class ChangeEndpointsTests(PostgresFixture postgres) : IClassFixtu
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
-        await ledger.FoundAsync(TwoTiers("pot"));
+        await ledger.CreateJackpotAsync(TwoTiers("pot"));
         var id = await endpoints.ProposedAsync(TwoTiers("pot") with { Name = "Better" });
         (await endpoints.StatusAsync("pot", "pause")).Is(204);
 
@@ -243,7 +243,7 @@ public sealed class ChangeEndpointsTests(PostgresFixture postgres) : IClassFixtu
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var (before, after) = (TwoTiers("pot"), TwoTiers("pot") with { Name = "Better" });
-        await ledger.FoundAsync(before);
+        await ledger.CreateJackpotAsync(before);
         var id = await endpoints.ProposedAsync(after);
         (await endpoints.StepAsync(id, "approve", Other, "fine with legal")).Is(200);
 
@@ -276,7 +276,7 @@ public sealed class ChangeEndpointsTests(PostgresFixture postgres) : IClassFixtu
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
-        await ledger.FoundAsync(TwoTiers("pot"));
+        await ledger.CreateJackpotAsync(TwoTiers("pot"));
 
         (await endpoints.PostAsync("/v1/admin/jackpots/pot/changes", body, Author)).IsProblem(status, type);
 

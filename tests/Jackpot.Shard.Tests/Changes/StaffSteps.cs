@@ -22,8 +22,8 @@ internal static class StaffSteps
     public static JackpotDefinition WithPool(this JackpotDefinition definition, int tier, Func<PoolDefinition, PoolDefinition> change) =>
         definition with { Pools = definition.Pools.SetItem(tier, change(definition.Pools[tier])) };
 
-    public static Task<EndpointAnswer> DraftAsync(this TestEndpoints endpoints, JackpotDefinition after, string person = Author, string why = "campaign", string? of = null) =>
-        endpoints.PostAsync($"/v1/admin/jackpots/{of ?? after.JackpotId}/changes", $$"""{"after":{{after.ToJson()}},"why":"{{why}}"}""", person);
+    public static Task<EndpointAnswer> DraftAsync(this TestEndpoints endpoints, JackpotDefinition after, string staffUser = Author, string why = "campaign", string? of = null) =>
+        endpoints.PostAsync($"/v1/admin/jackpots/{of ?? after.JackpotId}/changes", $$"""{"after":{{after.ToJson()}},"why":"{{why}}"}""", staffUser);
 
     /// <summary>The number of a fresh draft.</summary>
     public static async Task<long> DraftedAsync(this TestEndpoints endpoints, JackpotDefinition after) =>
@@ -37,8 +37,8 @@ internal static class StaffSteps
         return id;
     }
 
-    public static Task<EndpointAnswer> StepAsync(this TestEndpoints endpoints, long change, string step, string person, string? why = null) =>
-        endpoints.PostAsync($"/v1/admin/changes/{change}/{step}", why is null ? null : $$"""{"why":"{{why}}"}""", person);
+    public static Task<EndpointAnswer> StepAsync(this TestEndpoints endpoints, long change, string step, string staffUser, string? why = null) =>
+        endpoints.PostAsync($"/v1/admin/changes/{change}/{step}", why is null ? null : $$"""{"why":"{{why}}"}""", staffUser);
 
     /// <summary>Writes, proposes and approves; answers the approved change.</summary>
     public static async Task<JsonElement> AgreedAsync(this TestEndpoints endpoints, JackpotDefinition after) =>
@@ -53,8 +53,8 @@ internal static class StaffSteps
     public static string StatusWord(this JsonElement of) => of.GetProperty("status").GetString()!;
 
     /// <summary>Pauses, resumes or ends a jackpot.</summary>
-    public static Task<EndpointAnswer> StatusAsync(this TestEndpoints endpoints, string jackpotId, string step, string person = Author) =>
-        endpoints.PostAsync($"/v1/admin/jackpots/{jackpotId}/{step}", """{"why":"maintenance"}""", person);
+    public static Task<EndpointAnswer> StatusAsync(this TestEndpoints endpoints, string jackpotId, string step, string staffUser = Author) =>
+        endpoints.PostAsync($"/v1/admin/jackpots/{jackpotId}/{step}", """{"why":"maintenance"}""", staffUser);
 
     /// <summary>Everything of all jackpots that money depends on, as one text.</summary>
     public static Task<string> EverythingAsync(this TestLedger ledger) => ledger.ScalarAsync<string>("""

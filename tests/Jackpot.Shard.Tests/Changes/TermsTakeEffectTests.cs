@@ -26,7 +26,7 @@ public sealed class TermsTakeEffectTests(PostgresFixture postgres) : IClassFixtu
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
-        var jackpot = await ledger.FoundAsync(TwoTiers("pot"));
+        var jackpot = await ledger.CreateJackpotAsync(TwoTiers("pot"));
         var writer = ledger.NewWriter();
         var change = await endpoints.AgreedAsync(TwoTiers("pot")
             .WithPool(0, pool => pool with { ContributionPpm = 200_000, SeedMicros = 2 * Euro, Trigger = new MustDropByAmountDefinition(20 * Euro, 22 * Euro) })
@@ -61,7 +61,7 @@ public sealed class TermsTakeEffectTests(PostgresFixture postgres) : IClassFixtu
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
-        var jackpot = await ledger.FoundAsync(TwoTiers("pot"));
+        var jackpot = await ledger.CreateJackpotAsync(TwoTiers("pot"));
         var writer = ledger.NewWriter();
         var after = TwoTiers("pot").WithPool(0, pool => pool with { ReservePpm = 1 }).WithPool(1, pool => pool with { ReservePpm = 2 });
         var change = await endpoints.AgreedAsync(after);
@@ -100,7 +100,7 @@ public sealed class TermsTakeEffectTests(PostgresFixture postgres) : IClassFixtu
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var terms = TwoTiers("pot").WithPool(1, pool => pool with { CeilingMicros = 1_001 * Euro });
-        var jackpot = await ledger.FoundAsync(terms);
+        var jackpot = await ledger.CreateJackpotAsync(terms);
         var writer = ledger.NewWriter();
         var full = (await writer.RecordAsync([ledger.Item(jackpot, "k1", 40 * Euro)], Ct))[0];
 
@@ -120,7 +120,7 @@ public sealed class TermsTakeEffectTests(PostgresFixture postgres) : IClassFixtu
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
-        var jackpot = await ledger.FoundAsync(TwoTiers("pot"));
+        var jackpot = await ledger.CreateJackpotAsync(TwoTiers("pot"));
         var writer = ledger.NewWriter();
         await writer.RecordAsync([ledger.Item(jackpot, "k1", 60 * Euro)], Ct);
 
@@ -145,7 +145,7 @@ public sealed class TermsTakeEffectTests(PostgresFixture postgres) : IClassFixtu
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var terms = TwoTiers("pot").WithPool(0, pool => pool with { CeilingMicros = 15 * Euro });
-        var jackpot = await ledger.FoundAsync(terms);
+        var jackpot = await ledger.CreateJackpotAsync(terms);
         var writer = ledger.NewWriter();
         await writer.RecordAsync([ledger.Item(jackpot, "k", 50 * Euro)], Ct);
         var (cycle, hidden) = (await RunningCycleAsync(ledger), await HiddenAmountAsync(ledger));
@@ -168,7 +168,7 @@ public sealed class TermsTakeEffectTests(PostgresFixture postgres) : IClassFixtu
         const int Approvals = 12;
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
-        var jackpot = await ledger.FoundAsync(TwoTiers("pot").WithPool(1, pool => pool with { CeilingMicros = 1_001 * Euro }));
+        var jackpot = await ledger.CreateJackpotAsync(TwoTiers("pot").WithPool(1, pool => pool with { CeilingMicros = 1_001 * Euro }));
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Ct);
         var players = Enumerable.Range(0, 2).Select(player => Task.Run(async () =>
         {
@@ -204,7 +204,7 @@ public sealed class TermsTakeEffectTests(PostgresFixture postgres) : IClassFixtu
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
-        await ledger.FoundAsync(TwoTiers("pot"));
+        await ledger.CreateJackpotAsync(TwoTiers("pot"));
         using var directory = new JackpotDirectory(ledger.Database, ledger.Clock);
         using var watch = new TermsWatch(
             ledger.Database, new EffectNotifier(new AuditLog(ledger.Clock), ledger.Parked), directory, ledger.Parked, ledger.Loops);

@@ -13,8 +13,8 @@ public sealed class UnreadableTermsTests(PostgresFixture postgres) : IClassFixtu
     public async Task Terms_of_one_jackpot_that_cannot_be_read_are_parked_and_hide_no_other_jackpot()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        var bad = await ledger.FoundAsync(TestLedger.Quiet("bad"));
-        await ledger.FoundAsync(TestLedger.Quiet("good"));
+        var bad = await ledger.CreateJackpotAsync(TestLedger.Quiet("bad"));
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("good"));
         await ledger.ExecuteAsync($"ALTER TABLE jackpot_terms DISABLE TRIGGER ALL; UPDATE jackpot_terms SET definition = '{{}}' WHERE jackpot = {bad.Number}");
         using var directory = new JackpotDirectory(ledger.Database, ledger.Clock);
 

@@ -122,7 +122,7 @@ public sealed class AwardSharingTests(PostgresFixture postgres) : IClassFixture<
     }
 
     [Fact]
-    public async Task An_award_with_more_players_than_can_be_looked_at_is_held_for_a_person()
+    public async Task An_award_with_more_players_than_can_be_looked_at_is_held_for_staff()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         var award = await DropAsync(ledger);
@@ -162,7 +162,7 @@ public sealed class AwardSharingTests(PostgresFixture postgres) : IClassFixture<
     {
         var clock = TestClock.AtNewYear();
         await using var ledger = await TestLedger.CreateAsync(postgres, clock);
-        var jackpot = await ledger.FoundAsync(Definition([new AmongActiveDefinition(500_000, 10, 1)]));
+        var jackpot = await ledger.CreateJackpotAsync(Definition([new AmongActiveDefinition(500_000, 10, 1)]));
         var writer = ledger.NewWriter();
         await writer.RecordAsync([ledger.Item(jackpot, "k1", player: "idle")], Ct);
         clock.Advance(TimeSpan.FromMinutes(30));
@@ -213,7 +213,7 @@ public sealed class AwardSharingTests(PostgresFixture postgres) : IClassFixture<
         ];
         foreach (var (id, part, _) in cases)
         {
-            var jackpot = await ledger.FoundAsync(Definition([part], id));
+            var jackpot = await ledger.CreateJackpotAsync(Definition([part], id));
             var answers = await ledger.NewWriter().RecordAsync([ledger.Item(jackpot, id + "a", player: "earlier"), ledger.Item(jackpot, id + "b", 200_000_000, "winner")], Ct);
             await Sharing(ledger).ShareAsync(Assert.Single(answers[^1].Awards).AwardId, Ct);
         }
@@ -274,7 +274,7 @@ public sealed class AwardSharingTests(PostgresFixture postgres) : IClassFixture<
     /// <summary>Two cycles of twenty players of two operators; the award of the second one is wanted.</summary>
     static async Task<string> DropAsync(TestLedger ledger)
     {
-        var jackpot = await ledger.FoundAsync(Definition(Parts));
+        var jackpot = await ledger.CreateJackpotAsync(Definition(Parts));
         var writer = ledger.NewWriter();
         await writer.RecordAsync([.. Enumerable.Range(0, 20).Select(i => Of(ledger, jackpot, $"a{i}", 2_000_000 + i * 10_000, i)), Of(ledger, jackpot, "drop-a", 200_000_000, 0)], Ct);
         await Sharing(ledger).ShareAsync(await ledger.ScalarAsync<string>("SELECT award_id FROM award"), Ct);
@@ -303,7 +303,7 @@ public sealed class AwardSharingTests(PostgresFixture postgres) : IClassFixture<
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = awardId });
         await using var row = await command.ExecuteReaderAsync(Ct);
         await row.ReadAsync(Ct);
-        var drop = new Drop(PoolId.Parse("share-main"), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), 0, new CalledByGame());
+        var drop = new Drop(PoolId.Parse("share-main"), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), 0, new TriggeredByGame());
         var (at, secret, head, after) = (row.GetFieldValue<DateTimeOffset>(4), new CycleSecret(row.GetFieldValue<byte[]>(5)), new Hash32(row.GetFieldValue<byte[]>(6)), row.GetInt64(7));
         await row.DisposeAsync();
 

@@ -1,6 +1,6 @@
 using Jackpot.Contracts.Jackpots;
 using Jackpot.Shard.Payouts.Community;
-using Jackpot.Shard.Tests.Calls;
+using Jackpot.Shard.Tests.ExternalTriggers;
 using Jackpot.Shard.Tests.Contributions;
 using Jackpot.TestKit;
 
@@ -22,7 +22,7 @@ public sealed class FeedersOnlyTests(PostgresFixture postgres) : IClassFixture<P
     public async Task Only_who_has_put_something_in_shares_an_award(string stake, string sharer)
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await FoundAsync(ledger, new AmongActiveDefinition(500_000, 10, 1));
+        await CreateJackpotAsync(ledger, new AmongActiveDefinition(500_000, 10, 1));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         (await endpoints.BetAsync("share", "idle", stake, "idle")).Is(200);
         (await endpoints.BetAsync("share", "drop", "200", "winner")).Is(200);
@@ -37,7 +37,7 @@ public sealed class FeedersOnlyTests(PostgresFixture postgres) : IClassFixture<P
     public async Task What_was_put_into_an_earlier_cycle_is_no_share_of_this_one(string kind)
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await FoundAsync(ledger, kind == "among_active" ? new AmongActiveDefinition(500_000, 10, 24) : new TopOfLifetimeDefinition(500_000, 10));
+        await CreateJackpotAsync(ledger, kind == "among_active" ? new AmongActiveDefinition(500_000, 10, 24) : new TopOfLifetimeDefinition(500_000, 10));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         (await endpoints.BetAsync("share", "before", "1", "before")).Is(200);
         (await endpoints.BetAsync("share", "drop-1", "200", "winner")).Is(200);
@@ -52,7 +52,7 @@ public sealed class FeedersOnlyTests(PostgresFixture postgres) : IClassFixture<P
     public async Task A_cycle_that_was_opened_under_the_first_rules_is_shared_by_them()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await FoundAsync(ledger, new AmongActiveDefinition(500_000, 10, 1));
+        await CreateJackpotAsync(ledger, new AmongActiveDefinition(500_000, 10, 1));
         await ledger.ExecuteAsync("UPDATE cycle SET rules = 1");
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         (await endpoints.BetAsync("share", "idle", "0", "idle")).Is(200);
@@ -69,7 +69,7 @@ public sealed class FeedersOnlyTests(PostgresFixture postgres) : IClassFixture<P
     public async Task A_stake_that_leaves_nothing_in_a_raffle_buys_no_ticket_of_cycles_opened_now(int rules, string first)
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(CallKit.WithTrigger(TestLedger.Quiet("raffle"), new RaffleTriggerDefinition(9, 10)));
+        await ledger.CreateJackpotAsync(TriggerKit.WithTrigger(TestLedger.Quiet("raffle"), new RaffleTriggerDefinition(9, 10)));
         await ledger.ExecuteAsync($"UPDATE cycle SET rules = {rules}");
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         (await endpoints.BetAsync("raffle", "a", TooSmall, "small")).Is(200);
@@ -89,7 +89,7 @@ public sealed class FeedersOnlyTests(PostgresFixture postgres) : IClassFixture<P
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         var eager = TestLedger.Quiet("two").Pools[0] with { PoolId = "mini", SeedMicros = 9_000_000, Trigger = new RandomTriggerDefinition(1) };
-        await ledger.FoundAsync(TestLedger.MustDrop("two") with { Pools = [eager, TestLedger.MustDrop("two").Pools[0]], TiersPerBetMax = 1 });
+        await ledger.CreateJackpotAsync(TestLedger.MustDrop("two") with { Pools = [eager, TestLedger.MustDrop("two").Pools[0]], TiersPerBetMax = 1 });
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
 
         // The mini is the higher award of the first bet, so the must-drop, filled to its maximum, is withheld.
@@ -101,10 +101,10 @@ public sealed class FeedersOnlyTests(PostgresFixture postgres) : IClassFixture<P
         await endpoints.AssertSoundAsync(ledger, "two");
     }
 
-    static async Task FoundAsync(TestLedger ledger, CommunityPartDefinition part)
+    static async Task CreateJackpotAsync(TestLedger ledger, CommunityPartDefinition part)
     {
         var definition = TestLedger.MustDrop("share");
-        await ledger.FoundAsync(definition with { Pools = [definition.Pools[0] with { Community = [part] }] });
+        await ledger.CreateJackpotAsync(definition with { Pools = [definition.Pools[0] with { Community = [part] }] });
     }
 
     static async Task<List<string>> SharersAsync(TestLedger ledger, int cycle = 1)

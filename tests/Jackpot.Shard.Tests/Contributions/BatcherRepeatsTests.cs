@@ -27,7 +27,7 @@ public sealed class BatcherRepeatsTests
             var answers = new PendingAnswers(1);
             lock (gate)
             {
-                repeats.Add(new Waiting(new AcceptedContribution { Key16 = Guid.NewGuid() }, answers, 0));
+                repeats.Add(new Waiting(new AcceptedContribution { Key16 = Guid.NewGuid() }, new Sender(answers, 0)));
             }
 
             await answers.Task.WaitAsync(Patience, TestContext.Current.CancellationToken);

@@ -66,7 +66,7 @@ internal static class BetBody
         await ledger.Directory.ReloadAsync(TestContext.Current.CancellationToken);
     }
 
-    public static Task StandAsync(this TestEndpoints endpoints, string standing, string player = "player-1") =>
-        endpoints.PutAsync($"/v1/players/{player}/standing", $$"""{"standing":"{{standing}}"}""", tenant: TestLedger.Tenant).ContinueWith(
+    public static Task StandAsync(this TestEndpoints endpoints, string status, string player = "player-1") =>
+        endpoints.PutAsync($"/v1/players/{player}/standing", $$"""{"standing":"{{status}}"}""", tenant: TestLedger.Tenant).ContinueWith(
             put => put.Result.Is(200), TestContext.Current.CancellationToken, TaskContinuationOptions.None, TaskScheduler.Default);
 }

@@ -17,7 +17,7 @@ public sealed class CandidateTests(PostgresFixture postgres) : IClassFixture<Pos
     public async Task A_candidate_is_told_every_reason_and_nothing_happens()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(TestLedger.Quiet("strict") with
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("strict") with
         {
             Eligibility = new EligibilityDefinition(Countries: ["MT"], Segments: ["vip"], Bands: [new StakeBandDefinition("EUR", 5_000_000, 9_000_000)], ConsentVersion: 1),
         });
@@ -39,7 +39,7 @@ public sealed class CandidateTests(PostgresFixture postgres) : IClassFixture<Pos
     public async Task Odds_per_unit_are_the_same_in_every_currency_and_bands_are_round()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(Fair);
+        await ledger.CreateJackpotAsync(Fair);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var rates = new Dictionary<string, decimal> { ["EUR"] = 1m, ["USD"] = 0.92m, ["GBP"] = 1.17m, ["SEK"] = 0.0885m };
 
@@ -67,7 +67,7 @@ public sealed class CandidateTests(PostgresFixture postgres) : IClassFixture<Pos
     public async Task A_currency_without_a_rate_is_a_reason()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(Fair);
+        await ledger.CreateJackpotAsync(Fair);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var candidate = await AskAsync(endpoints, ledger, "fair", BetBody.Bet("5", "JPY"));
         Assert.Equal(["currency_not_taken", "currency_without_rate"], candidate.GetProperty("reasons").EnumerateArray().Select(reason => reason.GetString()));
@@ -78,7 +78,7 @@ public sealed class CandidateTests(PostgresFixture postgres) : IClassFixture<Pos
     public async Task The_side_bet_of_a_player_who_opted_in_is_offered()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(TestLedger.Quiet("side") with
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("side") with
         {
             Funding = FundingMode.SideBet,
             Eligibility = new EligibilityDefinition(ConsentVersion: 1, Bands: [new StakeBandDefinition("EUR", 100_000, 1_000_000)]),
@@ -97,8 +97,8 @@ public sealed class CandidateTests(PostgresFixture postgres) : IClassFixture<Pos
     public async Task Hidden_triggers_tell_no_odds_and_a_certain_one_is_one_in_one()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(TestLedger.MustDrop("hidden"));
-        await ledger.FoundAsync(TestLedger.Quiet("sure") with { Pools = [TestLedger.Quiet("sure").Pools[0] with { Trigger = new RandomTriggerDefinition(1_000_000) }] });
+        await ledger.CreateJackpotAsync(TestLedger.MustDrop("hidden"));
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("sure") with { Pools = [TestLedger.Quiet("sure").Pools[0] with { Trigger = new RandomTriggerDefinition(1_000_000) }] });
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         Assert.False((await AskAsync(endpoints, ledger, "hidden")).GetProperty("tiers")[0].TryGetProperty("odds", out _));
         Assert.Equal("1 in 1", (await AskAsync(endpoints, ledger, "sure")).GetProperty("tiers")[0].GetProperty("odds").GetString());
@@ -108,8 +108,8 @@ public sealed class CandidateTests(PostgresFixture postgres) : IClassFixture<Pos
     public async Task Links_of_a_jackpot_that_refuses_are_told_as_refusing()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(TestLedger.Quiet("main") with { Links = ["linked"], Eligibility = new EligibilityDefinition(Games: ["game-9"]) });
-        await ledger.FoundAsync(TestLedger.Quiet("linked"));
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("main") with { Links = ["linked"], Eligibility = new EligibilityDefinition(Games: ["game-9"]) });
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("linked"));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var list = (await endpoints.PostAsync("/v1/jp/candidates", Body(ledger, "main"), tenant: TestLedger.Tenant)).Is(200).GetProperty("candidates");
         Assert.Equal(["game_not_included"], Reasons(list[0]));

@@ -21,8 +21,8 @@ public sealed class ContributionIdTests(PostgresFixture postgres) : IClassFixtur
     public async Task The_same_contribution_under_another_key_gets_the_first_answer_and_another_one_is_refused(string first, string second)
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(TestLedger.Quiet("plain"));
-        await ledger.FoundAsync(TestLedger.Quiet("other"));
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("plain"));
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("other"));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var answer = await endpoints.SendAsync(Bet(ledger, first));
 
@@ -43,7 +43,7 @@ public sealed class ContributionIdTests(PostgresFixture postgres) : IClassFixtur
     {
         const int Closings = 2;
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        var (jackpot, other) = (await ledger.FoundAsync(TestLedger.Quiet("plain")), await ledger.FoundAsync(TestLedger.Quiet("other")));
+        var (jackpot, other) = (await ledger.CreateJackpotAsync(TestLedger.Quiet("plain")), await ledger.CreateJackpotAsync(TestLedger.Quiet("other")));
         var recorded = await RecordAsync(ledger.NewWriter(ledger.NewReplica()), Item(ledger, jackpot, "bet-1", first));
         Assert.Equal(RecordedKind.Accepted, recorded.Kind);
 
@@ -82,7 +82,7 @@ public sealed class ContributionIdTests(PostgresFixture postgres) : IClassFixtur
     public async Task A_window_knows_which_kinds_of_ids_it_holds()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        var jackpot = await ledger.FoundAsync(TestLedger.Quiet("plain"));
+        var jackpot = await ledger.CreateJackpotAsync(TestLedger.Quiet("plain"));
         Task<string> KindsAsync() => ledger.ScalarAsync<string>("""
             SELECT coalesce(string_agg(DISTINCT CASE WHEN ids_are_keys THEN 'keys' ELSE 'own' END, ' and ' ORDER BY CASE WHEN ids_are_keys THEN 'keys' ELSE 'own' END), '')
             FROM dedupe_kind WHERE in_window = (SELECT number FROM dedupe_window WHERE closed_at IS NULL)
@@ -103,7 +103,7 @@ public sealed class ContributionIdTests(PostgresFixture postgres) : IClassFixtur
     public async Task A_repetition_says_that_it_is_one()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(TestLedger.Quiet("plain"));
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("plain"));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         (await endpoints.SendAsync(Bet(ledger, "first"))).Is(200);
         using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/jp/contributions") { Content = new StringContent(Bet(ledger, "second"), Encoding.UTF8, "application/json") };
@@ -117,7 +117,7 @@ public sealed class ContributionIdTests(PostgresFixture postgres) : IClassFixtur
     public async Task Within_one_batch_a_contribution_counts_once_and_another_of_its_id_is_refused()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(TestLedger.Quiet("plain"));
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("plain"));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
 
         var results = (await endpoints.SendBatchAsync(
@@ -134,7 +134,7 @@ public sealed class ContributionIdTests(PostgresFixture postgres) : IClassFixtur
     public async Task Off_the_bet_stream_a_contribution_counts_once_as_well()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(TestLedger.Quiet("plain"));
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("plain"));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var entries = new[] { "one", "two", "bet-1" }.Select((key, i) =>
             $$$"""{"entryId":"{{{i}}}","event":{"id":"e{{{i}}}","specversion":"1.0","type":"jp.bet","data":{{{Bet(ledger, key)}}}}}""");
@@ -151,8 +151,8 @@ public sealed class ContributionIdTests(PostgresFixture postgres) : IClassFixtur
     public async Task A_bet_on_linked_jackpots_repeated_under_another_key_gets_the_first_answers()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(TestLedger.Quiet("link"));
-        await ledger.FoundAsync(TestLedger.Quiet("plain") with { Links = ["link"] });
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("link"));
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("plain") with { Links = ["link"] });
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var first = await endpoints.SendAsync(Bet(ledger, "first"));
         Assert.Equal(2, first.Is(200).GetProperty("results").GetArrayLength());
@@ -172,8 +172,8 @@ public sealed class ContributionIdTests(PostgresFixture postgres) : IClassFixtur
     public async Task A_bet_that_was_recorded_before_its_jackpot_had_links_keeps_its_answer_under_any_key()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(TestLedger.Quiet("link"));
-        await ledger.FoundAsync(TestLedger.Quiet("plain"));
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("link"));
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("plain"));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var first = await endpoints.SendAsync(Bet(ledger, "first"));
         await ledger.ReplaceAsync(TestLedger.Quiet("plain") with { Links = ["link"] });
@@ -187,7 +187,7 @@ public sealed class ContributionIdTests(PostgresFixture postgres) : IClassFixtur
     public async Task What_is_held_back_stays_held_under_another_key_and_is_recorded_once_when_it_is_released()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(TestLedger.Quiet("plain") with { Limits = new LimitsDefinition(StakeMicrosMax: 1_000_000) });
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("plain") with { Limits = new LimitsDefinition(StakeMicrosMax: 1_000_000) });
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var held = await endpoints.SendAsync(Bet(ledger, "first"));
         held.Is(202);
@@ -196,19 +196,19 @@ public sealed class ContributionIdTests(PostgresFixture postgres) : IClassFixtur
         (await endpoints.SendAsync(Bet(ledger, "fourth", BetBody.Bet("1.00")))).IsProblem(409, "contribution-id-reused");
         Assert.Equal(1L, await ledger.ScalarAsync<long>("SELECT count(*) FROM quarantine"));
 
-        (await endpoints.PostAsync("/v1/admin/quarantine/1/release", """{"why":"confirmed"}""", person: "ann")).Is(200);
+        (await endpoints.PostAsync("/v1/admin/quarantine/1/release", """{"why":"confirmed"}""", staffUser: "ann")).Is(200);
         (await endpoints.SendAsync(Bet(ledger, "fifth"))).Is(200);
         Assert.Equal(1, await ledger.StoredAsync());
     }
 
     [Fact]
-    public async Task What_was_refused_by_a_person_stays_refused_under_another_key()
+    public async Task What_was_refused_by_staff_stays_refused_under_another_key()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(TestLedger.Quiet("plain") with { Limits = new LimitsDefinition(StakeMicrosMax: 1_000_000) });
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("plain") with { Limits = new LimitsDefinition(StakeMicrosMax: 1_000_000) });
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         (await endpoints.SendAsync(Bet(ledger, "first"))).Is(202);
-        (await endpoints.PostAsync("/v1/admin/quarantine/1/refuse", """{"why":"made up"}""", person: "ann")).Is(200);
+        (await endpoints.PostAsync("/v1/admin/quarantine/1/refuse", """{"why":"made up"}""", staffUser: "ann")).Is(200);
         (await endpoints.SendAsync(Bet(ledger, "second"))).IsProblem(422, "not-believed");
         Assert.Equal(0, await ledger.StoredAsync());
     }
@@ -217,7 +217,7 @@ public sealed class ContributionIdTests(PostgresFixture postgres) : IClassFixtur
     public async Task A_key_that_reads_like_the_id_of_another_contribution_is_no_repetition()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(TestLedger.Quiet("plain"));
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("plain"));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         (await endpoints.SendAsync(Named(ledger, id: "7", key: "8"))).Is(200);
         (await endpoints.SendAsync(Named(ledger, id: "6", key: "7"))).Is(200);
@@ -233,7 +233,7 @@ public sealed class ContributionIdTests(PostgresFixture postgres) : IClassFixtur
     public async Task Rows_from_before_ids_were_kept_are_found_by_their_keys()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(TestLedger.Quiet("plain"));
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("plain"));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var first = await endpoints.SendAsync(Bet(ledger, "first"));
         await ledger.ExecuteAsync("UPDATE dedupe SET id16 = NULL, id_is_key = NULL; UPDATE dedupe_window SET has_ids = false");
@@ -250,7 +250,7 @@ public sealed class ContributionIdTests(PostgresFixture postgres) : IClassFixtur
         const int Replicas = 6;
         const int Rounds = 20;
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        var jackpot = await ledger.FoundAsync(TestLedger.Quiet("plain"));
+        var jackpot = await ledger.CreateJackpotAsync(TestLedger.Quiet("plain"));
         var writers = Enumerable.Range(0, Replicas).Select(_ => ledger.NewWriter(ledger.NewReplica())).ToArray();
         for (var round = 0; round < Rounds; round++)
         {
@@ -268,7 +268,7 @@ public sealed class ContributionIdTests(PostgresFixture postgres) : IClassFixtur
     {
         const int Rounds = 20;
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        var jackpots = new[] { await ledger.FoundAsync(TestLedger.Quiet("one")), await ledger.FoundAsync(TestLedger.Quiet("two")) };
+        var jackpots = new[] { await ledger.CreateJackpotAsync(TestLedger.Quiet("one")), await ledger.CreateJackpotAsync(TestLedger.Quiet("two")) };
         var writers = jackpots.Select(_ => ledger.NewWriter(ledger.NewReplica())).ToArray();
         for (var round = 0; round < Rounds; round++)
         {
@@ -286,7 +286,7 @@ public sealed class ContributionIdTests(PostgresFixture postgres) : IClassFixtur
         TestContext.Current.TestOutputHelper!.WriteLine($"seed {seed}");
         var random = new Random(seed);
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        var jackpots = new[] { await ledger.FoundAsync(TestLedger.Quiet("one")), await ledger.FoundAsync(TestLedger.Quiet("two")) };
+        var jackpots = new[] { await ledger.CreateJackpotAsync(TestLedger.Quiet("one")), await ledger.CreateJackpotAsync(TestLedger.Quiet("two")) };
         var (byKey, byId) = (new Dictionary<Guid, AcceptedContribution>(), new Dictionary<Guid, AcceptedContribution>());
         var writers = Enumerable.Range(0, 3).Select(_ => ledger.NewWriter(ledger.NewReplica())).ToArray();
         var seen = new HashSet<RecordedKind>();

@@ -25,7 +25,7 @@ public sealed class EligibilityEndpointTests(PostgresFixture postgres) : IClassF
     public async Task A_bet_that_does_not_take_part_is_told_why_and_stores_nothing(string reason, string? field, string? value)
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(TestLedger.Quiet("strict") with { Eligibility = field is null ? Strict with { Brands = ["brand-43"] } : Strict });
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("strict") with { Eligibility = field is null ? Strict with { Brands = ["brand-43"] } : Strict });
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
 
         var refused = await endpoints.SendAsync(BetBody.Json(ledger, "k", "strict", field is null ? Welcome : [.. Welcome, (field, value)]));
@@ -39,7 +39,7 @@ public sealed class EligibilityEndpointTests(PostgresFixture postgres) : IClassF
     public async Task A_bet_inside_all_terms_takes_part()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(TestLedger.Quiet("strict") with { Eligibility = Strict });
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("strict") with { Eligibility = Strict });
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
 
         foreach (var amount in new[] { "1", "5.00" })
@@ -54,10 +54,10 @@ public sealed class EligibilityEndpointTests(PostgresFixture postgres) : IClassF
         var clock = TestClock.AtNewYear();
         await using var ledger = await TestLedger.CreateAsync(postgres, clock);
         var from = clock.GetUtcNow().AddMinutes(1);
-        await ledger.FoundAsync(TestLedger.Quiet("event") with { Eligibility = new EligibilityDefinition(From: from, Until: from.AddMinutes(1)) });
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("event") with { Eligibility = new EligibilityDefinition(From: from, Until: from.AddMinutes(1)) });
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
 
-        // The caller's own time says otherwise each time, and is not believed.
+        // The caller's own time says otherwise each time, and is not asked.
         var inside = ("occurred_at", (string?)$"\"{from.AddSeconds(1):O}\"");
         Assert.Equal("event_not_started", (await endpoints.SendAsync(BetBody.Json(ledger, "early", "event", inside))).Reason(422, "not-eligible"));
         clock.Advance(TimeSpan.FromMinutes(1));
@@ -69,18 +69,18 @@ public sealed class EligibilityEndpointTests(PostgresFixture postgres) : IClassF
     [Theory, Trait("Rule", "R48")]
     [InlineData("self_excluded")]
     [InlineData("house_account")]
-    public async Task A_standing_goes_before_everything_else_and_holds_for_plain_jackpots_too(string standing)
+    public async Task A_player_status_goes_before_everything_else_and_holds_for_plain_jackpots_too(string status)
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(TestLedger.Quiet("plain"));
-        await ledger.FoundAsync(TestLedger.Quiet("strict") with { Eligibility = Strict });
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("plain"));
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("strict") with { Eligibility = Strict });
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
-        await endpoints.StandAsync(standing);
+        await endpoints.StandAsync(status);
 
         // Country, segments, stake, currency and contribution are all wrong as well.
         (string, string?)[] wrong = [BetBody.Bet("900", "JPY"), ("contrib", """{"amount":5,"currency":"EUR"}""")];
-        Assert.Equal(standing, (await endpoints.SendAsync(BetBody.Json(ledger, "k", "strict", wrong))).Reason(422, "not-eligible"));
-        Assert.Equal(standing, (await endpoints.SendAsync(BetBody.Json(ledger, "k", "plain"))).Reason(422, "not-eligible"));
+        Assert.Equal(status, (await endpoints.SendAsync(BetBody.Json(ledger, "k", "strict", wrong))).Reason(422, "not-eligible"));
+        Assert.Equal(status, (await endpoints.SendAsync(BetBody.Json(ledger, "k", "plain"))).Reason(422, "not-eligible"));
         (await endpoints.SendAsync(BetBody.Json(ledger, "k2", "plain", ("player_id", "\"player-2\"")))).Is(200);
         await endpoints.StandAsync("good");
         (await endpoints.SendAsync(BetBody.Json(ledger, "k", "plain"))).Is(200);
@@ -92,7 +92,7 @@ public sealed class EligibilityEndpointTests(PostgresFixture postgres) : IClassF
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var hash = (await endpoints.GetAsync("/v1/players/player-1/standing", tenant: TestLedger.Tenant)).Is(200).GetProperty("player_hash").GetString();
-        await ledger.FoundAsync(TestLedger.Quiet("mine") with { Eligibility = new EligibilityDefinition(Owner: hash) });
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("mine") with { Eligibility = new EligibilityDefinition(Owner: hash) });
 
         (await endpoints.SendAsync(BetBody.Json(ledger, "k1", "mine"))).Is(200);
         Assert.Equal("not_your_pot", (await endpoints.SendAsync(BetBody.Json(ledger, "k2", "mine", ("player_id", "\"player-2\"")))).Reason(422, "not-eligible"));
@@ -104,7 +104,7 @@ public sealed class EligibilityEndpointTests(PostgresFixture postgres) : IClassF
         var clock = TestClock.AtNewYear();
         await using var ledger = await TestLedger.CreateAsync(postgres, clock);
         var terms = TestLedger.Quiet("changing");
-        await ledger.FoundAsync(terms);
+        await ledger.CreateJackpotAsync(terms);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var bet = BetBody.Json(ledger, "k", "changing", ("contrib", """{"amount":0.25,"currency":"EUR"}"""));
         var first = await endpoints.SendAsync(bet);
@@ -139,7 +139,7 @@ public sealed class EligibilityEndpointTests(PostgresFixture postgres) : IClassF
     public async Task What_was_refused_is_taken_once_the_reason_is_gone()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(TestLedger.Quiet("plain"));
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("plain"));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         await endpoints.StandAsync("self_excluded");
         var bet = BetBody.Json(ledger, "k", "plain");
@@ -154,8 +154,8 @@ public sealed class EligibilityEndpointTests(PostgresFixture postgres) : IClassF
     public async Task A_batch_answers_each_item_for_itself_in_order()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(TestLedger.Quiet("plain"));
-        await ledger.FoundAsync(TestLedger.Quiet("strict") with { Eligibility = Strict });
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("plain"));
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("strict") with { Eligibility = Strict });
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
 
         var results = (await endpoints.SendBatchAsync(
@@ -168,10 +168,10 @@ public sealed class EligibilityEndpointTests(PostgresFixture postgres) : IClassF
     }
 
     [Fact]
-    public async Task Another_replica_hears_of_a_standing_when_it_catches_up()
+    public async Task Another_replica_hears_of_a_player_status_when_it_catches_up()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(TestLedger.Quiet("plain"));
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("plain"));
         await using var here = await TestEndpoints.OpenAsync(ledger);
         await using var there = await TestEndpoints.OpenAsync(ledger);
         await here.StandAsync("self_excluded");
@@ -206,7 +206,7 @@ public sealed class EligibilityEndpointTests(PostgresFixture postgres) : IClassF
     public async Task A_bad_field_is_refused(string field, string value, string type)
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(TestLedger.Quiet("plain"));
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("plain"));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         const string Source = """{"kind":"vertical","name":"slots"}""";
         var json = value switch
@@ -232,7 +232,7 @@ public sealed class EligibilityEndpointTests(PostgresFixture postgres) : IClassF
     public async Task Thirty_two_segments_are_taken()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(TestLedger.Quiet("plain"));
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("plain"));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         (await endpoints.SendAsync(BetBody.Json(ledger, "k", "plain", ("segments", $"[{string.Join(",", Enumerable.Range(0, 32).Select(i => $"\"s{i}\""))}]")))).Is(200);
     }

@@ -70,5 +70,5 @@ public sealed class FairQueueTests
         return batch.Items.ToArray();
     }
 
-    static Waiting Waiting(int jackpot, long stake) => new(new AcceptedContribution { Jackpot = jackpot, StakeMicros = stake }, new PendingAnswers(1), 0);
+    static Waiting Waiting(int jackpot, long stake) => new(new AcceptedContribution { Jackpot = jackpot, StakeMicros = stake }, new Sender(new PendingAnswers(1), 0));
 }

@@ -14,7 +14,7 @@ public sealed class FanOutTests(PostgresFixture postgres) : IClassFixture<Postgr
     public async Task A_bet_feeds_every_jackpot_that_its_sources_feed_and_each_answers_for_itself()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await FoundSourcesAsync(ledger);
+        await CreateSourcesAsync(ledger);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
 
         var results = (await endpoints.SendAsync(BetBody.Json(ledger, "k", null, FromSlots))).Is(200).GetProperty("results");
@@ -29,7 +29,7 @@ public sealed class FanOutTests(PostgresFixture postgres) : IClassFixture<Postgr
     public async Task Sources_that_feed_nothing_here_are_no_fault()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(TestLedger.Quiet("other") with { Tenants = ["brand-43"], Sources = [Slots] });
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("other") with { Tenants = ["brand-43"], Sources = [Slots] });
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         Assert.Empty((await endpoints.SendAsync(BetBody.Json(ledger, "k", null, FromSlots))).Is(200).GetProperty("results").EnumerateArray());
         Assert.Equal(0, await ledger.StoredAsync());
@@ -39,13 +39,13 @@ public sealed class FanOutTests(PostgresFixture postgres) : IClassFixture<Postgr
     public async Task A_repetition_does_the_same_parts_again_whatever_has_changed()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await FoundSourcesAsync(ledger);
+        await CreateSourcesAsync(ledger);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var bet = BetBody.Json(ledger, "k", null, FromSlots);
         var first = await endpoints.SendAsync(bet);
 
         // A new jackpot of the source, one that has left it, a country that is now let in, a player who is now out.
-        await ledger.FoundAsync(TestLedger.Quiet("new") with { Sources = [Slots] });
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("new") with { Sources = [Slots] });
         await ledger.ReplaceAsync(TestLedger.Quiet("one"));
         await ledger.ReplaceAsync(TestLedger.Quiet("strict") with { Sources = [Slots] });
         Assert.Equal(first, await endpoints.SendAsync(bet));
@@ -63,7 +63,7 @@ public sealed class FanOutTests(PostgresFixture postgres) : IClassFixture<Postgr
     public async Task A_part_that_a_crash_left_out_is_recorded_by_the_repetition()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await FoundSourcesAsync(ledger);
+        await CreateSourcesAsync(ledger);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         await ledger.ExecuteAsync("UPDATE jackpot_state s SET status = 'paused', version = version + 1 FROM jackpot j WHERE j.id = s.id AND j.jackpot_id = 'game'");
         var bet = BetBody.Json(ledger, "k", null, FromSlots);
@@ -78,7 +78,7 @@ public sealed class FanOutTests(PostgresFixture postgres) : IClassFixture<Postgr
     public async Task A_bet_cannot_be_recorded_again_by_naming_one_of_its_jackpots()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await FoundSourcesAsync(ledger);
+        await CreateSourcesAsync(ledger);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         (await endpoints.SendAsync(BetBody.Json(ledger, "k", null, FromSlots))).Is(200);
         (await endpoints.SendAsync(BetBody.Json(ledger, "k", "one"))).IsProblem(409, "idempotency-key-reused");
@@ -93,7 +93,7 @@ public sealed class FanOutTests(PostgresFixture postgres) : IClassFixture<Postgr
     public async Task One_bet_sent_by_many_at_once_is_recorded_once_in_each_jackpot()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await FoundSourcesAsync(ledger);
+        await CreateSourcesAsync(ledger);
         await using var one = await TestEndpoints.OpenAsync(ledger);
         await using var two = await TestEndpoints.OpenAsync(ledger);
         var bets = Enumerable.Range(0, 20).Select(i => BetBody.Json(ledger, $"k{i}", null, FromSlots)).ToList();
@@ -109,7 +109,7 @@ public sealed class FanOutTests(PostgresFixture postgres) : IClassFixture<Postgr
     public async Task A_jackpot_that_is_named_feeds_its_links_one_level_deep()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await FoundLinksAsync(ledger);
+        await CreateLinkedAsync(ledger);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
 
         var results = (await endpoints.SendAsync(BetBody.Json(ledger, "k", "main", ("contrib", """{"amount":0.25,"currency":"EUR"}""")))).Is(200).GetProperty("results");
@@ -122,7 +122,7 @@ public sealed class FanOutTests(PostgresFixture postgres) : IClassFixture<Postgr
     public async Task When_the_jackpot_that_is_named_refuses_its_links_are_not_asked()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await FoundLinksAsync(ledger);
+        await CreateLinkedAsync(ledger);
         await ledger.ReplaceAsync(TestLedger.Quiet("main") with { Links = ["strict", "linked"], Eligibility = new EligibilityDefinition(Games: ["game-9"]) });
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
 
@@ -136,7 +136,7 @@ public sealed class FanOutTests(PostgresFixture postgres) : IClassFixture<Postgr
     public async Task A_bet_recorded_before_its_jackpot_had_links_keeps_its_first_answer()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await FoundLinksAsync(ledger);
+        await CreateLinkedAsync(ledger);
         await ledger.ReplaceAsync(TestLedger.Quiet("main"));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var bet = BetBody.Json(ledger, "k", "main");
@@ -158,7 +158,7 @@ public sealed class FanOutTests(PostgresFixture postgres) : IClassFixture<Postgr
     public async Task A_part_over_its_jackpots_limit_is_held_alone_and_stays_so()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await FoundSourcesAsync(ledger);
+        await CreateSourcesAsync(ledger);
         await ledger.ReplaceAsync(TestLedger.Quiet("game") with { Sources = [new(SourceKind.Game, "game-1")], Limits = new(StakeMicrosMax: 1) });
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var bet = BetBody.Json(ledger, "k", null, FromSlots);
@@ -175,7 +175,7 @@ public sealed class FanOutTests(PostgresFixture postgres) : IClassFixture<Postgr
     public async Task A_batch_answers_a_bet_with_several_parts_in_its_place()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await FoundSourcesAsync(ledger);
+        await CreateSourcesAsync(ledger);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var results = (await endpoints.SendBatchAsync(BetBody.Json(ledger, "a", "one"), BetBody.Json(ledger, "b", null, FromSlots), BetBody.Json(ledger, "c", "one")))
             .Is(200).GetProperty("results");
@@ -187,7 +187,7 @@ public sealed class FanOutTests(PostgresFixture postgres) : IClassFixture<Postgr
     public async Task No_plan_is_ever_durable_by_switching_a_connection_to_loose_commits()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await FoundSourcesAsync(ledger);
+        await CreateSourcesAsync(ledger);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         await Task.WhenAll(Enumerable.Range(0, 20).Select(i => endpoints.SendAsync(BetBody.Json(ledger, $"k{i}", null, FromSlots))));
 
@@ -206,21 +206,21 @@ public sealed class FanOutTests(PostgresFixture postgres) : IClassFixture<Postgr
         }
     }
 
-    static async Task FoundSourcesAsync(TestLedger ledger)
+    static async Task CreateSourcesAsync(TestLedger ledger)
     {
-        await ledger.FoundAsync(TestLedger.Quiet("one") with { Sources = [Slots] });
-        await ledger.FoundAsync(TestLedger.Quiet("strict") with { Sources = [Slots], Eligibility = new EligibilityDefinition(Countries: ["DE"]) });
-        await ledger.FoundAsync(TestLedger.Quiet("game") with { Sources = [new SourceDefinition(SourceKind.Game, "game-1"), Slots with { Name = "tables" }] });
-        await ledger.FoundAsync(TestLedger.Quiet("none"));
-        await ledger.FoundAsync(TestLedger.Quiet("theirs") with { Sources = [Slots], Tenants = ["brand-43"] });
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("one") with { Sources = [Slots] });
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("strict") with { Sources = [Slots], Eligibility = new EligibilityDefinition(Countries: ["DE"]) });
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("game") with { Sources = [new SourceDefinition(SourceKind.Game, "game-1"), Slots with { Name = "tables" }] });
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("none"));
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("theirs") with { Sources = [Slots], Tenants = ["brand-43"] });
     }
 
-    static async Task FoundLinksAsync(TestLedger ledger)
+    static async Task CreateLinkedAsync(TestLedger ledger)
     {
-        await ledger.FoundAsync(TestLedger.Quiet("main") with { Links = ["strict", "linked", "not-here"] });
-        await ledger.FoundAsync(TestLedger.Quiet("strict") with { Eligibility = new EligibilityDefinition(Countries: ["DE"]) });
-        await ledger.FoundAsync(TestLedger.Quiet("linked") with { Links = ["deep"] });
-        await ledger.FoundAsync(TestLedger.Quiet("deep"));
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("main") with { Links = ["strict", "linked", "not-here"] });
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("strict") with { Eligibility = new EligibilityDefinition(Countries: ["DE"]) });
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("linked") with { Links = ["deep"] });
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("deep"));
     }
 
     static IEnumerable<string> Parts(JsonElement results) =>

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Jackpot.Contracts.Jackpots;
 using Jackpot.Core.Eligibility;
-using Jackpot.Shard.Tests.Calls;
+using Jackpot.Shard.Tests.ExternalTriggers;
 using Jackpot.TestKit;
 
 namespace Jackpot.Shard.Tests.Contributions;
@@ -15,8 +15,8 @@ public sealed class FundingTests(PostgresFixture postgres) : IClassFixture<Postg
     public async Task Cash_and_bonus_take_part_and_free_rounds_only_where_the_definition_says_so()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(TestLedger.Quiet("plain"));
-        await ledger.FoundAsync(WithFunding(Gives, BetFunding.FreeRound, BetFunding.Cash));
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("plain"));
+        await ledger.CreateJackpotAsync(WithFunding(Gives, BetFunding.FreeRound, BetFunding.Cash));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
 
         foreach (var (jackpot, funding, takesPart) in new[]
@@ -53,7 +53,7 @@ public sealed class FundingTests(PostgresFixture postgres) : IClassFixture<Postg
     public async Task An_unknown_funding_is_refused(string funding)
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(TestLedger.Quiet("plain"));
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("plain"));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         (await endpoints.SendAsync(BetBody.Json(ledger, "k", "plain", ("bet", $$"""{"amount":2,"currency":"EUR","funding":{{funding}}}""")))).IsProblem(422, "field-invalid");
         Assert.Equal(0, await ledger.StoredAsync());
@@ -63,7 +63,7 @@ public sealed class FundingTests(PostgresFixture postgres) : IClassFixture<Postg
     public async Task Cash_said_and_left_out_are_one_body_and_other_money_is_another()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(TestLedger.Quiet("plain"));
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("plain"));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var at = ("occurred_at", JsonSerializer.Serialize(ledger.Clock.GetUtcNow()));
         var first = (await endpoints.SendAsync(BetBody.Json(ledger, "k", "plain", at))).Is(200).GetRawText();
@@ -76,7 +76,7 @@ public sealed class FundingTests(PostgresFixture postgres) : IClassFixture<Postg
     public async Task A_held_bet_is_recorded_later_with_its_own_funding()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(TestLedger.Quiet("limited") with { Limits = new LimitsDefinition(StakeMicrosMax: 1_000_000) });
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("limited") with { Limits = new LimitsDefinition(StakeMicrosMax: 1_000_000) });
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         (await endpoints.SendAsync(Bet(ledger, "k", "limited", "bonus"))).Is(202);
         (await endpoints.PostAsync("/v1/admin/quarantine/1/release", """{"why":"asked"}""", person: "anna")).Is(200);
@@ -87,7 +87,7 @@ public sealed class FundingTests(PostgresFixture postgres) : IClassFixture<Postg
     public async Task Reports_are_split_by_funding_and_the_books_balance()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(TestLedger.Quiet("plain"));
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("plain"));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         foreach (var (key, funding) in new[] { ("a", "cash"), ("b", "bonus"), ("c", "bonus") })
         {

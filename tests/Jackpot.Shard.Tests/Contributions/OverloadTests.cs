@@ -21,7 +21,7 @@ public sealed class OverloadTests(PostgresFixture postgres) : IClassFixture<Post
         await using var ledger = await TestLedger.CreateAsync(postgres);
         var stalling = new StallingBatchers();
         await using var endpoints = await TestEndpoints.OpenAsync(ledger, services => services.AddSingleton<IBatchRecorders>(new TestRecorders(stalling.Record)));
-        var jackpot = await ledger.FoundAsync(TestLedger.Quiet("quiet"));
+        var jackpot = await ledger.CreateJackpotAsync(TestLedger.Quiet("quiet"));
         stalling.Stall(null);
         var inFlight = endpoints.BetAsync("quiet", "in flight");
         await Eventually.TrueAsync(() => stalling.Calls == 1, Patience, what: "the first bet is in flight");
@@ -63,11 +63,11 @@ public sealed class OverloadTests(PostgresFixture postgres) : IClassFixture<Post
         var stalling = new StallingBatchers();
         await using var endpoints = await TestEndpoints.OpenAsync(ledger, services => services.AddSingleton<IBatchRecorders>(new TestRecorders(stalling.Record)));
         var batchers = endpoints.Services.GetRequiredService<BatcherDirectory>();
-        var stalled = await ledger.FoundAsync(TestLedger.Quiet("j0"));
+        var stalled = await ledger.CreateJackpotAsync(TestLedger.Quiet("j0"));
         var other = stalled;
         for (var i = 1; batchers.Of(other).Id == batchers.Of(stalled).Id; i++)
         {
-            other = await ledger.FoundAsync(TestLedger.Quiet($"j{i}"));
+            other = await ledger.CreateJackpotAsync(TestLedger.Quiet($"j{i}"));
         }
 
         stalling.Stall(batchers.Of(stalled).Id);

@@ -41,7 +41,7 @@ public sealed partial class RulesEndpointTests(PostgresFixture postgres) : IClas
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
-        await ledger.FoundAsync(Pot(Triggers[kind]));
+        await ledger.CreateJackpotAsync(Pot(Triggers[kind]));
 
         var rules = await RulesAsync(endpoints);
         var page = await PageAsync(endpoints);
@@ -59,7 +59,7 @@ public sealed partial class RulesEndpointTests(PostgresFixture postgres) : IClas
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var definition = Pot(Triggers[kind]);
-        await ledger.FoundAsync(definition);
+        await ledger.CreateJackpotAsync(definition);
 
         var told = (await RulesAsync(endpoints)).Sections.SelectMany(section => section.Sentences).SelectMany(sentence => Number.Matches(sentence)).Select(match => match.Value).ToHashSet();
 
@@ -93,7 +93,7 @@ public sealed partial class RulesEndpointTests(PostgresFixture postgres) : IClas
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var pot = Pot(Triggers["random"]);
-        await ledger.FoundAsync(pot);
+        await ledger.CreateJackpotAsync(pot);
         var before = await RulesAsync(endpoints);
         var tag = await TagAsync(endpoints);
 
@@ -111,7 +111,7 @@ public sealed partial class RulesEndpointTests(PostgresFixture postgres) : IClas
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var pot = Pot(Triggers["random"]);
-        await ledger.FoundAsync(pot);
+        await ledger.CreateJackpotAsync(pot);
         Assert.Null((await RulesAsync(endpoints)).Waiting);
 
         var approved = Tier(pot, tier => tier with { SeedMicros = 41_000_000 });
@@ -131,7 +131,7 @@ public sealed partial class RulesEndpointTests(PostgresFixture postgres) : IClas
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
-        await ledger.FoundAsync(Pot(Triggers["random"]));
+        await ledger.CreateJackpotAsync(Pot(Triggers["random"]));
         Assert.DoesNotContain("role=\"status\"", await PageAsync(endpoints), StringComparison.Ordinal);
         var tag = await TagAsync(endpoints);
 
@@ -148,7 +148,7 @@ public sealed partial class RulesEndpointTests(PostgresFixture postgres) : IClas
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
-        await ledger.FoundAsync(Tier(Pot(new ExternalTriggerDefinition()), tier => tier with { Community = [new AmongActiveDefinition(100_000, 50, 24)] })
+        await ledger.CreateJackpotAsync(Tier(Pot(new ExternalTriggerDefinition()), tier => tier with { Community = [new AmongActiveDefinition(100_000, 50, 24)] })
             with { SimultaneousWinners = SimultaneousPolicy.EachInFull });
 
         var rules = Sentences((await RulesAsync(endpoints)).Sections);
@@ -163,7 +163,7 @@ public sealed partial class RulesEndpointTests(PostgresFixture postgres) : IClas
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
-        await ledger.FoundAsync(Pot(Triggers["random"]) with { Name = "<script>alert('x')</script>" });
+        await ledger.CreateJackpotAsync(Pot(Triggers["random"]) with { Name = "<script>alert('x')</script>" });
 
         var page = await PageAsync(endpoints);
 
@@ -177,14 +177,14 @@ public sealed partial class RulesEndpointTests(PostgresFixture postgres) : IClas
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
-        await ledger.FoundAsync(Pot(Triggers["random"]));
+        await ledger.CreateJackpotAsync(Pot(Triggers["random"]));
         using var again = Request("application/json");
         again.Headers.TryAddWithoutValidation("If-None-Match", await TagAsync(endpoints));
 
         using var second = await endpoints.Http.SendAsync(again, Ct);
 
         Assert.Equal(HttpStatusCode.NotModified, second.StatusCode);
-        await ledger.FoundAsync(Pot(Triggers["random"], "foreign") with { Tenants = ["brand-43"] });
+        await ledger.CreateJackpotAsync(Pot(Triggers["random"], "foreign") with { Tenants = ["brand-43"] });
         (await endpoints.GetAsync("/v1/jp/jackpots/foreign/rules", tenant: TestLedger.Tenant)).IsProblem(404, "pool-unknown");
         (await endpoints.GetAsync("/v1/jp/jackpots/nowhere/rules", tenant: TestLedger.Tenant)).IsProblem(404, "pool-unknown");
     }

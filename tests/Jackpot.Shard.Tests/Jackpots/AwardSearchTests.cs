@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Jackpot.Core.Community;
-using Jackpot.Shard.Tests.Calls;
+using Jackpot.Shard.Tests.ExternalTriggers;
 using Jackpot.TestKit;
 
 namespace Jackpot.Shard.Tests.Jackpots;
@@ -14,7 +14,7 @@ public sealed class AwardSearchTests(PostgresFixture postgres) : IClassFixture<P
     public async Task A_win_by_a_bet_is_found_by_player_game_round_contribution_and_time_and_names_them()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(TestLedger.MustDrop("must"));
+        await ledger.CreateJackpotAsync(TestLedger.MustDrop("must"));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         string? won = null;
         for (var i = 0; won is null; i++)
@@ -43,11 +43,11 @@ public sealed class AwardSearchTests(PostgresFixture postgres) : IClassFixture<P
     public async Task An_operator_finds_their_own_and_staff_find_all()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(CallKit.External("ext", SimultaneousPolicy.Split));
+        await ledger.CreateJackpotAsync(TriggerKit.External("ext", SimultaneousPolicy.Split));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         foreach (var (call, winners) in new[] { ("t1", new[] { "ann" }), ("t2", ["bob", "ann"]), ("t3", ["cleo", "dan"]) })
         {
-            (await endpoints.TriggerAsync(CallKit.Trigger(call, "ext-main", winners))).Is(200);
+            (await endpoints.TriggerAsync(TriggerKit.Trigger(call, "ext-main", winners))).Is(200);
         }
 
         // The third award, and a share of the second, are another operator's.
@@ -75,11 +75,11 @@ public sealed class AwardSearchTests(PostgresFixture postgres) : IClassFixture<P
     public async Task Pages_hold_every_award_once_also_where_several_fell_at_one_time()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(CallKit.External("ext"));
+        await ledger.CreateJackpotAsync(TriggerKit.External("ext"));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         for (var i = 0; i < 7; i++)
         {
-            (await endpoints.TriggerAsync(CallKit.Trigger($"t{i}", "ext-main", "ann"))).Is(200);
+            (await endpoints.TriggerAsync(TriggerKit.Trigger($"t{i}", "ext-main", "ann"))).Is(200);
         }
 
         await ledger.ExecuteAsync("UPDATE award SET awarded_at = '2026-05-01T00:00:00Z' WHERE cycle IN (3, 4, 5, 6)");

@@ -1,6 +1,6 @@
 using Jackpot.Ledger.Contributions;
 using Jackpot.Ledger.Jackpots;
-using Jackpot.Shard.Tests.Calls;
+using Jackpot.Shard.Tests.ExternalTriggers;
 using Jackpot.TestKit;
 
 namespace Jackpot.Shard.Tests.Jackpots;
@@ -16,7 +16,7 @@ public sealed class BatchLedgerTests(PostgresFixture postgres) : IClassFixture<P
     public async Task A_batch_is_stored_numbered_without_gaps_and_balances()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        var jackpot = await ledger.FoundAsync(TestLedger.Quiet("quiet"));
+        var jackpot = await ledger.CreateJackpotAsync(TestLedger.Quiet("quiet"));
 
         var answers = await ledger.NewWriter().RecordAsync([.. Enumerable.Range(0, 100).Select(i => ledger.Item(jackpot, $"k{i}"))], Ct);
 
@@ -31,7 +31,7 @@ public sealed class BatchLedgerTests(PostgresFixture postgres) : IClassFixture<P
     public async Task The_same_key_and_body_gets_the_first_answer_again_from_a_writer_without_memory()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        var jackpot = await ledger.FoundAsync(TestLedger.Quiet("quiet"));
+        var jackpot = await ledger.CreateJackpotAsync(TestLedger.Quiet("quiet"));
         var item = ledger.Item(jackpot, "k");
         var first = (await ledger.NewWriter().RecordAsync([item], Ct))[0];
         await ledger.NewWriter().RecordAsync([ledger.Item(jackpot, "other")], Ct);
@@ -53,9 +53,9 @@ public sealed class BatchLedgerTests(PostgresFixture postgres) : IClassFixture<P
         // Pool and overflow hold 9.2 of them each.
         const int Fit = 18;
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        var definition = CallKit.External("brick");
-        var jackpot = await ledger.FoundAsync(definition with { Pools = [definition.Pools[0] with { ContributionPpm = 1_000_000, ReservePpm = 0 }] });
-        var other = await ledger.FoundAsync(TestLedger.Quiet("other"));
+        var definition = TriggerKit.External("brick");
+        var jackpot = await ledger.CreateJackpotAsync(definition with { Pools = [definition.Pools[0] with { ContributionPpm = 1_000_000, ReservePpm = 0 }] });
+        var other = await ledger.CreateJackpotAsync(TestLedger.Quiet("other"));
         var writer = ledger.NewWriter();
         var before = await writer.RecordAsync([.. Enumerable.Range(0, Fit).Select(i => ledger.Item(jackpot, $"k{i}", Largest))], Ct);
         Assert.All(before, answer => Assert.Equal(RecordedKind.Accepted, answer.Kind));
@@ -72,7 +72,7 @@ public sealed class BatchLedgerTests(PostgresFixture postgres) : IClassFixture<P
     public async Task The_same_key_with_another_body_is_refused_and_stores_nothing()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        var jackpot = await ledger.FoundAsync(TestLedger.Quiet("quiet"));
+        var jackpot = await ledger.CreateJackpotAsync(TestLedger.Quiet("quiet"));
         var writer = ledger.NewWriter();
         await writer.RecordAsync([ledger.Item(jackpot, "k")], Ct);
 
@@ -87,7 +87,7 @@ public sealed class BatchLedgerTests(PostgresFixture postgres) : IClassFixture<P
     public async Task A_key_of_one_jackpot_cannot_be_used_again_at_another()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        var (one, two) = (await ledger.FoundAsync(TestLedger.Quiet("one")), await ledger.FoundAsync(TestLedger.Quiet("two")));
+        var (one, two) = (await ledger.CreateJackpotAsync(TestLedger.Quiet("one")), await ledger.CreateJackpotAsync(TestLedger.Quiet("two")));
         await ledger.NewWriter().RecordAsync([ledger.Item(one, "k")], Ct);
 
         var other = (await ledger.NewWriter().RecordAsync([ledger.Item(two, "k")], Ct))[0];
@@ -99,7 +99,7 @@ public sealed class BatchLedgerTests(PostgresFixture postgres) : IClassFixture<P
     public async Task Repeats_inside_one_batch_are_answered_from_the_first_of_them()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        var jackpot = await ledger.FoundAsync(TestLedger.Quiet("quiet"));
+        var jackpot = await ledger.CreateJackpotAsync(TestLedger.Quiet("quiet"));
 
         var answers = await ledger.NewWriter().RecordAsync(
             [ledger.Item(jackpot, "k"), ledger.Item(jackpot, "k"), ledger.Item(jackpot, "k", stakeMicros: 5_000_000)], Ct);
@@ -116,7 +116,7 @@ public sealed class BatchLedgerTests(PostgresFixture postgres) : IClassFixture<P
         const int Size = 25;
         const int AgainMax = 10;
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        var jackpot = await ledger.FoundAsync(TestLedger.Quiet("quiet"));
+        var jackpot = await ledger.CreateJackpotAsync(TestLedger.Quiet("quiet"));
         var writers = new[] { ledger.NewWriter(), ledger.NewWriter() };
 
         // Both write the same keys in opposite order, so that they meet in the middle.
@@ -147,7 +147,7 @@ public sealed class BatchLedgerTests(PostgresFixture postgres) : IClassFixture<P
     public async Task A_writer_that_missed_a_change_reads_it_before_it_writes()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        var jackpot = await ledger.FoundAsync(TestLedger.Quiet("quiet"));
+        var jackpot = await ledger.CreateJackpotAsync(TestLedger.Quiet("quiet"));
         var writer = ledger.NewWriter();
         await writer.RecordAsync([ledger.Item(jackpot, "before")], Ct);
 
@@ -166,7 +166,7 @@ public sealed class BatchLedgerTests(PostgresFixture postgres) : IClassFixture<P
     public async Task A_must_drop_pool_falls_once_per_cycle_and_starts_from_its_seed_again()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        var jackpot = await ledger.FoundAsync(TestLedger.MustDrop("drop"));
+        var jackpot = await ledger.CreateJackpotAsync(TestLedger.MustDrop("drop"));
         var writer = ledger.NewWriter();
 
         // EUR 0.10 of each stake: the pool must fall between the 90th and the 110th contribution after each seed of EUR 1.
@@ -192,7 +192,7 @@ public sealed class BatchLedgerTests(PostgresFixture postgres) : IClassFixture<P
     public async Task A_repeated_winning_contribution_names_its_award_again()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        var jackpot = await ledger.FoundAsync(TestLedger.MustDrop("drop"));
+        var jackpot = await ledger.CreateJackpotAsync(TestLedger.MustDrop("drop"));
         var items = Enumerable.Range(0, 150).Select(i => ledger.Item(jackpot, $"k{i}")).ToArray();
         var first = await ledger.NewWriter().RecordAsync(items, Ct);
 
@@ -208,7 +208,7 @@ public sealed class BatchLedgerTests(PostgresFixture postgres) : IClassFixture<P
     public async Task A_paused_jackpot_takes_nothing_but_still_answers_what_it_took_before()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        var jackpot = await ledger.FoundAsync(TestLedger.Quiet("quiet"));
+        var jackpot = await ledger.CreateJackpotAsync(TestLedger.Quiet("quiet"));
         var writer = ledger.NewWriter();
         await writer.RecordAsync([ledger.Item(jackpot, "before")], Ct);
         await ledger.ExecuteAsync("UPDATE jackpot_state SET status = 'paused', version = version + 1");
@@ -226,7 +226,7 @@ public sealed class BatchLedgerTests(PostgresFixture postgres) : IClassFixture<P
     public async Task A_connection_that_dies_under_a_writer_costs_nothing()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        var jackpot = await ledger.FoundAsync(TestLedger.Quiet("quiet"));
+        var jackpot = await ledger.CreateJackpotAsync(TestLedger.Quiet("quiet"));
         var writer = ledger.NewWriter();
         for (var i = 0; i < CommitsUntilPrepared; i++)
         {
@@ -251,7 +251,7 @@ public sealed class BatchLedgerTests(PostgresFixture postgres) : IClassFixture<P
         var jackpots = new List<JackpotEntry>();
         for (var i = 0; i < 20; i++)
         {
-            jackpots.Add(await ledger.FoundAsync(i % 2 == 0 ? TestLedger.Quiet($"j{i}") : TestLedger.MustDrop($"j{i}")));
+            jackpots.Add(await ledger.CreateJackpotAsync(i % 2 == 0 ? TestLedger.Quiet($"j{i}") : TestLedger.MustDrop($"j{i}")));
         }
 
         var answers = await ledger.NewWriter().RecordAsync([.. Enumerable.Range(0, 1000).Select(i => ledger.Item(jackpots[i % 20], $"k{i}"))], Ct);

@@ -29,7 +29,7 @@ public sealed class BatchLoopTests(PostgresFixture postgres, ITestOutputHelper o
         output.WriteLine($"seed {seed}");
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await using var home = new Home(ledger);
-        JackpotEntry[] jackpots = [await ledger.FoundAsync(TestLedger.Quiet("quiet")), await ledger.FoundAsync(TestLedger.MustDrop("drops"))];
+        JackpotEntry[] jackpots = [await ledger.CreateJackpotAsync(TestLedger.Quiet("quiet")), await ledger.CreateJackpotAsync(TestLedger.MustDrop("drops"))];
         var drops = disturbance == "nothing but drops" ? 1 : 0;
         var bets = Enumerable.Range(0, Clients * BetsOfEach).Select(i => ledger.Item(jackpots[drops * (i % 50 / 49)], $"k{i}")).ToArray();
         var disturbAfter = new Random(seed).Next(bets.Length / 10, bets.Length / 2);
@@ -52,7 +52,7 @@ public sealed class BatchLoopTests(PostgresFixture postgres, ITestOutputHelper o
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await using var home = new Home(ledger);
-        var jackpot = await ledger.FoundAsync(TestLedger.Quiet("quiet"));
+        var jackpot = await ledger.CreateJackpotAsync(TestLedger.Quiet("quiet"));
         var bets = Enumerable.Range(0, 300).Select(i => ledger.Item(jackpot, $"k{i}")).ToArray();
 
         var asked = bets.SelectMany(bet => new[] { home.AskAsync(bet), home.AskAsync(bet) }).ToArray();
@@ -72,7 +72,7 @@ public sealed class BatchLoopTests(PostgresFixture postgres, ITestOutputHelper o
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await using var home = new Home(ledger);
-        var jackpot = await ledger.FoundAsync(TestLedger.Quiet("quiet"));
+        var jackpot = await ledger.CreateJackpotAsync(TestLedger.Quiet("quiet"));
         await home.AskAsync(ledger.Item(jackpot, "k"));
 
         var other = await home.AskAsync(ledger.Item(jackpot, "k", stakeMicros: 2_000_000));
@@ -85,7 +85,7 @@ public sealed class BatchLoopTests(PostgresFixture postgres, ITestOutputHelper o
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await using var home = new Home(ledger);
-        var jackpot = await ledger.FoundAsync(TestLedger.Quiet("quiet"));
+        var jackpot = await ledger.CreateJackpotAsync(TestLedger.Quiet("quiet"));
         await ledger.ExecuteAsync("UPDATE jackpot_state SET status = 'paused', version = version + 1");
         var paused = await home.AskAsync(ledger.Item(jackpot, "k"));
         await ledger.ExecuteAsync("UPDATE jackpot_state SET status = 'active', version = version + 1");

@@ -16,7 +16,7 @@ public sealed class BenchSwitchTests(PostgresFixture postgres) : IClassFixture<P
 
         foreach (var name in (string[])[BenchSwitches.WithoutChain, BenchSwitches.WithoutOutbox])
         {
-            var jackpot = await ledger.FoundAsync(TestLedger.Quiet(name));
+            var jackpot = await ledger.CreateJackpotAsync(TestLedger.Quiet(name));
             await writer.RecordAsync([ledger.Item(jackpot, name)], Ct);
         }
 

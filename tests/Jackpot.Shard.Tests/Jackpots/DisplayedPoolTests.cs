@@ -15,7 +15,7 @@ public sealed class DisplayedPoolTests(PostgresFixture postgres) : IClassFixture
     public async Task A_pool_is_shown_with_rate_version_and_time_beside_what_is_stored(string path)
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(TestLedger.Quiet("plain"));
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("plain"));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var answer = (await endpoints.GetAsync(path, tenant: TestLedger.Tenant)).Is(200);
         var pool = answer.TryGetProperty("pools", out var pools) ? pools.EnumerateArray().Single() : answer;
@@ -30,7 +30,7 @@ public sealed class DisplayedPoolTests(PostgresFixture postgres) : IClassFixture
     public async Task Without_a_wish_nothing_is_shown_and_its_own_currency_is_shown_as_it_is()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(TestLedger.Quiet("plain"));
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("plain"));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         Assert.False((await endpoints.GetAsync("/v1/jp/pools/plain-main", tenant: TestLedger.Tenant)).Is(200).TryGetProperty("display", out _));
         Assert.Equal("""{"from":"EUR","to":"EUR","rate":1}""",
@@ -45,7 +45,7 @@ public sealed class DisplayedPoolTests(PostgresFixture postgres) : IClassFixture
     public async Task A_currency_that_nobody_knows_or_that_no_rate_leads_to_is_refused(string currency, string problem)
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(TestLedger.Quiet("plain"));
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("plain"));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         foreach (var path in new[] { "/v1/jp/pools", "/v1/jp/pools/plain-main", "/v1/jp/jackpots/plain", "/jackpot/plain" })
         {
@@ -57,7 +57,7 @@ public sealed class DisplayedPoolTests(PostgresFixture postgres) : IClassFixture
     public async Task The_ETag_is_another_when_the_rates_have_another_version()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(TestLedger.Quiet("plain"));
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("plain"));
         var tags = new List<string>();
         foreach (var version in new[] { 1, 1, 2 })
         {

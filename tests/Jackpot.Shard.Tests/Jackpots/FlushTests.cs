@@ -20,7 +20,7 @@ public sealed class FlushTests(PostgresFixture postgres) : IClassFixture<Postgre
     public async Task Nothing_that_was_found_stored_is_acknowledged_when_the_server_refuses_connections_before_the_flush()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        var jackpot = await ledger.FoundAsync(TestLedger.Quiet("quiet"));
+        var jackpot = await ledger.CreateJackpotAsync(TestLedger.Quiet("quiet"));
         var clock = new CallingClock();
         using var way = new Forwarder((await PostgresFixture.ServerAsync()).Port);
         await using var database = NpgsqlDataSource.Create(way.Through(ledger.Database.ConnectionString));
@@ -40,7 +40,7 @@ public sealed class FlushTests(PostgresFixture postgres) : IClassFixture<Postgre
         Assert.True(way.IsClosed);
     }
 
-    // Repeated bets, calls and foundings write something anyway (a lock, a sequence, an undone insert), so the log's end says nothing about them.
+    // Repeated bets, triggers and creations write something anyway (a lock, a sequence, an undone insert), so the log's end says nothing about them.
     [Theory]
     [InlineData("standing")]
     [InlineData("opt-in")]
@@ -48,12 +48,12 @@ public sealed class FlushTests(PostgresFixture postgres) : IClassFixture<Postgre
     public async Task A_repetition_that_changes_nothing_writes_something_to_be_flushed(string what)
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        var jackpot = await ledger.FoundAsync(TestLedger.Quiet("quiet"));
-        var (standings, optIns) = (new PlayerStatusStore(ledger.Database, ledger.Clock), new OptInStore(ledger.Database, ledger.Clock));
+        var jackpot = await ledger.CreateJackpotAsync(TestLedger.Quiet("quiet"));
+        var (statuses, optIns) = (new PlayerStatusStore(ledger.Database, ledger.Clock), new OptInStore(ledger.Database, ledger.Clock));
         var player = new OptInKey(TestLedger.Tenant, "player-1", jackpot.Number);
         Func<Task> step = what switch
         {
-            "standing" => () => standings.SetAsync(TestLedger.Tenant, "player-1", PlayerStatus.SelfExcluded, Ct),
+            "standing" => () => statuses.SetAsync(TestLedger.Tenant, "player-1", PlayerStatus.SelfExcluded, Ct),
             "opt-in" => () => optIns.AddAsync(player, 1, null, Ct),
             _ => () => optIns.AddAsync(player, null, null, Ct),
         };

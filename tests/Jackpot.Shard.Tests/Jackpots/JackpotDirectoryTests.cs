@@ -11,8 +11,8 @@ public sealed class JackpotDirectoryTests(PostgresFixture postgres) : IClassFixt
     public async Task A_look_at_one_jackpot_reads_no_other()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        var one = await ledger.FoundAsync(TestLedger.Quiet("one"));
-        var two = await ledger.FoundAsync(TestLedger.Quiet("two"));
+        var one = await ledger.CreateJackpotAsync(TestLedger.Quiet("one"));
+        var two = await ledger.CreateJackpotAsync(TestLedger.Quiet("two"));
         using var directory = new JackpotDirectory(ledger.Database, ledger.Clock);
 
         await directory.ReloadAsync("one", Ct);
@@ -30,7 +30,7 @@ public sealed class JackpotDirectoryTests(PostgresFixture postgres) : IClassFixt
     public async Task Terms_of_an_earlier_version_do_not_replace_later_ones()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        var entry = await ledger.FoundAsync(TestLedger.Quiet("one"));
+        var entry = await ledger.CreateJackpotAsync(TestLedger.Quiet("one"));
         await ledger.ExecuteAsync("""
             INSERT INTO jackpot_terms (jackpot, version, definition, after_sequence) SELECT jackpot, 2, definition, 0 FROM jackpot_terms;
             UPDATE jackpot SET config_version = 2

@@ -5,7 +5,7 @@ using Jackpot.Core.Schedules;
 using Jackpot.Ledger.Contributions;
 using Jackpot.Ledger.Jackpots;
 using Jackpot.Ledger.Storage;
-using Jackpot.Shard.Tests.Calls;
+using Jackpot.Shard.Tests.ExternalTriggers;
 using Jackpot.TestKit;
 using Microsoft.Extensions.Time.Testing;
 
@@ -145,7 +145,7 @@ public sealed class TimedPoolTests(PostgresFixture postgres) : IClassFixture<Pos
     {
         var clock = new FakeTimeProvider(start);
         var ledger = await TestLedger.CreateAsync(postgres, clock);
-        var jackpot = await ledger.FoundAsync(CallKit.WithTrigger(TestLedger.Quiet("timed"), new MustDropByTimeDefinition(schedule, whenNobodyPlays)));
+        var jackpot = await ledger.CreateJackpotAsync(TriggerKit.WithTrigger(TestLedger.Quiet("timed"), new MustDropByTimeDefinition(schedule, whenNobodyPlays)));
         return new Play(ledger, clock, jackpot);
     }
 

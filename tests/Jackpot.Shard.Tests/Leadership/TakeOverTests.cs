@@ -98,7 +98,7 @@ public sealed class TakeOverTests(PostgresFixture postgres) : IClassFixture<Post
         await using var ledger = await TestLedger.CreateAsync(postgres, clock);
         await using var replica = await ledger.OpenReplicaAsync();
         using var archive = new TestArchive(ledger);
-        var jackpot = await ledger.FoundAsync(TestLedger.Quiet("pot"));
+        var jackpot = await ledger.CreateJackpotAsync(TestLedger.Quiet("pot"));
         await ledger.NewWriter().RecordAsync([ledger.Item(jackpot, "k")], Ct);
         await archive.BalanceAsync();
         clock.AdjustTime(clock.GetUtcNow().AddDays(401));

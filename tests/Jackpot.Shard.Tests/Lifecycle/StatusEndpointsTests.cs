@@ -31,7 +31,7 @@ public sealed class StatusEndpointsTests(PostgresFixture postgres) : IClassFixtu
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
-        await ledger.FoundAsync(status is "active" or "paused" ? TestLedger.MustDrop("pot") : Empty("pot"));
+        await ledger.CreateJackpotAsync(status is "active" or "paused" ? TestLedger.MustDrop("pot") : Empty("pot"));
         string[] way = status switch { "active" => [], "decommissioned" => ["pause", "decommission"], _ => ["pause"] };
         foreach (var before in way)
         {
@@ -57,11 +57,11 @@ public sealed class StatusEndpointsTests(PostgresFixture postgres) : IClassFixtu
     }
 
     [Fact]
-    public async Task A_step_names_its_person_and_its_reason()
+    public async Task A_step_names_its_staff_user_and_its_reason()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
-        await ledger.FoundAsync(TestLedger.MustDrop("pot"));
+        await ledger.CreateJackpotAsync(TestLedger.MustDrop("pot"));
 
         (await endpoints.PostAsync("/v1/admin/jackpots/pot/pause", """{"why":"x"}""")).IsProblem(401, "person-missing");
         (await endpoints.PostAsync("/v1/admin/jackpots/pot/pause", "{}", Author)).IsProblem(422, "field-missing");
@@ -75,7 +75,7 @@ public sealed class StatusEndpointsTests(PostgresFixture postgres) : IClassFixtu
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
-        var jackpot = await ledger.FoundAsync(TwoTiers("pot"));
+        var jackpot = await ledger.CreateJackpotAsync(TwoTiers("pot"));
         var writer = ledger.NewWriter();
         await writer.RecordAsync([ledger.Item(jackpot, "k1", 30_000_000)], Ct);
         await endpoints.AgreedAsync(TwoTiers("pot").WithPool(0, pool => pool with { ReservePpm = 1 }));
@@ -98,7 +98,7 @@ public sealed class StatusEndpointsTests(PostgresFixture postgres) : IClassFixtu
         const int Pauses = 8;
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
-        var jackpot = await ledger.FoundAsync(TestLedger.Quiet("pot"));
+        var jackpot = await ledger.CreateJackpotAsync(TestLedger.Quiet("pot"));
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Ct);
         var playing = Task.Run(async () =>
         {
@@ -131,7 +131,7 @@ public sealed class StatusEndpointsTests(PostgresFixture postgres) : IClassFixtu
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
-        await ledger.FoundAsync(Empty("pot"));
+        await ledger.CreateJackpotAsync(Empty("pot"));
         var waiting = await endpoints.AgreedAsync(Empty("pot").WithPool(0, pool => pool with { ReservePpm = 1 }));
         var proposed = await endpoints.ProposedAsync(Empty("pot") with { Name = "Better" });
 
@@ -145,7 +145,7 @@ public sealed class StatusEndpointsTests(PostgresFixture postgres) : IClassFixtu
 
     [Fact]
     [Trait("Rule", "R22")]
-    public async Task Founding_a_jackpot_is_told_to_the_audit_log_once()
+    public async Task Creating_a_jackpot_is_audited_once()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);

@@ -10,7 +10,7 @@ using static Jackpot.Shard.Tests.Changes.StaffSteps;
 
 namespace Jackpot.Shard.Tests.Lifecycle;
 
-/// <summary>Ending a jackpot that holds money: everything goes to its heirs.</summary>
+/// <summary>Ending a jackpot that holds money: everything goes to its targets.</summary>
 public sealed class TransferTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
     const long Euro = 1_000_000;
@@ -24,17 +24,17 @@ public sealed class TransferTests(PostgresFixture postgres) : IClassFixture<Post
     /// <summary>EUR 40 staked on the old jackpot, as much as told on the new one, and the old one paused.</summary>
     static async Task<(JackpotEntry Old, JackpotEntry New)> PlayedAsync(TestLedger ledger, TestEndpoints endpoints, long onNew = 10 * Euro)
     {
-        var (old, heir) = (await ledger.FoundAsync(Old), await ledger.FoundAsync(TwoTiers("new")));
-        await ledger.NewWriter().RecordAsync([ledger.Item(old, "o", 40 * Euro), ledger.Item(heir, "n", onNew)], Ct);
+        var (old, target) = (await ledger.CreateJackpotAsync(Old), await ledger.CreateJackpotAsync(TwoTiers("new")));
+        await ledger.NewWriter().RecordAsync([ledger.Item(old, "o", 40 * Euro), ledger.Item(target, "n", onNew)], Ct);
         (await endpoints.StatusAsync("old", "pause")).Is(204);
-        return (old, heir);
+        return (old, target);
     }
 
-    static Task<EndpointAnswer> OrderAsync(TestEndpoints endpoints, string pools = Pools, string person = Author, string of = "old") =>
-        endpoints.PostAsync($"/v1/admin/jackpots/{of}/transfer", $$"""{"pools":{{pools}},"why":"end of campaign"}""", person);
+    static Task<EndpointAnswer> OrderAsync(TestEndpoints endpoints, string pools = Pools, string staffUser = Author, string of = "old") =>
+        endpoints.PostAsync($"/v1/admin/jackpots/{of}/transfer", $$"""{"pools":{{pools}},"why":"end of campaign"}""", staffUser);
 
-    static Task<EndpointAnswer> DecideAsync(TestEndpoints endpoints, JsonElement order, string step, string person) =>
-        endpoints.PostAsync($"/v1/admin/transfers/{order.GetProperty("transfer_id").GetInt64()}/{step}", null, person);
+    static Task<EndpointAnswer> DecideAsync(TestEndpoints endpoints, JsonElement order, string step, string staffUser) =>
+        endpoints.PostAsync($"/v1/admin/transfers/{order.GetProperty("transfer_id").GetInt64()}/{step}", null, staffUser);
 
     static async Task TransferredAsync(TestEndpoints endpoints) => (await DecideAsync(endpoints, (await OrderAsync(endpoints)).Is(201), "approve", Other)).Is(200);
 
@@ -59,7 +59,7 @@ public sealed class TransferTests(PostgresFixture postgres) : IClassFixture<Post
 
         Assert.Equal("0 0 0 0", await BalancesAsync(ledger, "old-fast"));
         Assert.Equal("0 0 0 0", await BalancesAsync(ledger, "old-slow"));
-        // What players saw stays seen up to the heir's ceiling of EUR 2,000; what lies above it is overflow.
+        // What players saw stays seen up to the target's ceiling of EUR 2,000; what lies above it is overflow.
         Assert.Equal("6000000 1000000 1250000 0", await BalancesAsync(ledger, "new-fast"));
         Assert.Equal("1000000000 1000000000 500000 2500000", await BalancesAsync(ledger, "new-slow"));
         Assert.Equal(before, await ledger.ScalarAsync<long>(sum));
@@ -95,18 +95,18 @@ public sealed class TransferTests(PostgresFixture postgres) : IClassFixture<Post
 
     [Fact]
     [Trait("Rule", "R17")]
-    public async Task The_heirs_next_batch_goes_on_and_its_drop_pays_everything()
+    public async Task The_targets_next_batch_goes_on_and_its_drop_pays_everything()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
-        var heirWriter = ledger.NewWriter();
-        var (old, heir) = await PlayedAsync(ledger, endpoints);
-        await heirWriter.RecordAsync([ledger.Item(heir, "warm")], Ct);
+        var targetWriter = ledger.NewWriter();
+        var (old, target) = await PlayedAsync(ledger, endpoints);
+        await targetWriter.RecordAsync([ledger.Item(target, "warm")], Ct);
 
         await TransferredAsync(endpoints);
-        var next = (await heirWriter.RecordAsync([ledger.Item(heir, "next")], Ct))[0];
+        var next = (await targetWriter.RecordAsync([ledger.Item(target, "next")], Ct))[0];
         RecordedContribution drop;
-        for (var i = 0; (drop = (await heirWriter.RecordAsync([ledger.Item(heir, $"k{i}")], Ct))[0]).Awards.Length == 0; i++)
+        for (var i = 0; (drop = (await targetWriter.RecordAsync([ledger.Item(target, $"k{i}")], Ct))[0]).Awards.Length == 0; i++)
         {
             Assert.InRange(i, 0, 60);
         }
@@ -115,7 +115,7 @@ public sealed class TransferTests(PostgresFixture postgres) : IClassFixture<Post
         Assert.InRange(drop.Awards[0].AmountMicros, 10 * Euro, 12 * Euro);
         await ledger.AssertBalancedAsync();
         var replayer = endpoints.Services.GetRequiredService<JackpotReplayer>();
-        foreach (var jackpot in new[] { old, heir })
+        foreach (var jackpot in new[] { old, target })
         {
             var report = await replayer.RunAsync(jackpot, long.MaxValue, _ => Task.CompletedTask, Ct);
             Assert.True(report.Agrees, string.Join("; ", report.Findings.Select(finding => finding.Message)));
@@ -124,18 +124,18 @@ public sealed class TransferTests(PostgresFixture postgres) : IClassFixture<Post
 
     [Fact]
     [Trait("Rule", "R17")]
-    public async Task A_heir_that_is_filled_to_its_brim_falls_above_what_it_holds_and_not_by_the_transfer()
+    public async Task A_target_that_is_filled_to_its_brim_falls_above_what_it_holds_and_not_by_the_transfer()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
-        var (_, heir) = await PlayedAsync(ledger, endpoints, onNew: 80 * Euro);
+        var (_, target) = await PlayedAsync(ledger, endpoints, onNew: 80 * Euro);
 
         await TransferredAsync(endpoints);
 
         Assert.Equal("11999999 11999999", await ledger.ScalarAsync<string>(
             "SELECT concat_ws(' ', increment + seed, threshold_above) FROM pool_state s JOIN pool p USING (id) WHERE p.pool_id = 'new-fast'"));
         Assert.Equal(0L, await ledger.ScalarAsync<long>("SELECT count(*) FROM award"));
-        var drop = (await ledger.NewWriter().RecordAsync([ledger.Item(heir, "last")], Ct))[0];
+        var drop = (await ledger.NewWriter().RecordAsync([ledger.Item(target, "last")], Ct))[0];
         Assert.Equal(12 * Euro, drop.Awards[0].AmountMicros);
         await ledger.AssertBalancedAsync();
     }
@@ -145,7 +145,7 @@ public sealed class TransferTests(PostgresFixture postgres) : IClassFixture<Post
     [InlineData("reject", Author, 403, "same-person")]
     [InlineData("withdraw", Other, 403, "not-the-author")]
     [Trait("Rule", "R20")]
-    public async Task Who_may_not_decide_a_transfer_is_refused(string step, string person, int status, string type)
+    public async Task Who_may_not_decide_a_transfer_is_refused(string step, string staffUser, int status, string type)
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
@@ -153,7 +153,7 @@ public sealed class TransferTests(PostgresFixture postgres) : IClassFixture<Post
         var order = (await OrderAsync(endpoints)).Is(201);
         var rows = await ledger.EveryRowAsync();
 
-        (await DecideAsync(endpoints, order, step, person)).IsProblem(status, type);
+        (await DecideAsync(endpoints, order, step, staffUser)).IsProblem(status, type);
 
         Assert.Equal(rows, await ledger.EveryRowAsync());
     }
@@ -162,7 +162,7 @@ public sealed class TransferTests(PostgresFixture postgres) : IClassFixture<Post
     [InlineData("approve", Other, "done")]
     [InlineData("reject", Other, "rejected")]
     [InlineData("withdraw", Author, "withdrawn")]
-    public async Task A_decided_order_takes_no_further_step(string step, string person, string after)
+    public async Task A_decided_order_takes_no_further_step(string step, string staffUser, string after)
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
@@ -170,7 +170,7 @@ public sealed class TransferTests(PostgresFixture postgres) : IClassFixture<Post
         var order = (await OrderAsync(endpoints)).Is(201);
         (await OrderAsync(endpoints)).IsProblem(409, "transfer-waits");
 
-        Assert.Equal(after, (await DecideAsync(endpoints, order, step, person)).Is(200).StatusWord());
+        Assert.Equal(after, (await DecideAsync(endpoints, order, step, staffUser)).Is(200).StatusWord());
         var rows = await ledger.EveryRowAsync();
         (await DecideAsync(endpoints, order, "approve", Other)).IsProblem(409, "not-in-this-state");
         (await DecideAsync(endpoints, order, "reject", Other)).IsProblem(409, "not-in-this-state");
@@ -199,12 +199,12 @@ public sealed class TransferTests(PostgresFixture postgres) : IClassFixture<Post
     [MemberData(nameof(Refusals), DisableDiscoveryEnumeration = true)]
     [Trait("Rule", "R25")]
     public async Task A_transfer_that_would_cost_players_something_is_refused_and_moves_nothing(
-        string type, string pools, Func<JackpotDefinition, JackpotDefinition> heir, string paused)
+        string type, string pools, Func<JackpotDefinition, JackpotDefinition> target, string paused)
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
-        await ledger.FoundAsync(Old);
-        await ledger.FoundAsync(heir(TwoTiers("new")));
+        await ledger.CreateJackpotAsync(Old);
+        await ledger.CreateJackpotAsync(target(TwoTiers("new")));
         (await endpoints.StatusAsync("old", "pause")).Is(204);
         if (paused.Length > 0)
         {
@@ -240,8 +240,8 @@ public sealed class TransferTests(PostgresFixture postgres) : IClassFixture<Post
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
-        await ledger.FoundAsync(Old);
-        await ledger.FoundAsync(TwoTiers("new"));
+        await ledger.CreateJackpotAsync(Old);
+        await ledger.CreateJackpotAsync(TwoTiers("new"));
 
         (await OrderAsync(endpoints)).IsProblem(409, "jackpot-not-paused");
         (await OrderAsync(endpoints, of: "nowhere")).IsProblem(404, "not-found");
@@ -250,13 +250,13 @@ public sealed class TransferTests(PostgresFixture postgres) : IClassFixture<Post
     }
 
     [Fact]
-    public async Task Two_pools_may_have_one_heir()
+    public async Task Two_pools_may_have_one_target()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var two = TwoTiers("old").WithPool(1, pool => TwoTiers("old").Pools[0] with { PoolId = "old-slow" });
-        await ledger.FoundAsync(two);
-        await ledger.FoundAsync(TestLedger.MustDrop("new"));
+        await ledger.CreateJackpotAsync(two);
+        await ledger.CreateJackpotAsync(TestLedger.MustDrop("new"));
         (await endpoints.StatusAsync("old", "pause")).Is(204);
 
         var order = (await OrderAsync(endpoints, """{"old-fast":"new-main","old-slow":"new-main"}""")).Is(201);
@@ -271,7 +271,7 @@ public sealed class TransferTests(PostgresFixture postgres) : IClassFixture<Post
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
-        var (_, heir) = await PlayedAsync(ledger, endpoints);
+        var (_, target) = await PlayedAsync(ledger, endpoints);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Ct);
         var accepted = 0;
         var playing = Task.Run(async () =>
@@ -279,7 +279,7 @@ public sealed class TransferTests(PostgresFixture postgres) : IClassFixture<Post
             var writer = ledger.NewWriter();
             for (var i = 0; !stop.IsCancellationRequested; i++)
             {
-                accepted += (await writer.RecordAsync([ledger.Item(heir, $"r{i}")], Ct)).Count(answer => answer.Kind == RecordedKind.Accepted);
+                accepted += (await writer.RecordAsync([ledger.Item(target, $"r{i}")], Ct)).Count(answer => answer.Kind == RecordedKind.Accepted);
             }
         }, Ct);
 

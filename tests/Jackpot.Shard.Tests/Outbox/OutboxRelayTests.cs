@@ -23,7 +23,7 @@ public sealed class OutboxRelayTests(PostgresFixture postgres) : IClassFixture<P
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         var quiet = TestLedger.Quiet("pot");
-        var pot = await ledger.FoundAsync(quiet with { Pools = [quiet.Pools[0] with { ReservePpm = 0, Trigger = new ExternalTriggerDefinition() }] });
+        var pot = await ledger.CreateJackpotAsync(quiet with { Pools = [quiet.Pools[0] with { ReservePpm = 0, Trigger = new ExternalTriggerDefinition() }] });
         await ledger.NewWriter().RecordAsync([.. Enumerable.Range(0, 11).Select(i => ledger.Item(pot, $"k{i}", LargestStakeMicros))], Ct);
         await using var relay = await TestRelay.StartAsync(ledger);
 
@@ -39,7 +39,7 @@ public sealed class OutboxRelayTests(PostgresFixture postgres) : IClassFixture<P
     public async Task An_award_is_handed_on_to_be_paid_although_the_broker_takes_nothing()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        var pot = await ledger.FoundAsync(TestLedger.MustDrop("drop"));
+        var pot = await ledger.CreateJackpotAsync(TestLedger.MustDrop("drop"));
         await ledger.NewWriter().RecordAsync([ledger.Item(pot, "k", stakeMicros: 200_000_000)], Ct);
         await using var relay = await TestRelay.StartAsync(ledger, broker => broker.Before = () => throw new RpcException(new Status(StatusCode.Unavailable, "no broker")));
 

@@ -108,7 +108,7 @@ public sealed class PoolNewsTests
     static List<PoolUpdated> Tell(PoolNews news)
     {
         var due = news.Due();
-        news.Told(due);
+        news.Published(due);
         return due;
     }
 

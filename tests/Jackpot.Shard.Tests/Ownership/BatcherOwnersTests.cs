@@ -19,7 +19,7 @@ public sealed class BatcherOwnersTests(PostgresFixture postgres) : IClassFixture
         var placement = new StubPlacement();
         await using var replica = await OpenAsync(ledger, placement);
         placement.Home = replica;
-        await ledger.FoundAsync(TestLedger.Quiet("quiet"));
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("quiet"));
         (await replica.BetAsync("quiet", "first")).Is(200);
         (placement.Home, placement.Asked) = (null, 0);
 
@@ -39,7 +39,7 @@ public sealed class BatcherOwnersTests(PostgresFixture postgres) : IClassFixture
         await using var owner = await OpenAsync(ledger, placement);
         await using var other = await OpenAsync(ledger, placement);
         placement.Home = owner;
-        await ledger.FoundAsync(TestLedger.Quiet("quiet"));
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("quiet"));
         (await owner.BetAsync("quiet", "first")).Is(200);
         placement.Asked = 0;
 
@@ -62,7 +62,7 @@ public sealed class BatcherOwnersTests(PostgresFixture postgres) : IClassFixture
         var owner = await OpenAsync(ledger, placement);
         await using var other = await OpenAsync(ledger, placement);
         placement.Home = owner;
-        await ledger.FoundAsync(TestLedger.Quiet("quiet"));
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("quiet"));
         (await other.BetAsync("quiet", "first")).Is(200);
         placement.Home = null;
         await owner.DisposeAsync();
@@ -80,7 +80,7 @@ public sealed class BatcherOwnersTests(PostgresFixture postgres) : IClassFixture
         var placement = new StubPlacement();
         await using var first = await OpenAsync(ledger, placement);
         placement.Home = first;
-        await ledger.FoundAsync(TestLedger.Quiet("quiet"));
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("quiet"));
         (await first.BetAsync("quiet", "first")).Is(200);
         await using var added = await OpenAsync(ledger, placement);
         placement.Home = added;
@@ -103,7 +103,7 @@ public sealed class BatcherOwnersTests(PostgresFixture postgres) : IClassFixture
         var placement = new StubPlacement();
         await using var one = await OpenAsync(ledger, placement);
         await using var two = await OpenAsync(ledger, placement);
-        var jackpot = await ledger.FoundAsync(TestLedger.Quiet("quiet"));
+        var jackpot = await ledger.CreateJackpotAsync(TestLedger.Quiet("quiet"));
         var batcher = one.Services.GetRequiredService<BatcherDirectory>().Of(jackpot).Id;
 
         await Task.WhenAll(Owners(one).ClaimAsync(batcher, Ct), Owners(two).ClaimAsync(batcher, Ct));
@@ -121,7 +121,7 @@ public sealed class BatcherOwnersTests(PostgresFixture postgres) : IClassFixture
         var placement = new StubPlacement();
         await using var replica = await OpenAsync(ledger, placement);
         placement.Home = replica;
-        var jackpot = await ledger.FoundAsync(TestLedger.Quiet("quiet"));
+        var jackpot = await ledger.CreateJackpotAsync(TestLedger.Quiet("quiet"));
         (await replica.BetAsync("quiet", "first")).Is(200);
         var batcher = replica.Services.GetRequiredService<BatcherDirectory>().Of(jackpot).Id;
         using var request = new HttpRequestMessage(HttpMethod.Post, BatchSender.PathOf(batcher)) { Content = new ByteArrayContent([1, 0, 0, 0, 0]) };

@@ -8,7 +8,7 @@ using Npgsql;
 
 namespace Jackpot.Shard.Tests.Parking;
 
-/// <summary>What stands behind a parked event of its own jackpot waits, everything else goes on, and a person ends it.</summary>
+/// <summary>What stands behind a parked event of its own jackpot waits, everything else goes on, and staff end it.</summary>
 public sealed class ParkedRowTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
     const string Why = """{"why":"the broker takes it now"}""";
@@ -32,7 +32,7 @@ public sealed class ParkedRowTests(PostgresFixture postgres) : IClassFixture<Pos
         Assert.Equal([Recorded("b", "c")], relay.Broker.On(Topics.ContributionRecorded).Skip(1));
         Assert.Equal([Changed("b", 20), Changed("b", 2)], relay.Broker.On(Topics.ConfigChanged));
         relay.Broker.Refuses = _ => false;
-        (await endpoints.PostAsync($"/v1/admin/parked-rows/{await FaultyAsync(endpoints)}/release", Why, person: "anna")).Is(204);
+        (await endpoints.PostAsync($"/v1/admin/parked-rows/{await FaultyAsync(endpoints)}/release", Why, staffUser: "anna")).Is(204);
         await EmptyAsync(ledger);
 
         Assert.Equal(["a"], Pots(relay.Broker.On(Topics.ContributionRecorded).Skip(2).Single()));
@@ -53,7 +53,7 @@ public sealed class ParkedRowTests(PostgresFixture postgres) : IClassFixture<Pos
         await EmptyAsync(ledger);
         Assert.Empty(relay.Broker.On(Topics.ConfigChanged));
 
-        (await endpoints.PostAsync($"/v1/admin/parked-rows/{await FaultyAsync(endpoints)}/discard", """{"why":"nobody can read it"}""", person: "anna")).Is(204);
+        (await endpoints.PostAsync($"/v1/admin/parked-rows/{await FaultyAsync(endpoints)}/discard", """{"why":"nobody can read it"}""", staffUser: "anna")).Is(204);
 
         await Eventually.TrueAsync(() => relay.Broker.On(Topics.ConfigChanged).SequenceEqual([Changed("a", 1)]), what: "what waited is out");
         Assert.Contains(Poison, await ledger.ScalarAsync<string>("SELECT before FROM audit_entry WHERE action = 'discard'"), StringComparison.Ordinal);
@@ -70,8 +70,8 @@ public sealed class ParkedRowTests(PostgresFixture postgres) : IClassFixture<Pos
         await EmptyAsync(ledger);
         var waiting = await ledger.ScalarAsync<long>("SELECT id FROM parked_row WHERE waiting");
 
-        (await endpoints.PostAsync($"/v1/admin/parked-rows/{waiting}/release", Why, person: "anna")).IsProblem(409, "not-in-this-state");
-        (await endpoints.PostAsync("/v1/admin/parked-rows/999/release", Why, person: "anna")).IsProblem(404, "not-found");
+        (await endpoints.PostAsync($"/v1/admin/parked-rows/{waiting}/release", Why, staffUser: "anna")).IsProblem(409, "not-in-this-state");
+        (await endpoints.PostAsync("/v1/admin/parked-rows/999/release", Why, staffUser: "anna")).IsProblem(404, "not-found");
         (await endpoints.PostAsync($"/v1/admin/parked-rows/{waiting}/release", Why)).Is(401);
     }
 
@@ -89,8 +89,8 @@ public sealed class ParkedRowTests(PostgresFixture postgres) : IClassFixture<Pos
 
         var parked = await ledger.RowsAsync("SELECT id FROM parked_row WHERE NOT waiting ORDER BY id");
         Assert.Equal(2, parked.Count);
-        (await endpoints.PostAsync($"/v1/admin/parked-rows/{parked[0]}/discard", Why, person: "anna")).Is(204);
-        (await endpoints.PostAsync($"/v1/admin/parked-rows/{parked[1]}/release", Why, person: "anna")).Is(204);
+        (await endpoints.PostAsync($"/v1/admin/parked-rows/{parked[0]}/discard", Why, staffUser: "anna")).Is(204);
+        (await endpoints.PostAsync($"/v1/admin/parked-rows/{parked[1]}/release", Why, staffUser: "anna")).Is(204);
         await EmptyAsync(ledger);
         Assert.Equal(["a", "c"], relay.Broker.On(Topics.ContributionRecorded).Skip(1).SelectMany(Pots));
     }
@@ -124,7 +124,7 @@ public sealed class ParkedRowTests(PostgresFixture postgres) : IClassFixture<Pos
         Assert.Equal([Changed("a", 4), Changed("a", 5), Changed("b", 1)], relay.Broker.On(Topics.ConfigChanged));
         Assert.Equal(WaitingMax, await ledger.ScalarAsync<long>("SELECT count(*) FROM parked_row WHERE waiting"));
         Assert.Equal(2, Interlocked.Read(ref givenUp));
-        (await endpoints.PostAsync($"/v1/admin/parked-rows/{await FaultyAsync(endpoints)}/discard", Why, person: "anna")).Is(204);
+        (await endpoints.PostAsync($"/v1/admin/parked-rows/{await FaultyAsync(endpoints)}/discard", Why, staffUser: "anna")).Is(204);
         await EmptyAsync(ledger);
         Assert.Equal(Enumerable.Range(1, WaitingMax).Select(i => Changed("a", i)), relay.Broker.On(Topics.ConfigChanged).Skip(3));
     }

@@ -3,11 +3,12 @@ using Jackpot.Contracts.Jackpots;
 using Jackpot.Ledger.Awards;
 using Jackpot.Shard.Payouts;
 using Jackpot.Shard.Payouts.Community;
+using Jackpot.Shard.Players;
 using Jackpot.TestKit;
 
 namespace Jackpot.Shard.Tests.Payouts;
 
-/// <summary>A payout or an award that cannot be handled for a reason of its own is parked; the others go on, and it does when a person has released it.</summary>
+/// <summary>A payout or an award that cannot be handled for a reason of its own is parked; the others go on, and it does when staff have released it.</summary>
 public sealed class PayoutParkingTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
     const string Why = """{"why":"it is mended"}""";
@@ -98,16 +99,65 @@ public sealed class PayoutParkingTests(PostgresFixture postgres) : IClassFixture
         Assert.Equal(0L, await ledger.ScalarAsync<long>("SELECT count(*) FROM parked_row"));
     }
 
+    [Fact]
+    public async Task A_payout_whose_rows_cannot_be_read_is_parked_with_the_reason_instead_of_being_asked_for_ever_and_paid_once_it_is_mended()
+    {
+        var clock = TestClock.AtNewYear();
+        await using var ledger = await TestLedger.CreateAsync(postgres, clock);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
+        await using var sidecar = await StubSidecar.StartAsync();
+        using var wallet = new FakeWallet();
+        var payout = Payout.IdOf(await DropAsync(ledger, "pot"));
+        await ledger.ExecuteAsync("""
+            ALTER TABLE player_standing DROP CONSTRAINT player_standing_standing_check;
+            INSERT INTO player_standing (tenant_id, player_id, standing, changed_at) SELECT tenant_id, player_id, 'unheard of', now() FROM payout
+            """);
+        var credit = CreditOf(ledger, wallet);
+        using var sweeper = SweeperOf(ledger, sidecar);
+
+        Assert.Equal(CreditOutcome.Parked, await credit.RunAsync(null!, payout));
+        Assert.Equal(CreditOutcome.Parked, await credit.RunAsync(null!, payout));
+        clock.Advance(TimeSpan.FromMinutes(1));
+        await sweeper.SweepAsync(Ct);
+
+        Assert.Empty(wallet.Credits);
+        Assert.Empty(sidecar.Started);
+        Assert.Equal([$"payout {payout} crediting"], await ledger.RowsAsync("SELECT r.source, r.key, p.state FROM parked_row r JOIN payout p ON p.payout_id = r.key"));
+        Assert.Contains("unheard of", await ledger.ScalarAsync<string>("SELECT reason FROM parked_row"), StringComparison.Ordinal);
+        await ledger.ExecuteAsync("INSERT INTO player_standing (tenant_id, player_id, standing, changed_at) SELECT tenant_id, player_id, 'good', now() FROM payout");
+        await ReleaseAsync(ledger, endpoints);
+        await sweeper.SweepAsync(Ct);
+        Assert.Equal([payout], sidecar.Started);
+        Assert.Equal(CreditOutcome.Credited, await credit.RunAsync(null!, payout));
+        Assert.Equal(payout, Assert.Single(wallet.Credits).Id);
+    }
+
+    [Fact]
+    public async Task A_payout_is_not_parked_for_a_fault_of_the_database()
+    {
+        await using var ledger = await TestLedger.CreateAsync(postgres);
+        using var wallet = new FakeWallet();
+        var payout = Payout.IdOf(await DropAsync(ledger, "pot"));
+        await ledger.ExecuteAsync("ALTER TABLE player_standing RENAME TO elsewhere");
+
+        await Assert.ThrowsAnyAsync<Npgsql.PostgresException>(() => CreditOf(ledger, wallet).RunAsync(null!, payout));
+
+        Assert.Equal(0L, await ledger.ScalarAsync<long>("SELECT count(*) FROM parked_row"));
+    }
+
+    static CreditWinner CreditOf(TestLedger ledger, FakeWallet wallet) => new(
+        new PayoutStore(ledger.Database, new(), ledger.Clock), wallet.Client(), new PlayerStatusStore(ledger.Database, ledger.Clock), ledger.Parked);
+
     static PayoutSweeper SweeperOf(TestLedger ledger, StubSidecar sidecar) =>
         new(new PayoutStore(ledger.Database, new(), ledger.Clock), new PayoutStarter(sidecar.Workflows), ledger.Parked, ledger.Loops);
 
     static async Task<string> DropAsync(TestLedger ledger, string id, IReadOnlyList<CommunityPartDefinition>? community = null)
     {
         var definition = TestLedger.MustDrop(id);
-        var jackpot = await ledger.FoundAsync(definition with { Pools = [definition.Pools[0] with { Community = community }] });
+        var jackpot = await ledger.CreateJackpotAsync(definition with { Pools = [definition.Pools[0] with { Community = community }] });
         return Assert.Single((await ledger.NewWriter().RecordAsync([ledger.Item(jackpot, "k-" + id, stakeMicros: 200_000_000)], Ct))[0].Awards).AwardId;
     }
 
     static async Task ReleaseAsync(TestLedger ledger, TestEndpoints endpoints) =>
-        (await endpoints.PostAsync($"/v1/admin/parked-rows/{await ledger.ScalarAsync<long>("SELECT id FROM parked_row")}/release", Why, person: "anna")).Is(204);
+        (await endpoints.PostAsync($"/v1/admin/parked-rows/{await ledger.ScalarAsync<long>("SELECT id FROM parked_row")}/release", Why, staffUser: "anna")).Is(204);
 }

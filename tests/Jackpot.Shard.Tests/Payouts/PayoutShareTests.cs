@@ -73,7 +73,7 @@ public sealed class PayoutShareTests(PostgresFixture postgres) : IClassFixture<P
     async Task<TestLedger> DroppedAsync()
     {
         var ledger = await TestLedger.CreateAsync(postgres);
-        var jackpot = await ledger.FoundAsync(TestLedger.MustDrop("drop"));
+        var jackpot = await ledger.CreateJackpotAsync(TestLedger.MustDrop("drop"));
         await ledger.NewWriter().RecordAsync([ledger.Item(jackpot, "k", stakeMicros: 200_000_000)], Ct);
         return ledger;
     }

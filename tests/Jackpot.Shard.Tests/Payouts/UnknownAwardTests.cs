@@ -15,7 +15,7 @@ public sealed class UnknownAwardTests(PostgresFixture postgres) : IClassFixture<
     public async Task An_award_that_is_not_in_the_tables_starts_nothing()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        var jackpot = await ledger.FoundAsync(TestLedger.MustDrop("drop"));
+        var jackpot = await ledger.CreateJackpotAsync(TestLedger.MustDrop("drop"));
         await ledger.NewWriter().RecordAsync([ledger.Item(jackpot, "k", stakeMicros: 200_000_000)], Ct);
 
         // Without a sidecar nothing can be started, and what is to be started fails.
@@ -31,7 +31,7 @@ public sealed class UnknownAwardTests(PostgresFixture postgres) : IClassFixture<
         await using var ledger = await TestLedger.CreateAsync(postgres);
         var store = new PayoutStore(ledger.Database, new OutboxSignal(), ledger.Clock);
 
-        Assert.Equal(CreditOutcome.Unknown, await new CreditWinner(store, null!, null!).RunAsync(null!, "payout-nowhere-1"));
+        Assert.Equal(CreditOutcome.Unknown, await new CreditWinner(store, null!, null!, null!).RunAsync(null!, "payout-nowhere-1"));
     }
 
     [Fact]

@@ -144,12 +144,12 @@ public sealed class WalletAnswerTests(PostgresFixture postgres) : IClassFixture<
     }
 
     static Task<CreditOutcome> CreditAsync(TestLedger ledger, FakeWallet wallet, string payoutId) =>
-        new CreditWinner(new PayoutStore(ledger.Database, new(), ledger.Clock), wallet.Client(), new PlayerStatusStore(ledger.Database, ledger.Clock)).RunAsync(null!, payoutId);
+        new CreditWinner(new PayoutStore(ledger.Database, new(), ledger.Clock), wallet.Client(), new PlayerStatusStore(ledger.Database, ledger.Clock), ledger.Parked).RunAsync(null!, payoutId);
 
     async Task<TestLedger> DroppedAsync()
     {
         var ledger = await TestLedger.CreateAsync(postgres);
-        var jackpot = await ledger.FoundAsync(TestLedger.MustDrop("drop"));
+        var jackpot = await ledger.CreateJackpotAsync(TestLedger.MustDrop("drop"));
         await ledger.NewWriter().RecordAsync([ledger.Item(jackpot, "k", stakeMicros: 200_000_000)], Ct);
         return ledger;
     }

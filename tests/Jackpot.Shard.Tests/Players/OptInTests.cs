@@ -24,7 +24,7 @@ public sealed class OptInTests(PostgresFixture postgres) : IClassFixture<Postgre
     public async Task Only_who_opted_in_to_the_version_in_force_takes_part()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(Side);
+        await ledger.CreateJackpotAsync(Side);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
 
         Assert.Equal("not_opted_in", (await endpoints.SendAsync(BetBody.Json(ledger, "k1", "side", SideBet))).Reason(422, "not-eligible"));
@@ -46,7 +46,7 @@ public sealed class OptInTests(PostgresFixture postgres) : IClassFixture<Postgre
     public async Task Every_step_is_kept_and_a_repeated_one_is_none()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(Side);
+        await ledger.CreateJackpotAsync(Side);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         await endpoints.PostAsync(Path, Body(), tenant: TestLedger.Tenant);
         await endpoints.PostAsync(Path, Body(), tenant: TestLedger.Tenant);
@@ -73,7 +73,7 @@ public sealed class OptInTests(PostgresFixture postgres) : IClassFixture<Postgre
     public async Task A_preferred_stake_must_lie_in_its_band(string stake, string currency, string reason)
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(Side);
+        await ledger.CreateJackpotAsync(Side);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         Assert.Equal(reason, (await endpoints.PostAsync(Path, Body(stake: stake, currency: currency), tenant: TestLedger.Tenant)).Reason(422, "opt-in-refused"));
         Assert.Equal(0L, await ledger.ScalarAsync<long>("SELECT count(*) FROM player_opt_in"));
@@ -83,7 +83,7 @@ public sealed class OptInTests(PostgresFixture postgres) : IClassFixture<Postgre
     public async Task Whoever_is_excluded_cannot_opt_in()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(Side);
+        await ledger.CreateJackpotAsync(Side);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         await endpoints.StandAsync("self_excluded");
         Assert.Equal("self_excluded", (await endpoints.PostAsync(Path, Body(version: 1), tenant: TestLedger.Tenant)).Reason(422, "opt-in-refused"));
@@ -102,7 +102,7 @@ public sealed class OptInTests(PostgresFixture postgres) : IClassFixture<Postgre
     public async Task A_bad_opt_in_is_refused(string body, int status, string type)
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(Side);
+        await ledger.CreateJackpotAsync(Side);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         (await endpoints.PostAsync(Path, body, tenant: TestLedger.Tenant)).IsProblem(status, type);
     }
@@ -111,7 +111,7 @@ public sealed class OptInTests(PostgresFixture postgres) : IClassFixture<Postgre
     public async Task Another_replica_remembers_a_consent_until_it_hears_of_the_change()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(Side);
+        await ledger.CreateJackpotAsync(Side);
         await using var here = await TestEndpoints.OpenAsync(ledger);
         await using var there = await TestEndpoints.OpenAsync(ledger);
         (await there.SendAsync(BetBody.Json(ledger, "k", "side", SideBet))).IsProblem(422, "not-eligible");
@@ -127,23 +127,23 @@ public sealed class OptInTests(PostgresFixture postgres) : IClassFixture<Postgre
     public async Task A_consent_read_while_it_changed_is_not_remembered()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        var jackpot = await ledger.FoundAsync(Side);
-        using var book = new OptInCache(ledger.Database);
+        var jackpot = await ledger.CreateJackpotAsync(Side);
+        using var cache = new OptInCache(ledger.Database);
         var key = new OptInKey(TestLedger.Tenant, "player-1", jackpot.Number);
 
         // The row's lock makes the reader wait until the change is committed and taken in.
         await using var blocker = await ledger.Database.OpenConnectionAsync(Ct);
         await using var transaction = await blocker.BeginTransactionAsync(Ct);
         await new Npgsql.NpgsqlCommand("LOCK TABLE player_opt_in IN ACCESS EXCLUSIVE MODE", blocker).ExecuteNonQueryAsync(Ct);
-        var reading = book.FindAsync([key], Ct);
+        var reading = cache.FindAsync([key], Ct);
         await Eventually.TrueAsync(async () => await ledger.ScalarAsync<long>("SELECT count(*) FROM pg_locks WHERE NOT granted") > 0);
         await new Npgsql.NpgsqlCommand($"INSERT INTO player_opt_in (tenant_id, player_id, jackpot, consent_version, at) VALUES ('{TestLedger.Tenant}', 'player-1', {jackpot.Number}, 2, now())", blocker)
             .ExecuteNonQueryAsync(Ct);
-        var catchingUp = book.CatchUpAsync(Ct);
+        var catchingUp = cache.CatchUpAsync(Ct);
         await transaction.CommitAsync(Ct);
         await Task.WhenAll(reading, catchingUp);
 
-        Assert.Equal(2, (await book.FindAsync([key], Ct))[key].ConsentVersion);
+        Assert.Equal(2, (await cache.FindAsync([key], Ct))[key].ConsentVersion);
     }
 
     static string Body(int version = 2, string? stake = null, string currency = "EUR") => $$"""

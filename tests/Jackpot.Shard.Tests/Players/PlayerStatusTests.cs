@@ -6,16 +6,16 @@ namespace Jackpot.Shard.Tests.Players;
 public sealed class PlayerStatusTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
     [Fact, Trait("Rule", "R48")]
-    public async Task A_standing_is_kept_per_tenant_and_player_with_its_history()
+    public async Task A_player_status_is_kept_per_tenant_and_player_with_its_history()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         Assert.Equal("good", await StandingAsync("player-1"));
 
-        foreach (var standing in new[] { "self_excluded", "self_excluded", "house_account", "good", "good" })
+        foreach (var status in new[] { "self_excluded", "self_excluded", "house_account", "good", "good" })
         {
-            await endpoints.StandAsync(standing);
-            Assert.Equal(standing, await StandingAsync("player-1"));
+            await endpoints.StandAsync(status);
+            Assert.Equal(status, await StandingAsync("player-1"));
         }
 
         Assert.Equal("good", await StandingAsync("player-2"));
@@ -30,10 +30,10 @@ public sealed class PlayerStatusTests(PostgresFixture postgres) : IClassFixture<
     [InlineData("50%")]
     [InlineData("a/b")]
     [InlineData("Zoë ♣")]
-    public async Task Any_player_id_has_a_door(string player)
+    public async Task Any_player_id_has_an_endpoint(string player)
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(TestLedger.Quiet("plain"));
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("plain"));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         await endpoints.StandAsync("self_excluded", Uri.EscapeDataString(player));
         var bet = BetBody.Json(ledger, "k", "plain", ("player_id", System.Text.Json.JsonSerializer.Serialize(player)));
@@ -45,7 +45,7 @@ public sealed class PlayerStatusTests(PostgresFixture postgres) : IClassFixture<
     [InlineData("""{}""", 422, "field-invalid")]
     [InlineData("""{"standing":7}""", 400, "malformed-json")]
     [InlineData("", 400, "malformed-json")]
-    public async Task A_bad_standing_is_refused(string body, int status, string type)
+    public async Task A_bad_player_status_is_refused(string body, int status, string type)
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);

@@ -18,10 +18,10 @@ public sealed class QuarantineTests(PostgresFixture postgres) : IClassFixture<Po
     static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_stake_that_is_not_believed_is_held_and_neither_recorded_nor_refused()
+    public async Task A_stake_over_a_limit_is_held_and_neither_recorded_nor_refused()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(Limited);
+        await ledger.CreateJackpotAsync(Limited);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var bet = BetBody.Json(ledger, "k", "limited", BetBody.Bet("100.000001"));
 
@@ -41,7 +41,7 @@ public sealed class QuarantineTests(PostgresFixture postgres) : IClassFixture<Po
     {
         var clock = TestClock.AtNewYear();
         await using var ledger = await TestLedger.CreateAsync(postgres, clock);
-        await ledger.FoundAsync(Limited);
+        await ledger.CreateJackpotAsync(Limited);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var first = BetBody.Json(ledger, "k1", "limited", BetBody.Bet("100"));
         for (var i = 0; i < 5; i++)
@@ -55,17 +55,17 @@ public sealed class QuarantineTests(PostgresFixture postgres) : IClassFixture<Po
         Assert.Equal("accepted", (await endpoints.SendAsync(first)).Is(200).GetProperty("status").GetString());
         clock.Advance(TimeSpan.FromMinutes(1));
 
-        // What was held stays held although it would now be believed; a new bet is.
+        // What was held stays held although it would now be recorded; a new bet is.
         (await endpoints.SendAsync(tooFast)).Is(202);
         (await endpoints.SendAsync(BetBody.Json(ledger, "k4", "limited", BetBody.Bet("50")))).Is(200);
         Assert.Equal(3, await ledger.StoredAsync());
     }
 
     [Fact]
-    public async Task A_release_records_the_contribution_under_its_own_key_once_and_names_who_believed_it()
+    public async Task A_release_records_the_contribution_under_its_own_key_once_and_names_who_released_it()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(Limited);
+        await ledger.CreateJackpotAsync(Limited);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var bet = BetBody.Json(ledger, "k", "limited", BetBody.Bet("200"));
         await endpoints.SendAsync(bet);
@@ -86,7 +86,7 @@ public sealed class QuarantineTests(PostgresFixture postgres) : IClassFixture<Po
     public async Task A_refused_one_never_touches_the_pool_and_its_sender_is_told_so_for_ever()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(Limited);
+        await ledger.CreateJackpotAsync(Limited);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var bet = BetBody.Json(ledger, "k", "limited", BetBody.Bet("200"));
         await endpoints.SendAsync(bet);
@@ -106,7 +106,7 @@ public sealed class QuarantineTests(PostgresFixture postgres) : IClassFixture<Po
     public async Task A_release_that_died_halfway_is_finished_by_the_sweeper_or_by_the_sender_and_recorded_once()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(Limited);
+        await ledger.CreateJackpotAsync(Limited);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var (one, two) = (BetBody.Json(ledger, "one", "limited", BetBody.Bet("200")), BetBody.Json(ledger, "two", "limited", BetBody.Bet("300")));
         await endpoints.SendAsync(one);
@@ -136,7 +136,7 @@ public sealed class QuarantineTests(PostgresFixture postgres) : IClassFixture<Po
     public async Task A_release_that_cannot_be_read_is_parked_and_the_others_are_recorded()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(Limited);
+        await ledger.CreateJackpotAsync(Limited);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         await endpoints.SendAsync(BetBody.Json(ledger, "one", "limited", BetBody.Bet("200")));
         await endpoints.SendAsync(BetBody.Json(ledger, "two", "limited", BetBody.Bet("300")));
@@ -162,7 +162,7 @@ public sealed class QuarantineTests(PostgresFixture postgres) : IClassFixture<Po
     public async Task An_entry_that_cannot_be_read_is_listed_with_the_reason_and_hides_no_other(string change, int sent)
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(Limited);
+        await ledger.CreateJackpotAsync(Limited);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var (one, two) = (BetBody.Json(ledger, "one", "limited", BetBody.Bet("200")), BetBody.Json(ledger, "two", "limited", BetBody.Bet("300")));
         await endpoints.SendBatchAsync(one, two);
@@ -185,7 +185,7 @@ public sealed class QuarantineTests(PostgresFixture postgres) : IClassFixture<Po
     public async Task A_release_into_a_paused_jackpot_waits_until_it_is_resumed()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(Limited);
+        await ledger.CreateJackpotAsync(Limited);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         await endpoints.SendAsync(BetBody.Json(ledger, "k", "limited", BetBody.Bet("200")));
         await ledger.ExecuteAsync("UPDATE jackpot_state SET status = 'paused', version = version + 1");
@@ -201,7 +201,7 @@ public sealed class QuarantineTests(PostgresFixture postgres) : IClassFixture<Po
     public async Task One_replica_holds_while_another_records_and_the_key_has_one_answer()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(Limited with { Limits = new LimitsDefinition(WindowMicrosMax: 3_000_000) });
+        await ledger.CreateJackpotAsync(Limited with { Limits = new LimitsDefinition(WindowMicrosMax: 3_000_000) });
         await using var one = await TestEndpoints.OpenAsync(ledger);
         await using var two = await TestEndpoints.OpenAsync(ledger);
         (await one.SendAsync(BetBody.Json(ledger, "fill", "limited"))).Is(200);
@@ -223,13 +223,13 @@ public sealed class QuarantineTests(PostgresFixture postgres) : IClassFixture<Po
     [InlineData("/1/release", "{}", "ann", 422, "field-missing")]
     [InlineData("/1/release", Why, null, 401, "person-missing")]
     [InlineData("/7/release", Why, "ann", 404, "not-found")]
-    public async Task A_decision_needs_a_person_a_reason_and_an_entry(string path, string body, string? person, int status, string type)
+    public async Task A_decision_needs_a_staff_user_a_reason_and_an_entry(string path, string body, string? staffUser, int status, string type)
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(Limited);
+        await ledger.CreateJackpotAsync(Limited);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         await endpoints.SendAsync(BetBody.Json(ledger, "k", "limited", BetBody.Bet("200")));
-        (await endpoints.PostAsync(Endpoint + path, body, person)).IsProblem(status, type);
+        (await endpoints.PostAsync(Endpoint + path, body, staffUser)).IsProblem(status, type);
         (await endpoints.GetAsync(Endpoint + "?status=lost")).IsProblem(422, "field-invalid");
         Assert.Equal("held", await ledger.ScalarAsync<string>("SELECT status FROM quarantine"));
     }

@@ -23,7 +23,7 @@ public sealed class RateTests(PostgresFixture postgres) : IClassFixture<Postgres
     public async Task Repetitions_use_up_nothing(bool linked, bool underOtherKeys)
     {
         await using var ledger = await TestLedger.CreateAsync(postgres, new FakeTimeProvider());
-        await FoundAsync(ledger, linked);
+        await CreateJackpotAsync(ledger, linked);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         for (var i = 0; i < 10; i++)
         {
@@ -39,7 +39,7 @@ public sealed class RateTests(PostgresFixture postgres) : IClassFixture<Postgres
     public async Task What_is_refused_uses_up_nothing(bool linked)
     {
         await using var ledger = await TestLedger.CreateAsync(postgres, new FakeTimeProvider());
-        await FoundAsync(ledger, linked);
+        await CreateJackpotAsync(ledger, linked);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         await ledger.ExecuteAsync("UPDATE jackpot_state SET status = 'paused', version = version + 1");
         for (var i = 0; i < 10; i++)
@@ -57,7 +57,7 @@ public sealed class RateTests(PostgresFixture postgres) : IClassFixture<Postgres
     public async Task Another_contribution_of_a_used_id_uses_up_nothing(bool linked)
     {
         await using var ledger = await TestLedger.CreateAsync(postgres, new FakeTimeProvider());
-        await FoundAsync(ledger, linked);
+        await CreateJackpotAsync(ledger, linked);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         (await endpoints.SendAsync(BetBody.Json(ledger, "k", "main", BetBody.Bet("1")))).Is(200);
         for (var i = 0; i < 10; i++)
@@ -73,7 +73,7 @@ public sealed class RateTests(PostgresFixture postgres) : IClassFixture<Postgres
     {
         var clock = new FakeTimeProvider();
         await using var ledger = await TestLedger.CreateAsync(postgres, clock);
-        var jackpot = await ledger.FoundAsync(TestLedger.Quiet("main") with { Limits = Limits with { WindowSeconds = 60 } });
+        var jackpot = await ledger.CreateJackpotAsync(TestLedger.Quiet("main") with { Limits = Limits with { WindowSeconds = 60 } });
         var limits = new StakeLimits(clock);
         Assert.Equal(LimitVerdict.Within, limits.Judge(jackpot, TestLedger.Tenant, 20_000_000, out var before));
         clock.Advance(TimeSpan.FromMinutes(1));
@@ -87,13 +87,13 @@ public sealed class RateTests(PostgresFixture postgres) : IClassFixture<Postgres
         Assert.Equal(LimitVerdict.Within, limits.Judge(jackpot, TestLedger.Tenant, 20_000_000, out _));
     }
 
-    static async Task FoundAsync(TestLedger ledger, bool linked)
+    static async Task CreateJackpotAsync(TestLedger ledger, bool linked)
     {
-        await ledger.FoundAsync(TestLedger.Quiet("link") with { Limits = Limits });
-        await ledger.FoundAsync(TestLedger.Quiet("main") with { Limits = Limits, Links = linked ? ["link"] : null });
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("link") with { Limits = Limits });
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("main") with { Limits = Limits, Links = linked ? ["link"] : null });
     }
 
-    /// <summary>At most 10 of 25 are used: another 10 is believed, and then a third is not, so there is a limit at all.</summary>
+    /// <summary>At most 10 of 25 are used: another 10 is within it, and then a third is not, so there is a limit at all.</summary>
     static async Task AssertRoomAsync(TestLedger ledger, TestEndpoints endpoints)
     {
         Assert.DoesNotContain("held", (await endpoints.SendAsync(BetBody.Json(ledger, "room", "main", Ten))).Body, StringComparison.Ordinal);

@@ -70,7 +70,7 @@ public sealed class RejectedMessageTests(PostgresFixture postgres) : IClassFixtu
         var id = await endpoints.OnlyAsync();
 
         Assert.Contains("pool-unknown", (await endpoints.PostAsync($"/v1/admin/rejected/{id}/retry", RejectedKit.Why, person: "anna")).IsProblem(422, "rejected-again"), StringComparison.Ordinal);
-        await ledger.FoundAsync(TestLedger.Quiet("late"));
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("late"));
         var retries = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => endpoints.PostAsync($"/v1/admin/rejected/{id}/retry", RejectedKit.Why, person: "anna")));
 
         Assert.Single(retries, retry => retry.Status == System.Net.HttpStatusCode.OK);
@@ -90,7 +90,7 @@ public sealed class RejectedMessageTests(PostgresFixture postgres) : IClassFixtu
     public async Task A_retry_whose_end_was_not_noted_is_retried_without_another_effect()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(TestLedger.Quiet("plain"));
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("plain"));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         (await endpoints.HandOverAsync(Topics.Bets, BetBody.Json(ledger, "a", "plain"))).Is(204);
         var id = await endpoints.OnlyAsync();
@@ -105,7 +105,7 @@ public sealed class RejectedMessageTests(PostgresFixture postgres) : IClassFixtu
     public async Task A_mended_body_is_sent_in_place_of_what_came_and_both_are_kept()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(TestLedger.Quiet("plain"));
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("plain"));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         (await endpoints.HandOverAsync(Topics.Bets, """{"id":"1","data":"no bet"}""")).Is(204);
         var id = await endpoints.OnlyAsync();
@@ -128,7 +128,7 @@ public sealed class RejectedMessageTests(PostgresFixture postgres) : IClassFixtu
     public async Task A_bet_that_cannot_be_recorded_at_the_moment_waits_on()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(TestLedger.Quiet("plain"));
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("plain"));
         await using var endpoints = await TestEndpoints.OpenAsync(
             ledger, services => services.AddSingleton<Jackpot.Ledger.Batching.IBatchRecorders>(new TestRecorders((_, items, _) => Jackpot.Ledger.Batching.OpenBatch.AllUnavailable(items.Length))));
         (await endpoints.HandOverAsync(Topics.Bets, BetBody.Json(ledger, "a", "plain"))).Is(204);
@@ -141,7 +141,7 @@ public sealed class RejectedMessageTests(PostgresFixture postgres) : IClassFixtu
     {
         var clock = TestClock.AtNewYear();
         await using var ledger = await TestLedger.CreateAsync(postgres, clock);
-        await ledger.FoundAsync(TestLedger.Quiet("plain"));
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("plain"));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         (await endpoints.HandOverAsync(Topics.Bets, BetBody.Json(ledger, "a", "plain"), BetBody.Json(ledger, "b", "plain"))).Is(204);
         var id = (await endpoints.ListAsync())[0].GetProperty("id").GetInt64();

@@ -10,7 +10,7 @@ public sealed class OccurredAtTests(PostgresFixture postgres) : IClassFixture<Po
     public async Task What_shows_contributions_shows_when_they_were_made_and_when_they_came()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(TestLedger.Quiet("plain") with { Limits = new LimitsDefinition(StakeMicrosMax: 100_000_000) });
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("plain") with { Limits = new LimitsDefinition(StakeMicrosMax: 100_000_000) });
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var made = ledger.Clock.GetUtcNow().AddHours(-3);
         var bets = new[] { BetBody.Json(ledger, "k", "plain"), BetBody.Json(ledger, "held", "plain", BetBody.Bet("101")) };

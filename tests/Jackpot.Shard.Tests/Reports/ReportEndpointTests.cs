@@ -202,7 +202,7 @@ public sealed class ReportEndpointTests(PostgresFixture postgres) : IClassFixtur
     public async Task Words_of_players_are_quoted_and_never_a_formula(string player, string written)
     {
         await using var world = await World.EmptyAsync(postgres);
-        await world.FoundAsync();
+        await world.CreateJackpotAsync();
         await world.PlayAsync("k", 120, player: player);
 
         var csv = (await world.ReportAsync("large-awards?format=csv")).Body;
@@ -291,12 +291,12 @@ public sealed class ReportEndpointTests(PostgresFixture postgres) : IClassFixtur
         public static async Task<World> PlayedAsync(PostgresFixture postgres, Func<int, string>? tenant = null)
         {
             var world = await EmptyAsync(postgres);
-            await world.FoundAsync();
+            await world.CreateJackpotAsync();
             await world.PlayAsync("k", 120, tenant);
             return world;
         }
 
-        public async Task FoundAsync() => Pot = await Ledger.FoundAsync(TestLedger.MustDrop("pot") with { Tenants = [TestLedger.Tenant, Other] });
+        public async Task CreateJackpotAsync() => Pot = await Ledger.CreateJackpotAsync(TestLedger.MustDrop("pot") with { Tenants = [TestLedger.Tenant, Other] });
 
         public async Task PlayAsync(string key, int bets, Func<int, string>? tenant = null, string player = "player-1")
         {

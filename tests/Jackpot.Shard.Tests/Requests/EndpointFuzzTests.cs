@@ -15,12 +15,12 @@ public sealed class EndpointFuzzTests(PostgresFixture postgres, ITestOutputHelpe
     static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task No_bytes_at_any_door_are_answered_with_a_fault_of_the_server()
+    public async Task No_bytes_at_any_endpoint_are_answered_with_a_fault_of_the_server()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await using var opened = await OpenAsync(ledger);
         var seeds = new ShardEndpoints(ledger);
-        await seeds.FoundAsync(opened);
+        await seeds.CreateJackpotsAsync(opened);
         var run = new FuzzRun(bodies: 3_000, bodiesLong: 60_000);
         output.WriteLine(run.ToString());
         var endpoints = FuzzRun.EndpointsOf(opened.Services);
@@ -36,7 +36,7 @@ public sealed class EndpointFuzzTests(PostgresFixture postgres, ITestOutputHelpe
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await using var opened = await OpenAsync(ledger);
         var seeds = new ShardEndpoints(ledger);
-        await seeds.FoundAsync(opened);
+        await seeds.CreateJackpotsAsync(opened);
         var run = new FuzzRun(bodies: 1_500, bodiesLong: 30_000);
         output.WriteLine(run.ToString());
 

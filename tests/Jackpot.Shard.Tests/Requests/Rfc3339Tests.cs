@@ -38,7 +38,7 @@ public sealed class Rfc3339Tests(PostgresFixture postgres) : IClassFixture<Postg
     public async Task A_bet_and_a_definition_with_another_time_are_refused_with_the_form_that_is_taken(string time)
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(TestLedger.Quiet("plain"));
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("plain"));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
 
         var bet = BetBody.Json(ledger, "k", "plain", ("occurred_at", $"\"{time}\""));

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Jackpot.Contracts.Jackpots;
-using Jackpot.Shard.Tests.Calls;
+using Jackpot.Shard.Tests.ExternalTriggers;
 using Jackpot.Shard.Tests.Changes;
 using Jackpot.Shard.Tests.Contributions;
 using Jackpot.TestKit.Fuzzing;
@@ -8,7 +8,7 @@ using Jackpot.TestKit.Fuzzing;
 namespace Jackpot.Shard.Tests.Requests;
 
 /// <summary>
-/// A good request for every endpoint of the shard, by the verb and pattern that the route table has. Each stands on what <see cref="FoundAsync"/>
+/// A good request for every endpoint of the shard, by the verb and pattern that the route table has. Each stands on what <see cref="CreateJackpotsAsync"/>
 /// made, so that it gets past the first look.
 /// </summary>
 internal sealed class ShardEndpoints(TestLedger ledger)
@@ -25,7 +25,6 @@ internal sealed class ShardEndpoints(TestLedger ledger)
     /// <summary>Endpoints whose answer 500 or 503 is their word for something else than a fault of reading, and why.</summary>
     public static readonly IReadOnlyDictionary<string, string> MayFail = new Dictionary<string, string>
     {
-        ["GET /readyz"] = "503 says that the sidecar is not there, and in this test it is not",
         ["DELETE /actors/{actorTypeName}/{actorId}"] = "500 is the SDK's word for an actor type that is not this application's",
         ["PUT /actors/{actorTypeName}/{actorId}/method/{methodName}"] = "500 carries the exception of an actor's method to its caller, as Dapr's protocol wants",
         ["PUT /actors/{actorTypeName}/{actorId}/method/remind/{reminderName}"] = "500 tells the scheduler that the tick failed",
@@ -33,11 +32,11 @@ internal sealed class ShardEndpoints(TestLedger ledger)
     };
 
     /// <summary>Jackpots of each kind, a template, a change, a transfer and held contributions.</summary>
-    public async Task FoundAsync(TestEndpoints endpoints)
+    public async Task CreateJackpotsAsync(TestEndpoints endpoints)
     {
-        foreach (var definition in new[] { TestLedger.Quiet(Untouched), TestLedger.Quiet(Plain), CallKit.External("ext"), CallKit.Raffle("raffle", 2), StaffSteps.TwoTiers("tiers"), Limited })
+        foreach (var definition in new[] { TestLedger.Quiet(Untouched), TestLedger.Quiet(Plain), TriggerKit.External("ext"), TriggerKit.Raffle("raffle", 2), StaffSteps.TwoTiers("tiers"), Limited })
         {
-            await ledger.FoundAsync(definition);
+            await ledger.CreateJackpotAsync(definition);
         }
 
         for (var i = 0; i < 3; i++)
@@ -76,8 +75,8 @@ internal sealed class ShardEndpoints(TestLedger ledger)
         "POST /v1/jp/contributions/batch" => [Post("/v1/jp/contributions/batch", Batch(Bet(Plain), Bet(Plain), Sourced))],
         "POST /jackpot/{jackpotId}/contribute" => [Post("/jackpot/plain/contribute", Bet(Plain))],
         "POST /v1/jp/candidates" => [Post("/v1/jp/candidates", Bet(Plain))],
-        "POST /v1/jp/triggers" => [Post("/v1/jp/triggers", CallKit.Trigger($"t-{_keys++}", "ext-main", "a", "b"))],
-        "POST /jackpot/{jackpotId}/award" => [Post("/jackpot/ext/award", CallKit.Trigger($"t-{_keys++}", null, "a"))],
+        "POST /v1/jp/triggers" => [Post("/v1/jp/triggers", TriggerKit.Trigger($"t-{_keys++}", "ext-main", "a", "b"))],
+        "POST /jackpot/{jackpotId}/award" => [Post("/jackpot/ext/award", TriggerKit.Trigger($"t-{_keys++}", null, "a"))],
         "POST /v1/admin/pools/{poolId}/draw" => [Post("/v1/admin/pools/raffle-main/draw", $$"""{"draw_id":"d-{{_keys++}}","why":"the evening's draw"}""")],
         "POST /events/bets" or "POST /internal/bets" => [Post(endpoint[5..], Delivery(("0", Event("e0", Bet(Plain))), ("1", Event("e1", Sourced))))],
         "GET /v1/optin" or "DELETE /v1/optin" => [Send(endpoint.Split(' ')[0], "/v1/optin?player_id=player-1&jackpot_id=plain", null)],
@@ -100,7 +99,7 @@ internal sealed class ShardEndpoints(TestLedger ledger)
         "POST /events/dead/bets" => [Post("/events/dead/bets", Event("d0", Bet(Plain)))],
         "POST /events/dead/events" => [Post("/events/dead/events", Event("d1", """{"tenant_id":"brand-42"}"""))],
         "POST /internal/batchers/{batcher}/batches" => [Post("/internal/batchers/lane-0/batches", "a batch of a replica that shows no token")],
-        "PUT /v1/admin/jackpots/{jackpotId}" => [Found],
+        "PUT /v1/admin/jackpots/{jackpotId}" => [NewJackpot],
         "POST /v1/admin/jackpots/{jackpotId}/changes" => [Post("/v1/admin/jackpots/plain/changes", $$"""{"after":{{Rich(Plain).ToJson()}},"why":"campaign"}""")],
         "POST /v1/admin/jackpots/{jackpotId}/transfer" => [Post("/v1/admin/jackpots/plain/transfer", """{"why":"it ends","pools":{"plain-main":"tiers-slow"}}""")],
         "GET /v1/admin/jackpots/{jackpotId}/changes" or "GET /v1/admin/jackpots/{jackpotId}/transfers" or "GET /v1/audit/jackpots/{jackpotId}/replay" or "GET /v1/audit/jackpots/{jackpotId}"
@@ -157,7 +156,7 @@ internal sealed class ShardEndpoints(TestLedger ledger)
 
     string WithContribution => BetBody.Json(ledger, $"fuzz-{_keys++}", Plain, ("contrib", """{"amount":0.25,"currency":"EUR"}"""));
 
-    FuzzRequest Found
+    FuzzRequest NewJackpot
     {
         get
         {

@@ -30,7 +30,7 @@ public sealed class UnreadableRequestTests(PostgresFixture postgres) : IClassFix
     public async Task A_poisoned_bet_is_refused_alone_and_its_neighbours_are_recorded(string poison, int status, string type)
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(TestLedger.Quiet("plain"));
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("plain"));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var bad = Bad(ledger, poison);
 
@@ -61,7 +61,7 @@ public sealed class UnreadableRequestTests(PostgresFixture postgres) : IClassFix
     public async Task An_entry_without_an_event_that_can_be_read_costs_nobody_else_anything(string entry, string? status)
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(TestLedger.Quiet("plain"));
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("plain"));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var good = ShardEndpoints.Delivery(("0", ShardEndpoints.Event("e0", Good(ledger, "a"))), ("2", ShardEndpoints.Event("e2", Good(ledger, "b"))));
         var delivery = good.Replace("},{\"metadata\"", "}," + entry + ",{\"metadata\"", StringComparison.Ordinal);
@@ -87,7 +87,7 @@ public sealed class UnreadableRequestTests(PostgresFixture postgres) : IClassFix
     public async Task A_delivery_that_breaks_off_is_answered_for_what_came_before()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(TestLedger.Quiet("plain"));
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("plain"));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var whole = ShardEndpoints.Delivery(("0", ShardEndpoints.Event("e0", Good(ledger, "a"))), ("1", ShardEndpoints.Event("e1", Good(ledger, "b"))));
         var statuses = (await PostAsync(endpoints, "/events/bets", whole[..^200])).Is(200).GetProperty("statuses").EnumerateArray().ToList();
@@ -168,7 +168,7 @@ public sealed class UnreadableRequestTests(PostgresFixture postgres) : IClassFix
     public async Task A_pool_id_that_is_taken_is_a_conflict_and_leaves_nothing_behind()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(TestLedger.Quiet("plain"));
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("plain"));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var definition = TestLedger.Quiet("other");
         definition = definition with { Pools = [definition.Pools[0], definition.Pools[0] with { PoolId = "plain-main" }] };
@@ -186,7 +186,7 @@ public sealed class UnreadableRequestTests(PostgresFixture postgres) : IClassFix
     public async Task Text_that_cannot_be_stored_is_a_fault_of_its_field(string path, string json)
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(TestLedger.Quiet("plain"));
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("plain"));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         (await endpoints.PostAsync(path, json, "anna", TestLedger.Tenant)).IsProblem(422, "field-invalid");
     }
@@ -197,10 +197,10 @@ public sealed class UnreadableRequestTests(PostgresFixture postgres) : IClassFix
     [InlineData("\"currency\":\"EUR\",\"min\"", "\"currency\":null,\"min\"")]
     [InlineData("\"countries\":[\"MT\"]", "\"countries\":[null]")]
     [InlineData("\"name\":\"slots\"", "\"name\":null")]
-    public async Task Terms_that_nobody_could_read_again_are_refused_at_every_door_that_takes_terms(string good, string bad)
+    public async Task Terms_that_nobody_could_read_again_are_refused_at_every_endpoint_that_takes_terms(string good, string bad)
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(TestLedger.Quiet("plain"));
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("plain"));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var definition = ShardEndpoints.Rich("rich").ToJson();
         Assert.Contains(good, definition, StringComparison.Ordinal);

@@ -27,7 +27,7 @@ public sealed class LongReadTests(PostgresFixture postgres) : IClassFixture<Post
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger, services => services.AddSingleton(Impatient));
-        var jackpot = await ledger.FoundAsync(TestLedger.Quiet("pot"));
+        var jackpot = await ledger.CreateJackpotAsync(TestLedger.Quiet("pot"));
         await ledger.NewWriter().RecordAsync([ledger.Item(jackpot, "k")], Ct);
         await using var connection = await ledger.Database.OpenConnectionAsync(Ct);
         await using var transaction = await connection.BeginTransactionAsync(Ct);
@@ -118,7 +118,7 @@ public sealed class LongReadTests(PostgresFixture postgres) : IClassFixture<Post
     {
         const int Bets = 20;
         var ledger = await TestLedger.CreateAsync(postgres);
-        var (pot, other) = (await ledger.FoundAsync(TestLedger.MustDrop("pot")), await ledger.FoundAsync(TestLedger.Quiet("other")));
+        var (pot, other) = (await ledger.CreateJackpotAsync(TestLedger.MustDrop("pot")), await ledger.CreateJackpotAsync(TestLedger.Quiet("other")));
         var writer = ledger.NewWriter();
         for (var i = 0; i < Bets; i++)
         {
@@ -143,7 +143,7 @@ public sealed class LongReadTests(PostgresFixture postgres) : IClassFixture<Post
         var firstPageMax = TimeSpan.FromSeconds(10);
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger, services => services.AddSingleton(PatientFor(firstPageMax)));
-        var jackpot = await ledger.FoundAsync(TestLedger.Quiet("pot"));
+        var jackpot = await ledger.CreateJackpotAsync(TestLedger.Quiet("pot"));
         var writer = ledger.NewWriter();
         foreach (var batch in Enumerable.Range(0, Bets).Chunk(500))
         {

@@ -15,7 +15,7 @@ public sealed class PartitionTests(PostgresFixture postgres) : IClassFixture<Pos
     {
         var clock = TestClock.AtNewYear();
         await using var ledger = await TestLedger.CreateAsync(postgres, clock);
-        var jackpot = await ledger.FoundAsync(TestLedger.Quiet("quiet"));
+        var jackpot = await ledger.CreateJackpotAsync(TestLedger.Quiet("quiet"));
         var writer = ledger.NewWriter();
         await writer.RecordAsync([ledger.Item(jackpot, "before")], Ct);
         Assert.DoesNotContain(ledger.Log.Entries, IsAlarm);

@@ -14,7 +14,7 @@ public sealed class PostgresContainerTests(PostgresContainerFixture postgres) : 
     public async Task Bets_on_an_empty_database_are_recorded_once_drop_and_balance()
     {
         await using var ledger = await TestLedger.OpenAsync(await postgres.CreateDatabaseAsync());
-        var jackpot = await ledger.FoundAsync(TestLedger.MustDrop("pot"));
+        var jackpot = await ledger.CreateJackpotAsync(TestLedger.MustDrop("pot"));
         var bets = Enumerable.Range(0, Bets).Select(i => ledger.Item(jackpot, $"bet-{i}")).ToArray();
 
         await ledger.NewWriter().RecordAsync(bets, Ct);

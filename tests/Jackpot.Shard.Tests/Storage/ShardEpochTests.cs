@@ -4,7 +4,7 @@ using Jackpot.Ledger.Contributions;
 using Jackpot.Ledger.Settings;
 using Jackpot.LocalProcesses.Postgres;
 using Jackpot.LocalProcesses.Programs;
-using Jackpot.Shard.Tests.Calls;
+using Jackpot.Shard.Tests.ExternalTriggers;
 using Jackpot.TestKit;
 using Jackpot.TestKit.Servers;
 using Npgsql;
@@ -43,7 +43,7 @@ public sealed class ShardEpochTests(PostgresFixture postgres) : IClassFixture<Po
     public async Task A_drop_that_is_committed_again_has_the_same_award()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        var jackpot = await ledger.FoundAsync(TestLedger.MustDrop("drop"));
+        var jackpot = await ledger.CreateJackpotAsync(TestLedger.MustDrop("drop"));
         var bet = ledger.Item(jackpot, "k", stakeMicros: 200_000_000);
 
         // Two owners decide the same drop; one of them loses the race and answers from what the other has stored.
@@ -86,7 +86,7 @@ public sealed class ShardEpochTests(PostgresFixture postgres) : IClassFixture<Po
         string copy, first;
         await using (var ledger = await TestLedger.OpenAsync(original))
         {
-            await ledger.FoundAsync(TestLedger.MustDrop("drop"));
+            await ledger.CreateJackpotAsync(TestLedger.MustDrop("drop"));
             copy = await CopyAsync(original, await PostgresFixture.ServerAsync());
             first = await DropAsync(ledger, found: false);
         }
@@ -114,11 +114,11 @@ public sealed class ShardEpochTests(PostgresFixture postgres) : IClassFixture<Po
     public async Task A_call_that_finds_the_epoch_over_drops_in_the_next_one()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(CallKit.External("called"));
+        await ledger.CreateJackpotAsync(TriggerKit.External("called"));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         await ledger.ExecuteAsync("UPDATE shard_epoch SET timeline = timeline + 1");
 
-        (await endpoints.TriggerAsync(CallKit.Trigger("t", "called-main", "ann"))).Is(200);
+        (await endpoints.TriggerAsync(TriggerKit.Trigger("t", "called-main", "ann"))).Is(200);
 
         Assert.Equal(["2"], await ledger.RowsAsync("SELECT shard_epoch FROM award"));
         await endpoints.AssertSoundAsync(ledger, "called");
@@ -130,7 +130,7 @@ public sealed class ShardEpochTests(PostgresFixture postgres) : IClassFixture<Po
         Needs.Program(NeededProgram.PostgreSql);
         await using var server = await PrivatePostgres.StartAsync(cancellation: Ct);
         await using var ledger = await TestLedger.OpenAsync(await server.CreateDatabaseAsync(cancellation: Ct));
-        var jackpot = await ledger.FoundAsync(TestLedger.MustDrop("drop"));
+        var jackpot = await ledger.CreateJackpotAsync(TestLedger.MustDrop("drop"));
         var writer = ledger.NewWriter();
         Assert.Equal(RecordedKind.Accepted, (await writer.RecordAsync([ledger.Item(jackpot, "before")], Ct))[0].Kind);
 
@@ -157,7 +157,7 @@ public sealed class ShardEpochTests(PostgresFixture postgres) : IClassFixture<Po
 
     static async Task<string> DropAsync(TestLedger ledger, bool found = true)
     {
-        var jackpot = found ? await ledger.FoundAsync(TestLedger.MustDrop("drop") with { Shard = ledger.ShardId }) : ledger.Directory.ByJackpot("drop")!;
+        var jackpot = found ? await ledger.CreateJackpotAsync(TestLedger.MustDrop("drop") with { Shard = ledger.ShardId }) : ledger.Directory.ByJackpot("drop")!;
         var dropped = (await ledger.NewWriter().RecordAsync([ledger.Item(jackpot, "k", stakeMicros: 200_000_000)], Ct))[0];
         return Assert.Single(dropped.Awards).AwardId;
     }

@@ -43,7 +43,7 @@ public sealed class StatisticsKeeperTests(PostgresFixture postgres) : IClassFixt
     async Task<TestLedger> ForgottenAsync()
     {
         var ledger = await TestLedger.CreateAsync(postgres);
-        var jackpot = await ledger.FoundAsync(TestLedger.Quiet("pot"));
+        var jackpot = await ledger.CreateJackpotAsync(TestLedger.Quiet("pot"));
         await ledger.NewWriter().RecordAsync([ledger.Item(jackpot, "k")], Ct);
         await ledger.ExecuteAsync("SET allow_system_table_mods = on; DELETE FROM pg_statistic; SELECT pg_stat_reset()");
         return ledger;

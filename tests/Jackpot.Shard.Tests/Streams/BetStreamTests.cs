@@ -16,7 +16,7 @@ public sealed class BetStreamTests(PostgresFixture postgres) : IClassFixture<Pos
     public async Task The_same_bet_over_the_stream_and_over_HTTP_is_recorded_once()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(TestLedger.Quiet("plain"));
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("plain"));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var (a, b) = (BetBody.Json(ledger, "a", "plain"), BetBody.Json(ledger, "b", "plain"));
 
@@ -33,7 +33,7 @@ public sealed class BetStreamTests(PostgresFixture postgres) : IClassFixture<Pos
     public async Task Bets_may_come_in_any_order()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(TestLedger.Quiet("plain"));
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("plain"));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var bets = Enumerable.Range(0, 10).Select(i => BetBody.Json(
             ledger, $"k{i}", "plain", ("occurred_at", JsonSerializer.Serialize(ledger.Clock.GetUtcNow().AddMinutes(-i))))).ToArray();
@@ -46,9 +46,9 @@ public sealed class BetStreamTests(PostgresFixture postgres) : IClassFixture<Pos
     public async Task A_bet_with_sources_feeds_all_that_they_feed()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(TestLedger.Quiet("one") with { Sources = [new SourceDefinition(SourceKind.Vertical, "slots")] });
-        await ledger.FoundAsync(TestLedger.Quiet("two") with { Sources = [new SourceDefinition(SourceKind.Vertical, "slots")] });
-        await ledger.FoundAsync(TestLedger.Quiet("closed") with
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("one") with { Sources = [new SourceDefinition(SourceKind.Vertical, "slots")] });
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("two") with { Sources = [new SourceDefinition(SourceKind.Vertical, "slots")] });
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("closed") with
         {
             Sources = [new SourceDefinition(SourceKind.Vertical, "slots")], Eligibility = new EligibilityDefinition(Games: ["game-9"]),
         });
@@ -67,7 +67,7 @@ public sealed class BetStreamTests(PostgresFixture postgres) : IClassFixture<Pos
     public async Task What_is_refused_for_good_is_kept_with_its_reason()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(TestLedger.Quiet("plain"));
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("plain"));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         await endpoints.StandAsync("self_excluded", "player-2");
 
@@ -87,7 +87,7 @@ public sealed class BetStreamTests(PostgresFixture postgres) : IClassFixture<Pos
     public async Task When_there_is_no_room_for_what_is_refused_it_comes_again_and_good_bets_go_on()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(TestLedger.Quiet("plain"));
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("plain"));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger, services => services.AddSingleton(provider => Rejected.RejectedKit.Messages(provider, ledger, rowsMax: 0)));
         Assert.Equal(
             ["RETRY", "SUCCESS", "RETRY"], await DeliverAsync(endpoints, BetBody.Json(ledger, "gone", "nobody"), BetBody.Json(ledger, "good", "plain"), "7"));
@@ -98,7 +98,7 @@ public sealed class BetStreamTests(PostgresFixture postgres) : IClassFixture<Pos
     public async Task Poison_is_kept_as_it_came_and_does_not_stop_the_bets_beside_it()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(TestLedger.Quiet("plain"));
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("plain"));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         string[] poison = ["""{"specversion":"1.0","id":"1","data":"text"}""", """{"specversion":"1.0","id":"2"}""", "7", "null", """{"specversion":"1.0","id":"3","data":[1]}""", """{"id":"4","id":"4","data":{}}"""];
         for (var delivery = 0; delivery < 2; delivery++)
@@ -118,7 +118,7 @@ public sealed class BetStreamTests(PostgresFixture postgres) : IClassFixture<Pos
     public async Task A_bet_that_reached_the_wrong_shard_is_refused_and_kept_there()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(TestLedger.Quiet("plain"));
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("plain"));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         Assert.Equal(["SUCCESS"], await DeliverAsync(endpoints, BetBody.Json(ledger, "k", "plain", ("tenant_id", "\"brand-43\""))));
         Assert.Equal(["tenant-of-another-region brand-43"], await ledger.RowsAsync("SELECT reason, tenant_id FROM rejected"));
@@ -129,7 +129,7 @@ public sealed class BetStreamTests(PostgresFixture postgres) : IClassFixture<Pos
     public async Task A_bet_that_may_yet_be_recorded_comes_again()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(TestLedger.Quiet("plain"));
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("plain"));
         await using var endpoints = await TestEndpoints.OpenAsync(
             ledger, services => services.AddSingleton<Jackpot.Ledger.Batching.IBatchRecorders>(new TestRecorders((_, items, _) => Jackpot.Ledger.Batching.OpenBatch.AllUnavailable(items.Length))));
         Assert.Equal(["RETRY"], await DeliverAsync(endpoints, BetBody.Json(ledger, "k", "plain")));
@@ -150,7 +150,7 @@ public sealed class BetStreamTests(PostgresFixture postgres) : IClassFixture<Pos
     public async Task What_the_gateway_hands_over_is_taken_like_what_waited()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(TestLedger.Quiet("plain"));
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("plain"));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var (a, b) = (BetBody.Json(ledger, "a", "plain"), BetBody.Json(ledger, "b", "plain"));
 
@@ -163,7 +163,7 @@ public sealed class BetStreamTests(PostgresFixture postgres) : IClassFixture<Pos
     public async Task What_the_gateway_refuses_is_kept_once_with_its_reason_and_is_no_stake()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(TestLedger.Quiet("plain"));
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("plain"));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var poison = new RefusedEvent(EventRefusal.Unreadable, "half a pair", EventBody.Of("\"\\ud800\""u8.ToArray()));
         var elsewhere = new RefusedEvent(EventRefusal.TenantElsewhere, "another region's", EventBody.Of(Encoding.UTF8.GetBytes(BetBody.Json(ledger, "k", "plain", ("tenant_id", "\"brand-7\"")))));

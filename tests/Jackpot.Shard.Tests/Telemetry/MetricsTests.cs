@@ -12,7 +12,7 @@ public sealed class MetricsTests(PostgresFixture postgres) : IClassFixture<Postg
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
-        await ledger.FoundAsync(TestLedger.Quiet("quiet"));
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("quiet"));
         (await endpoints.BetAsync("quiet", "k1")).Is(200);
         CountEverything(endpoints.Services.GetRequiredService<ShardMetrics>());
 

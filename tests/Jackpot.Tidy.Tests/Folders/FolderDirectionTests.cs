@@ -14,7 +14,7 @@ public sealed partial class FolderDirectionTests
         ["services/Jackpot.LocalDapr"] = (
             "A sidecar knows every building block and every building block its sidecar; what they share is to become a folder below both.",
             [
-                "Actors", "Apps", "Bindings", "Calls", "Components", "Configurations", "Faults", "Health", "Invocation",
+                "Actors", "Apps", "Bindings", "Calls", "Components", "Faults", "Health", "Invocation",
                 "Jobs", "PubSub", "Reminders", "Resiliency", "Schedules", "Secrets", "Sidecars", "State", "Storage",
                 "Workflows",
             ]),

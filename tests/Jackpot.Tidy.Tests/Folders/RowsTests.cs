@@ -9,7 +9,7 @@ public sealed class RowsTests
 
     /// <summary>Folders on the way of a bet, a drop and a payout, and the loops beside them.</summary>
     static readonly string[] Hot =
-        ["Archive", "Balancing", "Calls", "Contributions", "Health", "Outbox", "Ownership", "Parking", "Payouts", "Quarantine", "Regions", "Requests", "Sidecar", "Streams"];
+        ["Archive", "Balancing", "Contributions", "ExternalTriggers", "Outbox", "Ownership", "Parking", "Payouts", "Quarantine", "Regions", "Requests", "Sidecar", "Streams"];
 
     [Fact]
     public void No_folder_on_the_way_of_a_bet_or_a_payout_knows_the_rows_of_EF_Core()

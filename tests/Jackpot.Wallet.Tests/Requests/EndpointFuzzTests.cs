@@ -16,7 +16,7 @@ public sealed class EndpointFuzzTests(PostgresFixture postgres, ITestOutputHelpe
     static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task No_bytes_at_any_door_are_answered_with_a_fault_of_the_server()
+    public async Task No_bytes_at_any_endpoint_are_answered_with_a_fault_of_the_server()
     {
         await using var app = await OpenAsync();
         using var http = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };

@@ -13,7 +13,7 @@ namespace Jackpot.Shard.Payouts.Community;
 /// <summary>Who may share an award: everybody whom a part of it could choose, by hash, and who each hash is. It never leaves the region.</summary>
 internal sealed class CommunityRoll
 {
-    /// <summary>Most players that are looked at for one award: about 200 MB. Above it the award is held for a person.</summary>
+    /// <summary>Most players that are looked at for one award: about 200 MB. Above it the award is held for staff.</summary>
     public const int PlayersMax = 1_000_000;
 
     /// <summary>One pass over the rows of the cycle, at about a million a second.</summary>

@@ -4,7 +4,7 @@ namespace Jackpot.Shard.Payouts.Community;
 
 /// <summary>
 /// Shares one award among its community before anybody of it is paid; while that fails it waits longer each time. It ends without having shared
-/// only when there is no such award, or when the award was parked: then the sweeper starts it again once a person has released it.
+/// only when there is no such award, or when the award was parked: then the sweeper starts it again once staff have released it.
 /// </summary>
 internal sealed class ShareWorkflow : Workflow<string, int>
 {

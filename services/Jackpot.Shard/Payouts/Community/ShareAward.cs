@@ -9,7 +9,7 @@ namespace Jackpot.Shard.Payouts.Community;
 /// <summary>
 /// Chooses who shares an award and starts a saga for each of them. May run any number of times, also twice at once: the choice is written
 /// once and is the same whoever makes it, and a saga that runs is not started again. An award that cannot be shared for a reason in its rows is
-/// parked; the sweeper begins anew when a person has released it.
+/// parked; the sweeper begins anew when staff have released it.
 /// Compensation: none. What was shared out is the winners'.
 /// </summary>
 internal sealed class ShareAward(AwardSharing sharing, PayoutStarter starter, ParkedRows parked) : WorkflowActivity<string, int>

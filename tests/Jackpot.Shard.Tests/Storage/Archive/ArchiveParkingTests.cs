@@ -3,7 +3,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Jackpot.Shard.Tests.Storage.Archive;
 
-/// <summary>A day that the archive cannot handle is parked; the next one is handled, and the parked one when a person has released it.</summary>
+/// <summary>A day that the archive cannot handle is parked; the next one is handled, and the parked one when staff have released it.</summary>
 public sealed class ArchiveParkingTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
     readonly FakeTimeProvider _clock = new(new DateTimeOffset(2025, 3, 1, 12, 0, 0, TimeSpan.Zero));
@@ -49,7 +49,7 @@ public sealed class ArchiveParkingTests(PostgresFixture postgres) : IClassFixtur
     async Task<TestArchive> PlayedOnTwoDaysAsync(TestLedger ledger)
     {
         var archive = new TestArchive(ledger);
-        var jackpot = await ledger.FoundAsync(TestLedger.Quiet("pot"));
+        var jackpot = await ledger.CreateJackpotAsync(TestLedger.Quiet("pot"));
         await ledger.NewWriter().RecordAsync([ledger.Item(jackpot, "one")], Ct);
         _clock.Advance(TimeSpan.FromDays(1));
         await ledger.NewWriter().RecordAsync([ledger.Item(jackpot, "two")], Ct);
@@ -62,6 +62,6 @@ public sealed class ArchiveParkingTests(PostgresFixture postgres) : IClassFixtur
     {
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var id = await ledger.ScalarAsync<long>("SELECT id FROM parked_row");
-        (await endpoints.PostAsync($"/v1/admin/parked-rows/{id}/release", """{"why":"it is mended"}""", person: "anna")).Is(204);
+        (await endpoints.PostAsync($"/v1/admin/parked-rows/{id}/release", """{"why":"it is mended"}""", staffUser: "anna")).Is(204);
     }
 }

@@ -309,7 +309,7 @@ public sealed class ArchiveTests(PostgresFixture postgres) : IClassFixture<Postg
     async Task<TestLedger> PlayedAsync(bool balanced = true)
     {
         var ledger = await TestLedger.CreateAsync(postgres, _clock);
-        var jackpot = await ledger.FoundAsync(TestLedger.MustDrop("drop"));
+        var jackpot = await ledger.CreateJackpotAsync(TestLedger.MustDrop("drop"));
         await ledger.NewWriter().RecordAsync([.. Enumerable.Range(0, Bets).Select(i => ledger.Item(jackpot, $"k{i}"))], Ct);
         Assert.Equal(1L, await ledger.ScalarAsync<long>("SELECT count(*) FROM award"));
         if (balanced)

@@ -13,11 +13,11 @@ namespace Jackpot.Shard.Tests.Storage.Archive;
 /// <summary>The archive of a ledger: a folder, the job that moves days there and back when a test says so, and what readers ask. No sidecar is needed.</summary>
 internal sealed class TestArchive(TestLedger ledger, int keptDays = 400) : IDisposable
 {
-    readonly SidecarJobs _jobs = SidecarJobs.Of(new ConfigurationBuilder().Build());
+    readonly SidecarGrpc _sidecar = SidecarGrpc.Of(new ConfigurationBuilder().Build());
     readonly string _folder = Directory.CreateTempSubdirectory("jackpot-archive-").FullName;
 
     public ArchivedRows Rows => new(
-        ledger.Database, new ArchiveSchedule(_jobs, Options, ledger.Loops, NullLogger<ArchiveSchedule>.Instance).RunNowAsync, ledger.Clock);
+        ledger.Database, new ArchiveSchedule(new SidecarJobs(_sidecar), Options, ledger.Loops, NullLogger<ArchiveSchedule>.Instance).RunNowAsync, ledger.Clock);
 
     ShardOptions Options => new()
     {
@@ -44,7 +44,7 @@ internal sealed class TestArchive(TestLedger ledger, int keptDays = 400) : IDisp
 
     public void Dispose()
     {
-        _jobs.Dispose();
+        _sidecar.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
 }

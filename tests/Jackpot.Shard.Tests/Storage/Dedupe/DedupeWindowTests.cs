@@ -27,7 +27,7 @@ public sealed class DedupeWindowTests(PostgresFixture postgres) : IClassFixture<
     public async Task A_key_of_a_closed_window_is_found_whatever_body_and_jackpot_it_comes_with(Replica replica)
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        var (one, two) = (await ledger.FoundAsync(TestLedger.Quiet("one")), await ledger.FoundAsync(TestLedger.Quiet("two")));
+        var (one, two) = (await ledger.CreateJackpotAsync(TestLedger.Quiet("one")), await ledger.CreateJackpotAsync(TestLedger.Quiet("two")));
         var item = ledger.Item(one, "k");
         var first = (await ledger.NewWriter().RecordAsync([item], Ct))[0];
         var windows = ledger.NewReplica();
@@ -53,7 +53,7 @@ public sealed class DedupeWindowTests(PostgresFixture postgres) : IClassFixture<
     public async Task A_replica_that_missed_the_closing_still_answers_a_paused_jackpots_duplicates()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        var jackpot = await ledger.FoundAsync(TestLedger.Quiet("quiet"));
+        var jackpot = await ledger.CreateJackpotAsync(TestLedger.Quiet("quiet"));
         var windows = ledger.NewReplica();
         await windows.RefreshAsync(Ct);
         await CloseAsync(ledger, Replica.NotHeardOfIt, windows);
@@ -72,7 +72,7 @@ public sealed class DedupeWindowTests(PostgresFixture postgres) : IClassFixture<
         const int Size = 20;
         const int AgainMax = 20;
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        var jackpots = new[] { await ledger.FoundAsync(TestLedger.Quiet("one")), await ledger.FoundAsync(TestLedger.Quiet("two")) };
+        var jackpots = new[] { await ledger.CreateJackpotAsync(TestLedger.Quiet("one")), await ledger.CreateJackpotAsync(TestLedger.Quiet("two")) };
         using var playing = CancellationTokenSource.CreateLinkedTokenSource(Ct);
         var keeping = Task.Run(async () =>
         {
@@ -113,7 +113,7 @@ public sealed class DedupeWindowTests(PostgresFixture postgres) : IClassFixture<
     public async Task A_commit_in_flight_keeps_its_window_open_and_does_not_hold_up_others()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        var jackpot = await ledger.FoundAsync(TestLedger.Quiet("quiet"));
+        var jackpot = await ledger.CreateJackpotAsync(TestLedger.Quiet("quiet"));
         await using var connection = await ledger.Database.OpenConnectionAsync(Ct);
         await using var hanging = await connection.BeginTransactionAsync(Ct);
         await using var enter = new NpgsqlCommand("SELECT jp_enter_dedupe_window(1, '{}', '{}', '{}', '{}')", connection);
@@ -135,7 +135,7 @@ public sealed class DedupeWindowTests(PostgresFixture postgres) : IClassFixture<
     {
         var clock = new FakeTimeProvider(new DateTimeOffset(2026, 3, 1, 23, 59, 0, TimeSpan.Zero));
         await using var ledger = await OnFakeClockAsync(clock);
-        var jackpot = await ledger.FoundAsync(TestLedger.Quiet("quiet"));
+        var jackpot = await ledger.CreateJackpotAsync(TestLedger.Quiet("quiet"));
         await ledger.NewWriter().RecordAsync([ledger.Item(jackpot, "before midnight")], Ct);
         clock.AdjustTime(clock.GetUtcNow().AddMinutes(2));
         await ledger.Keeper().KeepAsync(Ct);
@@ -155,7 +155,7 @@ public sealed class DedupeWindowTests(PostgresFixture postgres) : IClassFixture<
     public async Task A_window_that_has_grown_large_is_closed_before_its_day_ends()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        var jackpot = await ledger.FoundAsync(TestLedger.Quiet("quiet"));
+        var jackpot = await ledger.CreateJackpotAsync(TestLedger.Quiet("quiet"));
         await ledger.NewWriter().RecordAsync([.. Enumerable.Range(0, 1_000).Select(i => ledger.Item(jackpot, $"k{i}"))], Ct);
         var small = new ShardOptions { DedupeWindowKeys = 1_000 };
 
@@ -170,13 +170,13 @@ public sealed class DedupeWindowTests(PostgresFixture postgres) : IClassFixture<
     }
 
     [Fact]
-    public async Task Every_bet_that_the_doors_take_again_is_known_and_older_keys_are_dropped_whole()
+    public async Task Every_bet_that_the_endpoints_take_again_is_known_and_older_keys_are_dropped_whole()
     {
         var start = new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
         var clock = new FakeTimeProvider(start);
         await using var ledger = await OnFakeClockAsync(clock);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
-        await ledger.FoundAsync(TestLedger.Quiet("quiet"));
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("quiet"));
         var bet = endpoints.BetJson("quiet", "k");
         Assert.Equal(1, (await SendAsync(bet)).Is(200).GetProperty("sequence").GetInt32());
         var keptWhileTaken = 0;
@@ -218,7 +218,7 @@ public sealed class DedupeWindowTests(PostgresFixture postgres) : IClassFixture<
             {
                 Id = TestLedger.Shard, Region = "eu-mt", RegionsPath = Path.Combine(RepositoryFolder.Root, "regions"), OccurredAtPastMax = TimeSpan.FromDays(90),
             }));
-        await ledger.FoundAsync(TestLedger.Quiet("quiet"));
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("quiet"));
         var bet = endpoints.BetJson("quiet", "k");
         (await endpoints.PostAsync("/v1/jp/contributions", bet, tenant: TestLedger.Tenant)).Is(200);
         foreach (var days in (int[])[1, 40])
@@ -239,7 +239,7 @@ public sealed class DedupeWindowTests(PostgresFixture postgres) : IClassFixture<
     {
         var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         await using var ledger = await TestLedger.CreateAsync(postgres, clock);
-        var jackpot = await ledger.FoundAsync(TestLedger.Quiet("quiet"));
+        var jackpot = await ledger.CreateJackpotAsync(TestLedger.Quiet("quiet"));
         await ledger.NewWriter().RecordAsync([ledger.Item(jackpot, "k")], Ct);
         await ledger.Keeper().CloseAsync(1, Ct);
 

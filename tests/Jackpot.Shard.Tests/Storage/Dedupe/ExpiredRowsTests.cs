@@ -20,8 +20,8 @@ public sealed class ExpiredRowsTests(PostgresFixture postgres) : IClassFixture<P
         await ledger.ExecuteAsync($"UPDATE dedupe_window SET opened_at = '{start:O}'");
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var slots = new SourceDefinition(SourceKind.Vertical, "slots");
-        await ledger.FoundAsync(TestLedger.Quiet("one") with { Sources = [slots] });
-        await ledger.FoundAsync(TestLedger.Quiet("two") with { Sources = [slots] });
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("one") with { Sources = [slots] });
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("two") with { Sources = [slots] });
         var bet = BetBody.Json(ledger, "k", null, ("sources", """[{"kind":"vertical","name":"slots"}]"""));
         var first = (await endpoints.SendAsync(bet)).Is(200).ToString();
         var daysTaken = 0;
@@ -65,7 +65,7 @@ public sealed class ExpiredRowsTests(PostgresFixture postgres) : IClassFixture<P
     public async Task Decided_entries_of_the_quarantine_go_after_five_years_and_undecided_ones_never()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(TestLedger.Quiet("pot"));
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("pot"));
         await ledger.ExecuteAsync("""
             INSERT INTO quarantine (key16, body16, jackpot, status, reason, stake, bet, bet_currency, rate_nanos, rate_version, occurred_at, received_at,
                                     tenant_id, contribution_id, player_id, game_id, round_id, decided_by, why, decided_at)
