@@ -84,5 +84,5 @@ static class StreamStage
         $$"""{"entryId":"{{i}}","contentType":"application/json","event":{{RequestSource.OneBody(BenchJackpots.PoolField(Streamed))}}}"""))}]";
 
     static async Task<long> RecordedAsync(BenchRun run) =>
-        long.Parse(await run.Bed.ScalarAsync($"SELECT sequence FROM jackpot_state WHERE jackpot_id = '{Streamed}'"), CultureInfo.InvariantCulture);
+        long.Parse(await run.Bed.ScalarAsync($"SELECT sequence FROM jackpot_state JOIN jackpot USING (id) WHERE jackpot_id = '{Streamed}'"), CultureInfo.InvariantCulture);
 }
