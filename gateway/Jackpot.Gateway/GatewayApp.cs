@@ -20,6 +20,7 @@ static class GatewayApp
         builder.AddTenantRouting();
         builder.AddBetStream(options, directory);
         builder.AddTelemetry("jackpot-gateway", RequestCounters.MeterName, StreamCounters.MeterName, CanaryRegistration.MeterName);
+        builder.AddPlace(builder.Configuration["Gateway:Region"]);
         builder.Services.AddHealthChecks().AddCheck<ShardsCheck>("shards");
     }
 

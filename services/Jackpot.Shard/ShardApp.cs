@@ -42,6 +42,7 @@ internal static class ShardApp
     {
         builder.AddRegions();
         builder.AddTelemetry("jackpot-shard", ShardMetrics.MeterName, CanaryRegistration.MeterName);
+        builder.AddPlace(builder.Configuration[$"{ShardOptions.Section}:{nameof(ShardOptions.Region)}"], builder.Configuration[$"{ShardOptions.Section}:{nameof(ShardOptions.Id)}"]);
         builder.Services.AddHealthChecks()
             .AddCheck<DatabaseCheck>("database", timeout: HealthEndpoints.CheckTimeout).AddCheck<SidecarCheck>("sidecar", timeout: HealthEndpoints.CheckTimeout);
         builder.Services.AddLedger(builder.Configuration.GetConnectionString(ShardSettings.ConnectionName));
