@@ -45,7 +45,7 @@ public abstract class IsolationTests(JackpotCluster cluster)
 
     async Task StreamABetAsync(string player)
     {
-        var (status, body) = await cluster.PublishAsync("shard-uk-gb-1", [Bets.Json(player, "union-pot-main", currency: "GBP", tenant: "brand-7", player: player)]);
+        var (status, body) = await cluster.PublishAsync("gateway-uk-gb", [Bets.Json(player, "union-pot-main", currency: "GBP", tenant: "brand-7", player: player)]);
         Assert.True(status == HttpStatusCode.NoContent, body);
         await using var database = cluster.Database("shard_uk_gb_1");
         await Eventually.TrueAsync(
@@ -64,7 +64,7 @@ public abstract class IsolationTests(JackpotCluster cluster)
             $$"""{"no_bet_of":"{{player}}"}""",
         ];
         var before = await RefusedAsync();
-        var (status, body) = await cluster.PublishAsync("shard-uk-gb-1", refused);
+        var (status, body) = await cluster.PublishAsync("gateway-uk-gb", refused);
         Assert.True(status == HttpStatusCode.NoContent, body);
         await Eventually.TrueAsync(async () => await RefusedAsync() >= before + refused.Length, Deadline, "every one of them was refused");
     }
@@ -141,7 +141,7 @@ public sealed class RabbitIsolationTests(RabbitClusterFixture fixture) : Isolati
         await using var between = await Ear.ListenAsync(fixture.Places["network"]);
         var bet = Bets.Json(canary + "-heard", "no-such-pool", currency: "GBP", tenant: "brand-7", player: canary);
 
-        await Cluster.PublishAsync("shard-uk-gb-1", [bet]);
+        await Cluster.PublishAsync("gateway-uk-gb", [bet]);
 
         // Once as it came, once as it was refused.
         await Eventually.TrueAsync(async () => await here.HeardAsync(canary) >= 2, TimeSpan.FromSeconds(30), "the bet and its refusal were heard in their own region");
