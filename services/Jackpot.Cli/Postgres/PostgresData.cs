@@ -12,9 +12,9 @@ static class PostgresData
     const string FallbackParent = "/var/tmp";
 
     /// <summary>An existing folder that the server's account owns. For root that account is "postgres", which cannot enter, for example, /root.</summary>
-    internal static async Task<string> PrepareAsync(RunFolder run, CancellationToken cancellation)
+    internal static async Task<string> PrepareAsync(PlaceFolder place, CancellationToken cancellation)
     {
-        foreach (var folder in Folders(run))
+        foreach (var folder in Folders(place))
         {
             await OwnAsync(folder, cancellation);
             if ((await PostgresAccount.RunAsync(["test", "-w", folder], cancellation)).ExitCode == 0)
@@ -27,25 +27,25 @@ static class PostgresData
             }
             Directory.Delete(folder);
         }
-        throw new CommandException($"neither {run.PostgresData} nor {FallbackFor(run)} can be used by the account that PostgreSQL runs as. Choose another folder with --run-dir.");
+        throw new CommandException($"neither {place.PostgresData} nor {FallbackFor(place)} can be used by the account that PostgreSQL runs as. Choose another folder with --run-dir.");
     }
 
     /// <summary>Deletes the folders that were prepared and never used.</summary>
-    internal static void ForgetUnused(RunFolder run)
+    internal static void ForgetUnused(PlaceFolder place)
     {
-        foreach (var folder in Folders(run).Where(folder => Directory.Exists(folder) && !Directory.EnumerateFileSystemEntries(folder).Any()))
+        foreach (var folder in Folders(place).Where(folder => Directory.Exists(folder) && !Directory.EnumerateFileSystemEntries(folder).Any()))
         {
             Directory.Delete(folder);
         }
     }
 
-    /// <summary>Where the data of a run folder can lie.</summary>
-    internal static string[] Folders(RunFolder run) => [run.PostgresData, FallbackFor(run)];
+    /// <summary>Where the data of a place can lie.</summary>
+    internal static string[] Folders(PlaceFolder place) => [place.PostgresData, FallbackFor(place)];
 
     /// <summary>Major version that wrote the data; null when there is none yet.</summary>
-    internal static int? Version(RunFolder run)
+    internal static int? Version(PlaceFolder place)
     {
-        var file = Folders(run).Select(folder => Path.Combine(folder, VersionFile)).FirstOrDefault(File.Exists);
+        var file = Folders(place).Select(folder => Path.Combine(folder, VersionFile)).FirstOrDefault(File.Exists);
         return file is null ? null : int.Parse(File.ReadAllText(file).Trim());
     }
 
@@ -63,6 +63,6 @@ static class PostgresData
         }
     }
 
-    static string FallbackFor(RunFolder run) =>
-        Path.Combine(FallbackParent, "jackpot-postgres-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(run.Path)))[..12]);
+    static string FallbackFor(PlaceFolder place) =>
+        Path.Combine(FallbackParent, "jackpot-postgres-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(place.Path)))[..12]);
 }
