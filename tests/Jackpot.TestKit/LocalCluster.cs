@@ -113,10 +113,12 @@ public sealed class LocalCluster : IAsyncDisposable
     public static void DeleteFolder(string runDirectory)
     {
         var plan = Path.Combine(runDirectory, "plan.json");
-        var data = File.Exists(plan) ? JsonNode.Parse(File.ReadAllText(plan))!["postgres"]!.AsArray().Select(postgres => (string)postgres!["data_directory"]!) : [];
-        foreach (var folder in data.Where(Directory.Exists))
+        foreach (var postgres in File.Exists(plan) ? JsonNode.Parse(File.ReadAllText(plan))!["postgres"]!.AsArray() : [])
         {
-            Directory.Delete(folder, recursive: true);
+            if ((string)postgres!["data_directory"]! is var data && Directory.Exists(data))
+            {
+                Directory.Delete(data, recursive: true);
+            }
         }
 
         Directory.Delete(runDirectory, recursive: true);

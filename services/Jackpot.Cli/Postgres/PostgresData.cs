@@ -30,11 +30,10 @@ static class PostgresData
         throw new CommandException($"neither {place.PostgresData} nor {FallbackFor(place)} can be used by the account that PostgreSQL runs as. Choose another folder with --run-dir.");
     }
 
-    /// <summary>Deletes the data folders of a run that were prepared and never used.</summary>
-    internal static void ForgetUnused(RunFolder run)
+    /// <summary>Deletes the folders that were prepared and never used.</summary>
+    internal static void ForgetUnused(PlaceFolder place)
     {
-        var places = Directory.EnumerateDirectories(run.Path).Select(folder => new PlaceFolder(run, Path.GetFileName(folder)));
-        foreach (var folder in places.SelectMany(Folders).Where(folder => Directory.Exists(folder) && !Directory.EnumerateFileSystemEntries(folder).Any()).ToList())
+        foreach (var folder in Folders(place).Where(folder => Directory.Exists(folder) && !Directory.EnumerateFileSystemEntries(folder).Any()))
         {
             Directory.Delete(folder);
         }

@@ -48,19 +48,20 @@ static class UpCommand
 
     static async Task<ClusterPlan> PrepareAsync(ClusterOptions options, Arguments arguments, StepView steps, CancellationToken stop)
     {
-        var run = RunFolder.Prepare(options.RunDirectory);
+        var places = new List<PlaceFolder>();
         try
         {
-            return await PrepareAsync(options, run, arguments, steps, stop);
+            return await PrepareAsync(options, RunFolder.Prepare(options.RunDirectory), places, arguments, steps, stop);
         }
         catch
         {
-            PostgresData.ForgetUnused(run);
+            places.ForEach(PostgresData.ForgetUnused);
             throw;
         }
     }
 
-    static async Task<ClusterPlan> PrepareAsync(ClusterOptions options, RunFolder run, Arguments arguments, StepView steps, CancellationToken stop)
+    static async Task<ClusterPlan> PrepareAsync(
+        ClusterOptions options, RunFolder run, List<PlaceFolder> places, Arguments arguments, StepView steps, CancellationToken stop)
     {
         ClusterPlan? plan = null;
         await steps.RunAsync("Finding PostgreSQL", async report =>
@@ -70,7 +71,7 @@ static class UpCommand
                 SidecarPlan.RequireBinaries();
             }
             var tye = TyeFile.Read(Path.Combine(options.Root, "tye.yaml"));
-            var places = PlacesOf(options, tye).Select(place => new PlaceFolder(run, place)).ToList();
+            places.AddRange(PlacesOf(options, tye).Select(place => new PlaceFolder(run, place)));
             var binaries = await PostgresInstallation.FindOrInstallAsync(places.Select(PostgresData.Version).FirstOrDefault(version => version is not null), report, stop);
             report($"PostgreSQL {binaries.MajorVersion} in {binaries.Directory}");
             var dataDirectories = new Dictionary<PlaceFolder, string>();

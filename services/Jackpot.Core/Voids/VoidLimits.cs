@@ -2,7 +2,7 @@ using Jackpot.Core.Amounts;
 
 namespace Jackpot.Core.Voids;
 
-/// <summary>How far voids are taken without a person: a void after a lost draw would be a free try, so there may be few of them, and soon.</summary>
+/// <summary>How far voids are taken without staff: a void after a lost draw would be a free try, so there may be few of them, and soon.</summary>
 /// <param name="AgeMsMax">After the bet was received.</param>
 /// <param name="ShareMax">Of what the operator put into the jackpot on the bet's day.</param>
 /// <param name="UncountedMax">So many voids of a day's bets are taken whatever their share, so that a small operator can mend a mistake.</param>

@@ -112,21 +112,20 @@ public sealed class UpTests
     public async Task Daprd_without_its_binaries_is_one_line_that_names_what_is_missing() =>
         Assert.Contains("daprd", await FailingUpAsync(["--free-ports", "--sidecar", "daprd"]), StringComparison.Ordinal);
 
-    static readonly string[] Places = ["eu-mt", "uk-gb", "network"];
-
     /// <summary>Runs `up`, expects it to fail, and answers its one line; the supervisor and its processes must be gone.</summary>
     static async Task<string> FailingUpAsync(string[] options)
     {
         Needs.Program(NeededProgram.PostgreSql);
         var run = Directory.CreateTempSubdirectory("jackpot-up-");
-        var brokers = Places.Select(place => place.Replace('-', '_').ToUpperInvariant()).ToDictionary(place => "JACKPOT_BROKER_URL_" + place, place => (string?)$"amqp://{place}:{place}@127.0.0.1/{place}");
+        var brokers = ((string[])["EU_MT", "UK_GB", "NETWORK"]).ToDictionary(place => "JACKPOT_BROKER_URL_" + place, place => (string?)$"amqp://{place}:{place}@127.0.0.1/{place}");
         await using var up = ChildProcess.StartDotnet(
             RepositoryFolder.BuiltDll("services/Jackpot.Cli"), ["up", "--no-build", "--configuration", RepositoryFolder.Configuration, "--run-dir", run.FullName, .. options], brokers);
         Assert.Equal(ExitCodes.Failed, await up.ExitAsync(Deadline));
         Assert.False(File.Exists(Path.Combine(run.FullName, "cluster.json")));
         Assert.DoesNotContain(Directory.GetDirectories("/proc").Select(process => CommandLine(process)), command => command.Contains(run.FullName, StringComparison.Ordinal));
         LocalCluster.DeleteFolder(run.FullName);
-        Assert.DoesNotContain(Places.SelectMany(place => PostgresData.Folders(new PlaceFolder(RunFolder.At(run.FullName), place))), Directory.Exists);
+        var places = TyeFile.Read(Path.Combine(RepositoryFolder.Root, "tye.yaml")).Places.Select(place => new PlaceFolder(RunFolder.At(run.FullName), place));
+        Assert.DoesNotContain(places.SelectMany(PostgresData.Folders), Directory.Exists);
         return Assert.Single(up.Output.Split('\n'), line => line.StartsWith("jackpot: ", StringComparison.Ordinal));
     }
 
