@@ -57,6 +57,9 @@ internal sealed class ShardMetrics : IDisposable
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.01, 0.1, 1, 10, 60, 600] });
     }
 
+    /// <summary>What the instruments belong to: by it those of one process are told from those of another in the same tests.</summary>
+    public Meter Meter => _meter;
+
     public void BatchAnswered(RecordedContribution[] answers, TimeSpan took)
     {
         _batchSize.Record(answers.Length);

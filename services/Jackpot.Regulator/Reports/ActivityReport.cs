@@ -9,7 +9,6 @@ internal static class ActivityReport
     public static async Task<ReportSection[]> ReadAsync(ReportQuery query, CancellationToken ct) =>
     [
         await query.SectionAsync("Meters at the end of the interval", Meters, MetersSql, ct),
-        await query.SectionAsync("Wagers by funding", ByFunding, ByFundingSql, ct),
         await WinReports.WinsAsync(query, ct),
         await query.SectionAsync(
             "Errors",
@@ -19,6 +18,7 @@ internal static class ActivityReport
             SELECT i.found_at, j.jackpot_id, i.version, i.differences::text FROM balancing_incident i JOIN scope j ON j.id = i.jackpot
             WHERE i.found_at >= $3 AND i.found_at < $4 ORDER BY i.found_at, j.jackpot_id
             """, ct),
+        await query.SectionAsync("Wagers by funding", ByFunding, ByFundingSql, ct),
     ];
 
     static readonly ReportColumn[] ByFunding =

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Jackpot.Contracts.Jackpots;
 using Jackpot.Core.Eligibility;
-using Jackpot.Shard.Tests.ExternalTriggers;
 using Jackpot.TestKit;
 
 namespace Jackpot.Shard.Tests.Contributions;
@@ -41,8 +40,8 @@ public sealed class FundingTests(PostgresFixture postgres) : IClassFixture<Postg
 
         Assert.Equal(
             ["c-gives- 0", "c-gives-cash 0", "c-gives-free_round 2", "c-plain- 0", "c-plain-bonus 1", "c-plain-cash 0"],
-            await ledger.RowsAsync("SELECT contribution_id, funding FROM contribution ORDER BY 1 COLLATE \"C\""));
-        await endpoints.AssertSoundAsync(ledger, Gives);
+            await ledger.RowsAsync("SELECT contribution_id, funding FROM contribution ORDER BY contribution_id COLLATE \"C\""));
+        await AssertReplaysAsync(endpoints, ledger, Gives);
     }
 
     [Theory]
@@ -99,7 +98,7 @@ public sealed class FundingTests(PostgresFixture postgres) : IClassFixture<Postg
         Assert.Contains("plain,brand-42,bonus,2,4.00,0.50,EUR\n", activity, StringComparison.Ordinal);
         var transactions = (await endpoints.GetAsync("/v1/audit/reports/transactions?format=csv")).Body;
         Assert.Equal(2, transactions.Split('\n').Count(line => line.TrimEnd().EndsWith(",bonus", StringComparison.Ordinal)));
-        await endpoints.AssertSoundAsync(ledger, "plain");
+        await AssertReplaysAsync(endpoints, ledger, "plain");
     }
 
     [Fact]
@@ -115,6 +114,13 @@ public sealed class FundingTests(PostgresFixture postgres) : IClassFixture<Postg
         var unknown = WithFunding("x", BetFunding.Cash).ToJson().Replace("\"cash\"", "\"gold\"", StringComparison.Ordinal);
         Assert.InRange((int)(await endpoints.PutAsync("/v1/admin/jackpots/x", unknown, "anna")).Status, 400, 422);
         (await endpoints.PutAsync("/v1/admin/jackpots/x", WithFunding("x", BetFunding.FreeRound).ToJson(), "anna")).Is(201);
+    }
+
+    static async Task AssertReplaysAsync(TestEndpoints endpoints, TestLedger ledger, string jackpot)
+    {
+        var replay = (await endpoints.GetAsync($"/v1/audit/jackpots/{jackpot}/replay")).Body.Trim().Split('\n')[^1];
+        Assert.True(JsonElement.Parse(replay).GetProperty("report").GetProperty("agrees").GetBoolean(), replay);
+        await ledger.AssertBalancedAsync();
     }
 
     static JackpotDefinition WithFunding(string id, params BetFunding[] fundings) => TestLedger.Quiet(id) with { Eligibility = new EligibilityDefinition(BetFunding: fundings) };

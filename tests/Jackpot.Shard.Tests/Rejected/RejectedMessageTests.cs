@@ -6,6 +6,7 @@ using Jackpot.Ledger.Jackpots;
 using Jackpot.Ledger.Telemetry;
 using Jackpot.Shard.Rejected;
 using Jackpot.Shard.Tests.Contributions;
+using Jackpot.Shard.Tests.Telemetry;
 using Jackpot.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -166,6 +167,7 @@ public sealed class RejectedMessageTests(PostgresFixture postgres) : IClassFixtu
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger, services => services.AddSingleton(provider => RejectedKit.Messages(provider, ledger, rowsMax, bytesMax)));
+        using var measured = new Measured(endpoints.Services.GetRequiredService<ShardMetrics>());
         (await endpoints.HandOverAsync(Topics.Bets, "1", "2", "3")).Is(204);
 
         Assert.NotNull((await endpoints.HandOverAsync(Topics.Bets, "4")).RetryAfter);
@@ -176,7 +178,8 @@ public sealed class RejectedMessageTests(PostgresFixture postgres) : IClassFixtu
 
         (await endpoints.PostAsync($"/v1/admin/rejected/{(await endpoints.ListAsync())[0].GetProperty("id")}/drop", RejectedKit.Why, person: "anna")).Is(200);
         (await endpoints.HandOverAsync(Topics.Bets, "4")).Is(204);
-        Assert.Equal("jackpot_rejected_left_total{} 3", await MetricAsync(endpoints, "jackpot_rejected_left_total"));
+        Assert.Equal(3, measured.Of("jackpot.rejected.left"));
+        Assert.Equal(4, measured.Of("jackpot.rejected.messages bets"));
     }
 
     [Fact]
@@ -203,8 +206,9 @@ public sealed class RejectedMessageTests(PostgresFixture postgres) : IClassFixtu
         (await endpoints.HandOverAsync(Topics.Bets, "2")).Is(204);
         await watch.LookAsync(TestContext.Current.CancellationToken);
         Assert.Contains("50 %", Assert.Single(log.Entries).Message, StringComparison.Ordinal);
-        Assert.Equal("jackpot_rejected_waiting{} 2", await MetricAsync(endpoints, "jackpot_rejected_waiting"));
-        Assert.Equal("jackpot_rejected_full_ratio{} 0.5", await MetricAsync(endpoints, "jackpot_rejected_full_ratio"));
+        using var measured = new Measured(endpoints.Services.GetRequiredService<ShardMetrics>());
+        Assert.Equal(2, measured.Of("jackpot.rejected.waiting"));
+        Assert.Equal(0.5, measured.Of("jackpot.rejected.full_ratio"));
     }
 
     [Fact]
@@ -295,9 +299,6 @@ public sealed class RejectedMessageTests(PostgresFixture postgres) : IClassFixtu
         (await endpoints.HandOverAsync(Topics.Bets, [.. Enumerable.Range(0, RejectedMessages.MessagesMax).Select(i => $"{i}")])).Is(204);
         (await endpoints.HandOverAsync(new string('t', 500) + "\\u0000", new string('x', 100_000))).Is(204);
     }
-
-    static async Task<string> MetricAsync(TestEndpoints endpoints, string name) => string.Join('\n', (await endpoints.GetAsync("/metrics")).Body.Split('\n')
-        .Where(line => line.StartsWith(name, StringComparison.Ordinal)));
 
     static string Event(string id, string topic, string data) =>
         $$"""{"id":"{{id}}","specversion":"1.0","type":"com.dapr.event.sent","source":"shard-eu-mt-1","topic":"{{topic}}","datacontenttype":"application/json","data":{{data}}}""";

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Jackpot.Contracts.Jackpots;
 using Jackpot.Core.Links;
 using Jackpot.Shard.Tests.Contributions;
+using Jackpot.Shard.Tests.Telemetry;
 using Jackpot.Streams.Deliveries;
 using Jackpot.Streams.Refusals;
 using Jackpot.TestKit;
@@ -70,6 +71,7 @@ public sealed class BetStreamTests(PostgresFixture postgres) : IClassFixture<Pos
         await ledger.CreateJackpotAsync(TestLedger.Quiet("plain"));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         await endpoints.StandAsync("self_excluded", "player-2");
+        using var measured = new Measured(endpoints.Services.GetRequiredService<Jackpot.Ledger.Telemetry.ShardMetrics>());
 
         var statuses = await DeliverAsync(
             endpoints, BetBody.Json(ledger, "good", "plain"), BetBody.Json(ledger, "gone", "nobody"), BetBody.Json(ledger, "out", "plain", ("player_id", "\"player-2\"")),
@@ -80,7 +82,7 @@ public sealed class BetStreamTests(PostgresFixture postgres) : IClassFixture<Pos
             ["pool-unknown brand-42 e1 false", "not-eligible brand-42 e2 true", "amount-negative brand-42 e3 false", "tenant-unknown nobody e4 false"],
             await ledger.RowsAsync("SELECT reason, tenant_id, event_id, (detail LIKE '%self_excluded%')::text FROM rejected WHERE topic = 'bets' AND state = 'waiting' ORDER BY event_id"));
         Assert.Equal(1, await ledger.StoredAsync());
-        Assert.Contains("jackpot_stream_bets_total{outcome=\"refused\"} 4", (await endpoints.GetAsync("/metrics")).Body, StringComparison.Ordinal);
+        Assert.Equal(4, measured.Of("jackpot.stream.bets refused"));
     }
 
     [Fact]

@@ -1,5 +1,4 @@
--- Awards are looked for by time, round, game, contribution and player; there is one award per drop, so these stay small.
-CREATE INDEX award_by_time ON award (awarded_at, award_id);
+-- Awards are looked for by round, game, contribution and player as well as by time; there is one award per drop, so these stay small.
 CREATE INDEX award_by_round ON award (round_id);
 CREATE INDEX award_by_game ON award (game_id, awarded_at);
 CREATE INDEX award_by_contribution ON award (contribution_id);
