@@ -29,6 +29,7 @@ using Jackpot.Shard.Requests;
 using Jackpot.Shard.Sidecar;
 using Jackpot.Shard.Streams;
 using Jackpot.Shard.Templates;
+using Jackpot.Shard.Voids;
 
 namespace Jackpot.Shard;
 
@@ -50,6 +51,7 @@ internal static class ShardApp
         builder.Services.AddPlayers();
         builder.Services.AddQuarantine();
         builder.Services.AddContributions();
+        builder.Services.AddVoids();
         builder.AddOwnership();
         builder.Services.AddSingleton<BetStream>();
         builder.Services.AddParking();
@@ -78,6 +80,7 @@ internal static class ShardApp
         app.MapActorsHandlers().RequireSidecarToken();
         app.MapSubscribeHandler().RequireSidecarToken();
         ContributionEndpoints.Map(app);
+        VoidEndpoints.Map(app);
         BatchEndpoint.Map(app);
         app.MapCalls();
         CandidateEndpoints.Map(app);

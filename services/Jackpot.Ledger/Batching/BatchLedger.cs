@@ -47,7 +47,7 @@ internal sealed partial class BatchLedger(BatchStore store, CycleVault vault, Ti
     /// </summary>
     public PreparedBatch? TryPrepare(OpenBatch batch)
     {
-        if (MustLookUp(batch))
+        if (batch.HasVoids || MustLookUp(batch))
         {
             return null;
         }
@@ -194,7 +194,7 @@ internal sealed partial class BatchLedger(BatchStore store, CycleVault vault, Ti
         }
 
         AnswerPaused(batch);
-        while (batch.Open.Count > 0)
+        while (batch.HasOpenBets)
         {
             var plans = Decide(batch);
             if (plans.Count == 0)
@@ -206,6 +206,35 @@ internal sealed partial class BatchLedger(BatchStore store, CycleVault vault, Ti
             batch.Flushed();
             Advance(plans);
             Committed(plans, batch, ct);
+        }
+
+        RecordVoids(batch, ct);
+    }
+
+    /// <summary>A step of voids per jackpot, each in a transaction of its own under the jackpot's lock.</summary>
+    void RecordVoids(OpenBatch batch, CancellationToken ct)
+    {
+        foreach (var voids in batch.Open.GroupBy(item => batch.Items.Span[item].Jackpot).OrderBy(voids => voids.Key).ToList())
+        {
+            int[] items = [.. voids];
+            var outcome = store.RecordVoids(voids.Key, [.. items.Select(item => batch.Items.Span[item])], ct);
+            for (var i = 0; i < items.Length; i++)
+            {
+                batch.AnswerFound(items[i], outcome.Answers[i]);
+            }
+
+            if (outcome.After is { } after)
+            {
+                _jackpots[voids.Key] = after;
+            }
+
+            if (outcome.HasWritten)
+            {
+                batch.Flushed();
+                raise();
+            }
+
+            batch.CloseAnswered();
         }
     }
 
@@ -242,23 +271,37 @@ internal sealed partial class BatchLedger(BatchStore store, CycleVault vault, Ti
             return;
         }
 
+        var takenBack = new List<int>();
         foreach (var item in batch.Open)
         {
             ref readonly var contribution = ref batch.Items.Span[item];
-            if (stored.AnswerTo(contribution) is { } answer)
+            if (stored.AnswerTo(contribution) is not { } answer)
+            {
+                continue;
+            }
+
+            if (answer.Kind == RecordedKind.TakenBack)
+            {
+                takenBack.Add(item);
+            }
+            else
             {
                 batch.AnswerFound(item, answer);
             }
         }
 
         batch.CloseAnswered();
+        if (takenBack.Count > 0)
+        {
+            batch.Reduce(store.ReduceByWaiting(batch.Arrived, takenBack, ct));
+        }
     }
 
     void AnswerPaused(OpenBatch batch)
     {
         foreach (var item in batch.Open)
         {
-            if (_jackpots.TryGetValue(batch.Items.Span[item].Jackpot, out var jackpot) && jackpot.State.Status != JackpotStatus.Active)
+            if (batch.Items.Span[item].Void is null && _jackpots.TryGetValue(batch.Items.Span[item].Jackpot, out var jackpot) && jackpot.State.Status != JackpotStatus.Active)
             {
                 batch.Answer(item, new RecordedContribution { Kind = RecordedKind.Paused });
 
@@ -310,12 +353,17 @@ internal sealed partial class BatchLedger(BatchStore store, CycleVault vault, Ti
         return null;
     }
 
-    /// <summary>The open items of each jackpot, in the one order in which all writers lock them.</summary>
+    /// <summary>The open bets of each jackpot, in the one order in which all writers lock them.</summary>
     static IEnumerable<KeyValuePair<int, List<int>>> ByJackpot(OpenBatch batch)
     {
         var byJackpot = new Dictionary<int, List<int>>();
         foreach (var item in batch.Open)
         {
+            if (batch.Items.Span[item].Void is not null)
+            {
+                continue;
+            }
+
             ref var items = ref CollectionsMarshal.GetValueRefOrAddDefault(byJackpot, batch.Items.Span[item].Jackpot, out _);
             (items ??= []).Add(item);
         }

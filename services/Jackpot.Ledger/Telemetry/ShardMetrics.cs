@@ -24,6 +24,8 @@ internal sealed class ShardMetrics : IDisposable
     readonly Counter<long> _loopFaults;
     readonly Counter<long> _rowsParked;
     readonly Counter<long> _orderGivenUp;
+    readonly Counter<long> _voidsOverLimit;
+    long _voidsWaiting;
     volatile IReadOnlyList<(string Source, long Rows, DateTimeOffset Oldest)> _parked = [];
 
     public ShardMetrics()
@@ -42,6 +44,8 @@ internal sealed class ShardMetrics : IDisposable
         _orderGivenUp = _meter.CreateCounter<long>("jackpot.outbox.order_given_up", description: "Events that went out although an earlier one of their jackpot is parked, because too many waited");
         _meter.CreateObservableGauge("jackpot.parked.rows", () => _parked.Select(count => new Measurement<long>(count.Rows, new KeyValuePair<string, object?>("source", count.Source))),
             description: "Rows that are parked and wait for somebody to release them, by source");
+        _voidsOverLimit = _meter.CreateCounter<long>("jackpot.voids.over_limit", description: "Voids beyond their operator's limit, which two people have to agree to");
+        _meter.CreateObservableGauge("jackpot.voids.waiting", () => Interlocked.Read(ref _voidsWaiting), description: "Voids that wait for bets which have not come");
         _balancingRuns = _meter.CreateCounter<long>("jackpot.balancing.runs", description: "Balancings that ran by themselves, by outcome");
         _balancingIncidents = _meter.CreateCounter<long>("jackpot.balancing.incidents", description: "Jackpots stopped because their books differ");
         _balancingSeconds = _meter.CreateHistogram("jackpot.balancing", "s", "Time of a balancing",
@@ -96,6 +100,10 @@ internal sealed class ShardMetrics : IDisposable
 
     /// <summary>What is parked now.</summary>
     public void RowsAreParked(IReadOnlyList<(string Source, long Rows, DateTimeOffset Oldest)> counts) => _parked = counts;
+
+    public void VoidOverLimit() => _voidsOverLimit.Add(1);
+
+    public void VoidsWait(long voids) => Interlocked.Exchange(ref _voidsWaiting, voids);
 
     public void OrderGivenUp(int rows) => _orderGivenUp.Add(rows);
 

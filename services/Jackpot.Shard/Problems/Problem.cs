@@ -79,6 +79,11 @@ internal sealed record Problem(int Status, string Type, string Title)
         [Refusal.ContributionIdReused] = Of(409, "contribution-id-reused", "The contribution id was used for another contribution"),
         [Refusal.CallerNotNamed] = Of(403, "caller-not-named", "The jackpot does not let this operator drop its pools"),
         [Refusal.WinnerHasNotContributed] = Of(422, "winner-has-not-contributed", "A winner has put nothing into the running cycle"),
+        [Refusal.VoidOverLimit] = Of(409, "void-over-limit", "Two people have to agree to this void"),
+        [Refusal.VoidExceedsBet] = Of(422, "void-exceeds-bet", "More would be taken back than is left of the bet"),
+        [Refusal.VoidNothingLeft] = Of(409, "void-nothing-left", "The whole bet was taken back before"),
+        [Refusal.BetHeld] = Of(409, "bet-held", "The bet is held for a person to decide"),
+        [Refusal.VoidsWaitingFull] = Of(503, "voids-waiting-full", "Too many voids wait for bets that have not come"),
         [Refusal.ArchiveUnreadable] = Of(503, "archive-unreadable", "The rows are in an archive file that cannot be read"),
         [Refusal.ReadTimedOut] = Of(504, "read-timed-out", "Reading the rows took too long"),
     }.ToFrozenDictionary();

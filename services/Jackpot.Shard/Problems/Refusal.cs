@@ -73,4 +73,9 @@ internal enum Refusal : byte
     ContributionIdReused,
     CallerNotNamed,
     WinnerHasNotContributed,
+    VoidOverLimit,
+    VoidExceedsBet,
+    VoidNothingLeft,
+    BetHeld,
+    VoidsWaitingFull,
 }

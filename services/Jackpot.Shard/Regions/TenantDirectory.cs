@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using Jackpot.Contracts.Regions;
 using Jackpot.Core.Amounts;
+using Jackpot.Core.Voids;
 using Jackpot.Ledger.Settings;
 
 namespace Jackpot.Shard.Regions;
@@ -8,6 +9,8 @@ namespace Jackpot.Shard.Regions;
 /// <summary>Where a tenant lives and which currencies this region plays in, as read from <c>regions/</c> at start.</summary>
 internal sealed class TenantDirectory
 {
+    const long MsPerHour = 3_600_000;
+
     readonly string _shard;
     readonly string _region;
     readonly FrozenDictionary<string, TenantHome> _tenants;
@@ -31,7 +34,10 @@ internal sealed class TenantDirectory
             foreach (var tenant in region.Tenants)
             {
                 homes.Add(tenant.TenantId, new TenantHome(
-                    tenant.TenantId, region.Region, tenant.Shard, region.GatewayUrl, new Uri(walletUrlOverride ?? tenant.WalletUrl)));
+                    tenant.TenantId, region.Region, tenant.Shard, region.GatewayUrl, new Uri(walletUrlOverride ?? tenant.WalletUrl))
+                {
+                    Voids = VoidLimits.Default.Lowered(tenant.Voids?.HoursMax * MsPerHour, tenant.Voids?.PpmMax, tenant.Voids?.UncountedMax),
+                });
             }
         }
 
@@ -68,4 +74,8 @@ internal sealed class TenantDirectory
     public FxRate? RateBetween(string from, string to) => _rates.GetValueOrDefault((from, to));
 }
 
-internal sealed record TenantHome(string TenantId, string Region, string Shard, string GatewayUrl, Uri WalletUrl);
+internal sealed record TenantHome(string TenantId, string Region, string Shard, string GatewayUrl, Uri WalletUrl)
+{
+    /// <summary>How far its voids are taken without two people.</summary>
+    public VoidLimits Voids { get; init; } = VoidLimits.Default;
+}

@@ -74,6 +74,8 @@ internal sealed class ShardEndpoints(TestLedger ledger)
         "GET /openapi/{documentName}.json" => [Get("/openapi/v1.json")],
         "POST /v1/jp/contributions" => [Post("/v1/jp/contributions", Bet(Plain)), Post("/v1/jp/contributions", Sourced), Post("/v1/jp/contributions", WithContribution)],
         "POST /v1/jp/contributions/batch" => [Post("/v1/jp/contributions/batch", Batch(Bet(Plain), Bet(Plain), Sourced))],
+        "POST /v1/jp/contributions/{id}/void" =>
+            [Post($"/v1/jp/contributions/fuzz-{_keys++}/void", $$"""{"idempotency_key":"v-{{_keys++}}","tenant_id":"brand-42","amount":{"amount":0.50,"currency":"EUR"},"reason":"rolled back"}""")],
         "POST /jackpot/{jackpotId}/contribute" => [Post("/jackpot/plain/contribute", Bet(Plain))],
         "POST /v1/jp/candidates" => [Post("/v1/jp/candidates", Bet(Plain))],
         "POST /v1/jp/triggers" => [Post("/v1/jp/triggers", CallKit.Trigger($"t-{_keys++}", "ext-main", "a", "b"))],
