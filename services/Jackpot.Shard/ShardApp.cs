@@ -23,6 +23,8 @@ using Jackpot.Shard.Parking;
 using Jackpot.Shard.Payouts;
 using Jackpot.Shard.Players;
 using Jackpot.Shard.Quarantine;
+using Jackpot.Shard.Overdue;
+using Jackpot.Shard.Refunds;
 using Jackpot.Shard.Regions;
 using Jackpot.Shard.Reports;
 using Jackpot.Shard.Requests;
@@ -52,6 +54,8 @@ internal static class ShardApp
         builder.Services.AddQuarantine();
         builder.Services.AddContributions();
         builder.Services.AddVoids();
+        builder.Services.AddRefunds();
+        builder.Services.AddSingleton<OverdueWatch>().AddHostedService(services => services.GetRequiredService<OverdueWatch>());
         builder.AddOwnership();
         builder.Services.AddSingleton<BetStream>();
         builder.Services.AddParking();
@@ -81,6 +85,7 @@ internal static class ShardApp
         app.MapSubscribeHandler().RequireSidecarToken();
         ContributionEndpoints.Map(app);
         VoidEndpoints.Map(app);
+        RefundEndpoints.Map(app);
         BatchEndpoint.Map(app);
         app.MapCalls();
         CandidateEndpoints.Map(app);

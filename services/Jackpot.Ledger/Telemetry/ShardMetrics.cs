@@ -26,6 +26,7 @@ internal sealed class ShardMetrics : IDisposable
     readonly Counter<long> _orderGivenUp;
     readonly Counter<long> _voidsOverLimit;
     long _voidsWaiting;
+    long _poolsOverdue;
     volatile IReadOnlyList<(string Source, long Rows, DateTimeOffset Oldest)> _parked = [];
 
     public ShardMetrics()
@@ -46,6 +47,7 @@ internal sealed class ShardMetrics : IDisposable
             description: "Rows that are parked and wait for somebody to release them, by source");
         _voidsOverLimit = _meter.CreateCounter<long>("jackpot.voids.over_limit", description: "Voids beyond their operator's limit, which two people have to agree to");
         _meter.CreateObservableGauge("jackpot.voids.waiting", () => Interlocked.Read(ref _voidsWaiting), description: "Voids that wait for bets which have not come");
+        _meter.CreateObservableGauge("jackpot.pools.overdue", () => Interlocked.Read(ref _poolsOverdue), description: "Pools that have not dropped for longer than one cycle in 10,000 under the odds in force");
         _balancingRuns = _meter.CreateCounter<long>("jackpot.balancing.runs", description: "Balancings that ran by themselves, by outcome");
         _balancingIncidents = _meter.CreateCounter<long>("jackpot.balancing.incidents", description: "Jackpots stopped because their books differ");
         _balancingSeconds = _meter.CreateHistogram("jackpot.balancing", "s", "Time of a balancing",
@@ -102,6 +104,8 @@ internal sealed class ShardMetrics : IDisposable
     public void RowsAreParked(IReadOnlyList<(string Source, long Rows, DateTimeOffset Oldest)> counts) => _parked = counts;
 
     public void VoidOverLimit() => _voidsOverLimit.Add(1);
+
+    public void PoolsAreOverdue(int pools) => Interlocked.Exchange(ref _poolsOverdue, pools);
 
     public void VoidsWait(long voids) => Interlocked.Exchange(ref _voidsWaiting, voids);
 

@@ -106,13 +106,14 @@ internal static class VoidCommit
         readonly List<string> _reason;
         readonly List<string> _approvedBy;
         readonly List<string> _awards;
+        readonly List<string> _currency;
         readonly NpgsqlParameter<DateTime> _now;
 
         public VoidStatement() : base($"""
-            INSERT INTO void (jackpot, number, sequence, bet, stake, contribution, carried, road, key16, body16, tenant_id, contribution_id, game_id,
+            INSERT INTO void (jackpot, number, sequence, bet, bet_currency, stake, contribution, carried, road, key16, body16, tenant_id, contribution_id, game_id,
                               bet_day, reason, approved_by, awards, voided_at)
-            SELECT a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, string_to_array(q, ' '), $18
-            FROM (SELECT {Unnested(17)}) AS u (a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q)
+            SELECT a, b, c, d, r, e, f, g, h, i, j, k, l, m, n, o, p, string_to_array(q, ' '), $19
+            FROM (SELECT {Unnested(18)}) AS u (a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r)
             """)
         {
             _jackpot = Column<int>(NpgsqlDbType.Integer);
@@ -132,6 +133,7 @@ internal static class VoidCommit
             _reason = Column<string>(NpgsqlDbType.Text);
             _approvedBy = Column<string>(NpgsqlDbType.Text);
             _awards = Column<string>(NpgsqlDbType.Text);
+            _currency = Column<string>(NpgsqlDbType.Text);
             _now = Value<DateTime>(NpgsqlDbType.TimestampTz);
         }
 
@@ -156,6 +158,7 @@ internal static class VoidCommit
             _reason.Add(one.Item.Void.Reason);
             _approvedBy.Add(one.Item.Void.ApprovedBy);
             _awards.Add(string.Join(' ', one.Bet.Awards));
+            _currency.Add(one.Bet.Currency);
         }
     }
 }

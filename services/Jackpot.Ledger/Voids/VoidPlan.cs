@@ -1,10 +1,10 @@
 using System.Globalization;
-using Jackpot.Core.Amounts;
 using Jackpot.Core.Chain;
 using Jackpot.Core.Voids;
 using Jackpot.Ledger.Audit;
 using Jackpot.Ledger.Contributions;
 using Jackpot.Ledger.Jackpots;
+using Jackpot.Ledger.Storage;
 
 namespace Jackpot.Ledger.Voids;
 
@@ -45,7 +45,7 @@ internal sealed record VoidPlan(LoadedJackpot Before, LoadedJackpot After, VoidD
         {
             Before = string.Create(CultureInfo.InvariantCulture, $"sequence {Before.State.Sequence}, version {Before.State.Version}"),
             After = string.Create(CultureInfo.InvariantCulture,
-                $"voids {FirstNumber} to {Taken[^1].Number} of {string.Join(", ", Taken.Select(one => one.Item.TenantId).Distinct())}: {new Money(Taken.Sum(one => one.Part.FromPoolsMicros), currency)} from the pools, {new Money(Taken.Sum(one => one.Part.CarriedMicros), currency)} by settlement; head {After.State.ChainHead}"),
+                $"voids {FirstNumber} to {Taken[^1].Number} of {string.Join(", ", Taken.Select(one => one.Item.TenantId).Distinct())}: {Taken.SumOf(one => one.Part.FromPoolsMicros)} micro-units of {currency} from the pools, {Taken.SumOf(one => one.Part.CarriedMicros)} by settlement; head {After.State.ChainHead}"),
         };
     }
 

@@ -26,10 +26,8 @@ internal sealed class VoidStepRows(NpgsqlConnection connection, LoadedJackpot ja
     {
         await using var batch = new NpgsqlBatch(connection);
         var find = new NpgsqlBatchCommand("""
-            SELECT d.key16, v.body16, v.number, v.bet, c.bet_currency, v.contribution, v.carried, v.awards
-            FROM jp_find_keys($1, $2, $3, $4, $5, $6, $7) d
-            JOIN void v ON v.jackpot = d.jackpot AND v.number = -d.sequence
-            JOIN contribution c ON c.day = v.bet_day AND c.jackpot = v.jackpot AND c.sequence = v.sequence
+            SELECT d.key16, v.body16, v.number, v.bet, v.bet_currency, v.contribution, v.carried, v.awards
+            FROM jp_find_keys($1, $2, $3, $4, $5, $6, $7) d JOIN void v ON v.jackpot = d.jackpot AND v.number = -d.sequence
             """);
         StoredContributions.AddWindows(find.Parameters, windows, [.. keys.Select(key => new StoredName(key, Guid.Empty))]);
         batch.BatchCommands.Add(find);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Jackpot.Core.Voids;
 using Jackpot.Ledger.Batching;
 using Jackpot.Ledger.Contributions;
@@ -128,6 +129,27 @@ internal sealed partial class VoidIntake(
                 ? outcome with { Status = VoidStatus.Retry, Refusal = Refusal.Unavailable, Detail = "the bet has not reached all of its jackpots yet; ask again with the same key and body" }
                 : outcome;
         }
+    }
+
+    /// <summary>Takes stored contributions of a jackpot back that a refund names, at most a batch of them. The same refund takes each once.</summary>
+    public async Task<RecordedContribution[]> RefundAsync(
+        JackpotEntry jackpot, IReadOnlyList<(long Sequence, string TenantId, string ContributionId)> rows, long refund, string why, string by)
+    {
+        var answers = new PendingAnswers(rows.Count);
+        for (var i = 0; i < rows.Count; i++)
+        {
+            var (sequence, tenant, contribution) = rows[i];
+            var name = string.Create(CultureInfo.InvariantCulture, $"{refund} {sequence}");
+            var item = ItemOf(new VoidRequest(tenant, contribution, name, null, null, why) { Approval = new VoidApproval(VoidRoad.Pools, by) }, jackpot, sequence, isFanOut: false);
+            item.Key16 = ContributionHash.Of(["refund", name]);
+            if (!batchers.Of(jackpot).TryAdd(item, answers, i))
+            {
+                answers.Set(i, RecordedContribution.Unavailable);
+            }
+        }
+
+        await answers.Task;
+        return [.. answers.Answers.Select(answer => answer!)];
     }
 
     AcceptedContribution ItemOf(VoidRequest request, JackpotEntry jackpot, long sequence, bool isFanOut)

@@ -78,7 +78,7 @@ internal sealed class VoidTargets(NpgsqlDataSource database, DedupeWindows windo
         return found;
     }
 
-    async Task<Dictionary<Guid, Plan>> FindPlansAsync(NpgsqlConnection connection, Guid[] names, CancellationToken ct)
+    static async Task<Dictionary<Guid, Plan>> FindPlansAsync(NpgsqlConnection connection, Guid[] names, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand(
             $"SELECT key16, coalesce(id16, '{Guid.Empty}'), parts, idempotency_key FROM fan_out WHERE key16 = ANY ($1) OR id16 = ANY ($1)", connection);

@@ -195,7 +195,7 @@ public sealed class VoidEndpointTests(PostgresFixture postgres) : IClassFixture<
 
     static Task<EndpointAnswer> VoidAsync(TestEndpoints endpoints, string id, string key, string? amount = null, string currency = "EUR") => endpoints.PostAsync(
         $"/v1/jp/contributions/{id}/void",
-        amount is null ? $$"""{"idempotency_key":"{{key}}"}""" : $$"""{"idempotency_key":"{{key}}","amount":{"amount":{{amount}},"currency":"{{currency}}"}}""",
+        amount is null ? $$"""{"idempotency_key":"{{key}}"}""" : $$$"""{"idempotency_key":"{{{key}}}","amount":{"amount":{{{amount}}},"currency":"{{{currency}}}"}}""",
         tenant: TestLedger.Tenant);
 
     static decimal Amount(JsonElement json, string field) => json.GetProperty(field).GetProperty("amount").GetDecimal();

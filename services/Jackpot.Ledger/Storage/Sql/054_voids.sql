@@ -25,6 +25,7 @@ CREATE TABLE void (
     sequence        bigint  NOT NULL,
     -- So much of the bet (in the bet's currency), of its stake and of its contribution.
     bet             bigint  NOT NULL CHECK (bet > 0),
+    bet_currency    text    NOT NULL,
     stake           bigint  NOT NULL CHECK (stake >= 0),
     contribution    bigint  NOT NULL CHECK (contribution >= 0),
     -- What of the contribution no pool gave back: the operator's settlement carries it.
