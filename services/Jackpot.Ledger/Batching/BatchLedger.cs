@@ -27,6 +27,7 @@ internal sealed partial class BatchLedger(BatchStore store, CycleVault vault, Ti
     const string FenceLost = "JP001";
 
     readonly Dictionary<int, LoadedJackpot> _jackpots = [];
+    readonly BatchVoids _voids = new(store, raise);
     int _lookUps;
 
     /// <summary>Told when another writer has moved one of the jackpots on.</summary>
@@ -208,34 +209,7 @@ internal sealed partial class BatchLedger(BatchStore store, CycleVault vault, Ti
             Committed(plans, batch, ct);
         }
 
-        RecordVoids(batch, ct);
-    }
-
-    /// <summary>A step of voids per jackpot, each in a transaction of its own under the jackpot's lock.</summary>
-    void RecordVoids(OpenBatch batch, CancellationToken ct)
-    {
-        foreach (var voids in batch.Open.GroupBy(item => batch.Items.Span[item].Jackpot).OrderBy(voids => voids.Key).ToList())
-        {
-            int[] items = [.. voids];
-            var outcome = store.RecordVoids(voids.Key, [.. items.Select(item => batch.Items.Span[item])], ct);
-            for (var i = 0; i < items.Length; i++)
-            {
-                batch.AnswerFound(items[i], outcome.Answers[i]);
-            }
-
-            if (outcome.After is { } after)
-            {
-                _jackpots[voids.Key] = after;
-            }
-
-            if (outcome.HasWritten)
-            {
-                batch.Flushed();
-                raise();
-            }
-
-            batch.CloseAnswered();
-        }
+        _voids.Record(batch, _jackpots, ct);
     }
 
     void LoadMissing(OpenBatch batch, CancellationToken ct)
@@ -271,25 +245,7 @@ internal sealed partial class BatchLedger(BatchStore store, CycleVault vault, Ti
             return;
         }
 
-        var takenBack = new List<int>();
-        foreach (var item in batch.Open)
-        {
-            ref readonly var contribution = ref batch.Items.Span[item];
-            if (stored.AnswerTo(contribution) is not { } answer)
-            {
-                continue;
-            }
-
-            if (answer.Kind == RecordedKind.TakenBack)
-            {
-                takenBack.Add(item);
-            }
-            else
-            {
-                batch.AnswerFound(item, answer);
-            }
-        }
-
+        var takenBack = batch.AnswerFound(stored);
         batch.CloseAnswered();
         if (takenBack.Count > 0)
         {

@@ -1,4 +1,5 @@
 using Jackpot.Ledger.Contributions;
+using Jackpot.Ledger.Dedupe;
 
 namespace Jackpot.Ledger.Batching;
 
@@ -87,6 +88,30 @@ internal sealed class OpenBatch
     {
         Answer(item, answer);
         _unflushed.Add(item);
+    }
+
+    /// <summary>Answers the open items with what was found stored. Those that voids wait for stay open, and are what this returns.</summary>
+    public List<int> AnswerFound(StoredAnswers stored)
+    {
+        var takenBack = new List<int>();
+        foreach (var item in Open)
+        {
+            if (stored.AnswerTo(Items.Span[item]) is not { } answer)
+            {
+                continue;
+            }
+
+            if (answer.Kind == RecordedKind.TakenBack)
+            {
+                takenBack.Add(item);
+            }
+            else
+            {
+                AnswerFound(item, answer);
+            }
+        }
+
+        return takenBack;
     }
 
     /// <summary>A commit or a flush was acknowledged: everything that had been found before it is durable as well.</summary>

@@ -37,7 +37,8 @@ internal sealed class StoredAnswers
         _byKey.Add(key.Key16, stored);
         if (key.Id16 != Guid.Empty)
         {
-            _byId.Add(key.Id16, stored);
+            // A void that came before its bet claims the id twice, as a key and as an id.
+            _byId.TryAdd(key.Id16, stored);
         }
     }
 

@@ -49,9 +49,9 @@ internal sealed class VoidLedger(NpgsqlDataSource database, JackpotReader reader
             await days.CountAsync(one.Bet, one.Part.ContributionMicros, ct);
         }
 
+        await _audit.AppendAsync(transaction, plan.AuditedStep(), ct);
         await days.SaveAsync(ct);
         await VoidCommit.WriteAsync(connection, plan, windows.Current, shard, ct);
-        await _audit.AppendAsync(transaction, plan.AuditedStep(), ct);
         await transaction.CommitAsync(ct);
         return new VoidStepOutcome(plan.After, step.Answers(), HasWritten: true);
     }
