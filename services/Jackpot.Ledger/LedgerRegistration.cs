@@ -45,7 +45,7 @@ internal static class LedgerRegistration
         services.AddSingleton<ShardMetrics>();
         services.AddSingleton(provider => new DedupeWindows(
             provider.GetRequiredService<NpgsqlDataSource>(), provider.GetRequiredService<ShardOptions>().DedupeFilterMegabytes * BytesPerMegabyte));
-        services.AddSingleton<StoredContributions>().AddSingleton<ShardEpochs>().AddSingleton<AuditLog>();
+        services.AddSingleton<StoredContributions>().AddSingleton<VoidClaims>().AddSingleton<ShardEpochs>().AddSingleton<AuditLog>();
         services.AddSingleton<JackpotDirectory>().AddSingleton<JackpotReader>().AddSingleton<BatcherDirectory>();
         services.AddSingleton<OutboxSignal>().AddSingleton<OutboxTable>().AddSingleton<ParkedRows>();
         services.AddSingleton<ArchiveJob>().AddSingleton<ArchivedRows>();

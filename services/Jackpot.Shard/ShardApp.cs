@@ -24,6 +24,8 @@ using Jackpot.Shard.Parking;
 using Jackpot.Shard.Payouts;
 using Jackpot.Shard.Players;
 using Jackpot.Shard.Quarantine;
+using Jackpot.Shard.Overdue;
+using Jackpot.Shard.Refunds;
 using Jackpot.Shard.Regions;
 using Jackpot.Shard.Rejected;
 using Jackpot.Shard.Reports;
@@ -31,6 +33,7 @@ using Jackpot.Shard.Requests;
 using Jackpot.Shard.Sidecar;
 using Jackpot.Shard.Streams;
 using Jackpot.Shard.Templates;
+using Jackpot.Shard.Voids;
 using Jackpot.Streams.Canaries;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -58,6 +61,9 @@ internal static class ShardApp
         builder.Services.AddPlayers();
         builder.Services.AddQuarantine();
         builder.Services.AddContributions();
+        builder.Services.AddVoids();
+        builder.Services.AddRefunds();
+        builder.Services.AddSingleton<OverdueWatch>().AddHostedService(services => services.GetRequiredService<OverdueWatch>());
         builder.AddOwnership();
         builder.Services.AddRejected();
         builder.Services.AddSingleton<BetStream>();
@@ -88,6 +94,8 @@ internal static class ShardApp
         app.MapActorsHandlers().RequireSidecarToken();
         app.MapSubscribeHandler().RequireSidecarToken();
         ContributionEndpoints.Map(app);
+        VoidEndpoints.Map(app);
+        RefundEndpoints.Map(app);
         BatchEndpoint.Map(app);
         app.MapExternalTriggers();
         CandidateEndpoints.Map(app);

@@ -15,6 +15,25 @@ public sealed record RecordedBatch(
     [property: JsonConverter(typeof(MoneyJsonConverter))] Money Contributions,
     IReadOnlyList<RecordedPool> Pools);
 
+/// <summary>Contributions of a jackpot were taken back: one event per step, or several when there are very many. Who played is known to the shard alone.</summary>
+public sealed record ContributionVoided(string Shard, string JackpotId, DateTimeOffset VoidedAt, IReadOnlyList<VoidedContribution> Voids)
+{
+    /// <summary>Most voids of one event.</summary>
+    public const int VoidsMax = 500;
+}
+
+/// <summary>
+/// One void: <c>number</c> is gapless in the jackpot, <c>sequence</c> the contribution that it takes back, or a part of. What of its contribution no
+/// pool gave back any more, the operator's settlement carries; the payouts of <c>awards</c> that it had won are held for a person.
+/// </summary>
+public sealed record VoidedContribution(
+    string TenantId,
+    long Number,
+    long Sequence,
+    [property: JsonConverter(typeof(MoneyJsonConverter))] Money Contribution,
+    [property: JsonConverter(typeof(MoneyJsonConverter))] Money Carried,
+    IReadOnlyList<string> Awards);
+
 /// <summary>What a pool shows after a commit.</summary>
 public sealed record RecordedPool(string PoolId, long Cycle, [property: JsonConverter(typeof(MoneyJsonConverter))] Money Amount);
 
@@ -68,6 +87,7 @@ public sealed record ConfigChanged(string JackpotId, long ChangeId, int TermsVer
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ContributionRecorded))]
+[JsonSerializable(typeof(ContributionVoided))]
 [JsonSerializable(typeof(PoolUpdated))]
 [JsonSerializable(typeof(JackpotTriggered))]
 [JsonSerializable(typeof(PayoutChanged))]

@@ -25,6 +25,7 @@ public static class Topics
     public const string DeadEvents = "jp.dead";
 
     public const string ContributionRecorded = "jp.contribution.recorded";
+    public const string ContributionVoided = "jp.contribution.voided";
     public const string PoolUpdated = "jp.pool.updated";
     public const string Triggered = "jp.triggered";
     public const string PayoutRequested = "jp.payout.requested";

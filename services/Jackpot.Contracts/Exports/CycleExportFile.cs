@@ -6,26 +6,32 @@ using Jackpot.Core.Draws;
 using Jackpot.Core.Ids;
 using Jackpot.Core.Pools;
 using Jackpot.Core.Verification;
+using Jackpot.Core.Voids;
 
 namespace Jackpot.Contracts.Exports;
 
 /// <summary>
-/// A dropped cycle as JSON lines: one header, then one line per batch. It names no player; <c>jackpot verify</c> recomputes every draw
+/// A dropped cycle as JSON lines: one header, then one line per batch and one per step of voids. It names no player; <c>jackpot verify</c> recomputes every draw
 /// from it without any access to the platform.
 /// </summary>
 public static class CycleExportFile
 {
     const string Format = "jackpot-cycle-export";
-    const int Version = 3;
+    const int Version = 4;
+
+    /// <summary>Of files without voids, which programs from before voids read as well.</summary>
+    const int VersionWithoutVoids = 3;
     const int OldestVersion = 1;
     const string Dropped = "dropped";
+    const string PoolsRoad = "pools";
+    const string SettlementRoad = "settlement";
 
-    public static void WriteHeader(Stream output, CycleExport export, IReadOnlyList<JackpotDefinition> definitions)
+    public static void WriteHeader(Stream output, CycleExport export, IReadOnlyList<JackpotDefinition> definitions, VoidLines voids = VoidLines.None)
     {
         var secret = new byte[CycleSecret.Bytes];
         export.Secret.CopyTo(secret);
         var header = new HeaderLine(
-            Format, Version, export.Jackpot.Value, export.Pool.Value, export.Cycle, export.Commitment.ToString(), Convert.ToHexStringLower(secret),
+            Format, voids == VoidLines.None ? VersionWithoutVoids : Version, export.Jackpot.Value, export.Pool.Value, export.Cycle, export.Commitment.ToString(), Convert.ToHexStringLower(secret),
             [.. export.Configs.Zip(definitions, (config, definition) => new TermsLine(config.Version, definition))],
             Line(export.Opening), Line(export.Closing),
             new AwardLine(
@@ -33,7 +39,7 @@ public static class CycleExportFile
                 export.Award.Epoch?.Shard, export.Award.Epoch?.Number),
             export.ExternalDrop is { } external ? new ExternalDropLine(external.ConfigVersion, external.AfterSequence, external.Head.ToString()) : null,
             OrNull(export.Adjustments.Select(one => new AdjustmentLine(
-                one.AfterSequence, one.IncrementMicros, one.ReserveMicros, one.OverflowMicros, one.RedrawsThreshold))),
+                one.AfterSequence, one.IncrementMicros, one.ReserveMicros, one.OverflowMicros, one.RedrawsThreshold, one.AfterVoid))),
             OrNull(export.AwardsInstead.Select(other => new OtherAwardLine(other.Pool.Value, other.Cycle, other.Sequence, other.AmountMicros))));
         JsonSerializer.Serialize(output, header, ExportJson.Default.HeaderLine);
         output.WriteByte((byte)'\n');
@@ -49,6 +55,16 @@ public static class CycleExportFile
         output.WriteByte((byte)'\n');
     }
 
+    public static void WriteVoids(Stream output, ExportedVoidStep step)
+    {
+        JsonSerializer.Serialize(output, new VoidsLine(new VoidStepLine(
+            step.ConfigVersion, step.AfterSequence, step.FirstNumber, step.HeadBefore.ToString(), step.Root.ToString(), step.HeadAfter.ToString(),
+            [.. step.Voids.Select(row => new VoidLine(
+                row.Number, row.Sequence, row.StakeMicros, row.ContributionMicros, row.Road == VoidRoad.Pools ? PoolsRoad : SettlementRoad, row.Key.ToString(), row.Body.ToString()))])),
+            ExportJson.Default.VoidsLine);
+        output.WriteByte((byte)'\n');
+    }
+
     /// <exception cref="FormatException">The text is not such a file; the message names the line.</exception>
     public static CycleExport Read(TextReader input)
     {
@@ -59,15 +75,20 @@ public static class CycleExportFile
         }
 
         var batches = new List<ExportedBatch>();
+        var voids = new List<ExportedVoidStep>();
         for (var number = 2; input.ReadLine() is { } line; number++)
         {
-            if (line.Length > 0)
+            if (IsVoids(line))
+            {
+                voids.Add(InLine(number, () => VoidStep(Parse(line, number, ExportJson.Default.VoidsLine).Voids)));
+            }
+            else if (line.Length > 0)
             {
                 batches.Add(InLine(number, () => Batch(Parse(line, number, ExportJson.Default.BatchLine))));
             }
         }
 
-        return InLine(1, () => Export(header, batches));
+        return InLine(1, () => Export(header, batches) with { VoidSteps = [.. voids] });
     }
 
     static CycleExport Export(HeaderLine header, List<ExportedBatch> batches)
@@ -87,11 +108,30 @@ public static class CycleExportFile
         {
             ExternalDrop = header.ExternalDrop is { } external ? new ExternalDrop(external.ConfigVersion, external.AfterSequence, Hash32.Parse(external.Head)) : null,
             Adjustments = [.. (header.Adjustments ?? []).Select(one => new Adjustment(
-                one.AfterSequence, one.IncrementMicros, one.ReserveMicros, one.OverflowMicros, one.RedrawsThreshold))],
+                one.AfterSequence, one.IncrementMicros, one.ReserveMicros, one.OverflowMicros, one.RedrawsThreshold) { AfterVoid = one.AfterVoid })],
             AwardsInstead = [.. (header.AwardsInstead ?? []).Select(other => new OtherAward(
                 PoolId.Parse(other.PoolId), other.Cycle, other.Sequence, other.AmountMicros))],
         };
     }
+
+    // A batch can be long, so only its beginning is looked at.
+    static bool IsVoids(string line)
+    {
+        var rest = line.AsSpan().TrimStart();
+        return rest.Length > 0 && rest[0] == '{' && rest[1..].TrimStart().StartsWith("\"voids\"", StringComparison.Ordinal);
+    }
+
+    static ExportedVoidStep VoidStep(VoidStepLine line) => new(
+        line.ConfigVersion, line.AfterSequence, line.FirstNumber, Hash32.Parse(line.HeadBefore), Hash32.Parse(line.Root), Hash32.Parse(line.HeadAfter),
+        [.. line.Rows.Select(row => new ExportedVoid(
+            row.Number, row.Sequence, row.StakeMicros, row.ContributionMicros, RoadOf(row.Road), Hash16.Parse(row.Key), Hash16.Parse(row.Body)))]);
+
+    static VoidRoad RoadOf(string road) => road switch
+    {
+        PoolsRoad => VoidRoad.Pools,
+        SettlementRoad => VoidRoad.Settlement,
+        _ => throw new FormatException($"a void goes by '{PoolsRoad}' or '{SettlementRoad}', not by '{road}'"),
+    };
 
     static ExportedBatch Batch(BatchLine line) => new(
         line.ConfigVersion, line.FirstSequence, line.Count, Hash32.Parse(line.HeadBefore), Hash32.Parse(line.Root), Hash32.Parse(line.HeadAfter),
@@ -130,4 +170,11 @@ public static class CycleExportFile
             throw new FormatException($"line {number}: {e.Message}", e);
         }
     }
+}
+
+/// <summary>Whether a file has lines of voids.</summary>
+public enum VoidLines
+{
+    None,
+    Follow,
 }

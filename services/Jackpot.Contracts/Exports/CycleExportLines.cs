@@ -56,7 +56,8 @@ internal sealed record AdjustmentLine(
     [property: JsonPropertyName("increment"), JsonConverter(typeof(AmountMicrosConverter))] long IncrementMicros,
     [property: JsonPropertyName("reserve"), JsonConverter(typeof(AmountMicrosConverter))] long ReserveMicros,
     [property: JsonPropertyName("overflow"), JsonConverter(typeof(AmountMicrosConverter))] long OverflowMicros,
-    bool RedrawsThreshold);
+    bool RedrawsThreshold,
+    long AfterVoid = 0);
 
 /// <summary>An award of another tier that one bet won instead.</summary>
 internal sealed record OtherAwardLine(
@@ -65,7 +66,22 @@ internal sealed record OtherAwardLine(
     long Sequence,
     [property: JsonPropertyName("amount"), JsonConverter(typeof(AmountMicrosConverter))] long AmountMicros);
 
-/// <summary>Every further line: one batch of the hash chain.</summary>
+/// <summary>A further line: one step of voids, which is a link of the hash chain between two batches.</summary>
+internal sealed record VoidsLine(VoidStepLine Voids);
+
+internal sealed record VoidStepLine(
+    int ConfigVersion, long AfterSequence, long FirstNumber, string HeadBefore, string Root, string HeadAfter, IReadOnlyList<VoidLine> Rows);
+
+internal sealed record VoidLine(
+    long Number,
+    long Sequence,
+    [property: JsonPropertyName("stake"), JsonConverter(typeof(AmountMicrosConverter))] long StakeMicros,
+    [property: JsonPropertyName("contribution"), JsonConverter(typeof(AmountMicrosConverter))] long ContributionMicros,
+    string Road,
+    string Key,
+    string Body);
+
+/// <summary>Every other line: one batch of the hash chain.</summary>
 internal sealed record BatchLine(
     int ConfigVersion, long FirstSequence, int Count, string HeadBefore, string Root, string HeadAfter, IReadOnlyList<RowLine> Rows, long DecidedAtMs = 0);
 
@@ -83,4 +99,5 @@ internal sealed record RowLine(
     RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(HeaderLine))]
 [JsonSerializable(typeof(BatchLine))]
+[JsonSerializable(typeof(VoidsLine))]
 internal sealed partial class ExportJson : JsonSerializerContext;

@@ -55,7 +55,17 @@ public sealed record RegionFx(int Version, IReadOnlyList<RegionRate> Rates, Date
 public sealed record RegionRate(string From, string To, [property: JsonConverter(typeof(RateNanosConverter))] long Rate);
 
 /// <summary>A tenant, the one shard that serves it, and where its wallet is.</summary>
-public sealed record RegionTenant(string TenantId, string Shard, string WalletUrl);
+/// <param name="TenantId">Its id.</param>
+/// <param name="Shard">Serves it.</param>
+/// <param name="WalletUrl">Where its wallet is.</param>
+/// <param name="Voids">How far its voids are taken without two people, where that is less than everybody's.</param>
+public sealed record RegionTenant(string TenantId, string Shard, string WalletUrl, RegionVoids? Voids = null);
+
+/// <summary>A tenant's own limits of voids; each can only be lower than the platform's, and what is left out is the platform's.</summary>
+/// <param name="HoursMax">After the bet.</param>
+/// <param name="PpmMax">Of what the tenant put into the jackpot on the bet's day.</param>
+/// <param name="UncountedMax">Voids of a day's bets that are taken whatever their share.</param>
+public sealed record RegionVoids(int? HoursMax = null, int? PpmMax = null, int? UncountedMax = null);
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, ReadCommentHandling = JsonCommentHandling.Skip,

@@ -63,10 +63,11 @@ public sealed record Adjustment(long AfterSequence, long IncrementMicros, long R
 }
 
 /// <summary>One link of the hash chain that takes contributions back. It stands between two batches.</summary>
+/// <param name="ConfigVersion">The terms in force.</param>
 /// <param name="AfterSequence">The jackpot's last contribution before it.</param>
 /// <param name="FirstNumber">The number of its first void.</param>
 public sealed record ExportedVoidStep(
-    long AfterSequence, long FirstNumber, Hash32 HeadBefore, Hash32 Root, Hash32 HeadAfter, ImmutableArray<ExportedVoid> Voids);
+    int ConfigVersion, long AfterSequence, long FirstNumber, Hash32 HeadBefore, Hash32 Root, Hash32 HeadAfter, ImmutableArray<ExportedVoid> Voids);
 
 /// <summary>One void as the chain knows it, in the home currency.</summary>
 /// <param name="Number">Gapless in the jackpot.</param>

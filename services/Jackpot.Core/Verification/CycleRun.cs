@@ -29,7 +29,7 @@ sealed class CycleRun(CycleExport export, Findings findings)
                 break;
             }
 
-            Between(batch.FirstSequence - 1, batch.ConfigVersion);
+            Between(batch.FirstSequence - 1);
             if (!CanStillDrop(batch))
             {
                 return;
@@ -72,13 +72,13 @@ sealed class CycleRun(CycleExport export, Findings findings)
     }
 
     // What stands between two batches, in the order in which it happened.
-    void Between(long afterSequence, int configVersion)
+    void Between(long afterSequence)
     {
         for (; _voidSteps < export.VoidSteps.Length && export.VoidSteps[_voidSteps].AfterSequence <= afterSequence; _voidSteps++)
         {
             var step = export.VoidSteps[_voidSteps];
             Adjust(afterSequence, step.FirstNumber - 1);
-            _pool = _voids.Take(step, TermsOf(configVersion), _pool);
+            _pool = _voids.Take(step, TermsOf(step.ConfigVersion), _pool);
         }
 
         Adjust(afterSequence, long.MaxValue);
@@ -131,7 +131,7 @@ sealed class CycleRun(CycleExport export, Findings findings)
             findings.Equal(external.Head, head, FindingKind.ChainBroken, external.AfterSequence, "Head at the external drop");
         }
 
-        Between(external.AfterSequence, external.ConfigVersion);
+        Between(external.AfterSequence);
         var config = ConfigOf(external.ConfigVersion);
         var trigger = TermsOf(external.ConfigVersion).Trigger;
         var callable = trigger is ExternalTrigger || (trigger is RaffleTrigger && _pool.TicketsSold > 0);

@@ -29,7 +29,7 @@ static class ShapeCheck
 
         foreach (var step in export.VoidSteps)
         {
-            CheckVoidStep(step, findings);
+            CheckVoidStep(export, step, findings);
         }
 
         // Sums are only made of numbers that were found to be in range.
@@ -103,8 +103,9 @@ static class ShapeCheck
         }
     }
 
-    static void CheckVoidStep(ExportedVoidStep step, Findings findings)
+    static void CheckVoidStep(CycleExport export, ExportedVoidStep step, Findings findings)
     {
+        findings.Unless(export.Configs.Any(config => config.Version == step.ConfigVersion), FindingKind.ConfigMissing, step.AfterSequence, $"Configuration version {step.ConfigVersion} is not in the export.");
         findings.Unless(!step.Voids.IsEmpty, FindingKind.NoBatches, step.AfterSequence, "A step of voids has no rows.");
         findings.Unless(InRange(step.AfterSequence) && step.FirstNumber is >= 1 and <= NumberMax, FindingKind.SequenceGap, step.AfterSequence, "A step of voids stands outside of all sequences.");
         foreach (var row in step.Voids)

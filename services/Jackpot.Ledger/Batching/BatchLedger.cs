@@ -27,6 +27,7 @@ internal sealed partial class BatchLedger(BatchStore store, CycleVault vault, Ti
     const string FenceLost = "JP001";
 
     readonly Dictionary<int, LoadedJackpot> _jackpots = [];
+    readonly BatchVoids _voids = new(store, raise);
     int _lookUps;
 
     /// <summary>Told when another writer has moved one of the jackpots on.</summary>
@@ -47,7 +48,7 @@ internal sealed partial class BatchLedger(BatchStore store, CycleVault vault, Ti
     /// </summary>
     public PreparedBatch? TryPrepare(OpenBatch batch)
     {
-        if (MustLookUp(batch))
+        if (batch.HasVoids || MustLookUp(batch))
         {
             return null;
         }
@@ -194,7 +195,7 @@ internal sealed partial class BatchLedger(BatchStore store, CycleVault vault, Ti
         }
 
         AnswerPaused(batch);
-        while (batch.Open.Count > 0)
+        while (batch.HasOpenBets)
         {
             var plans = Decide(batch);
             if (plans.Count == 0)
@@ -207,6 +208,8 @@ internal sealed partial class BatchLedger(BatchStore store, CycleVault vault, Ti
             Advance(plans);
             Committed(plans, batch, ct);
         }
+
+        _voids.Record(batch, _jackpots, ct);
     }
 
     void LoadMissing(OpenBatch batch, CancellationToken ct)
@@ -242,23 +245,19 @@ internal sealed partial class BatchLedger(BatchStore store, CycleVault vault, Ti
             return;
         }
 
-        foreach (var item in batch.Open)
-        {
-            ref readonly var contribution = ref batch.Items.Span[item];
-            if (stored.AnswerTo(contribution) is { } answer)
-            {
-                batch.AnswerFound(item, answer);
-            }
-        }
-
+        var takenBack = batch.AnswerFound(stored);
         batch.CloseAnswered();
+        if (takenBack.Count > 0)
+        {
+            batch.Reduce(store.ReduceByWaiting(batch.Arrived, takenBack, ct));
+        }
     }
 
     void AnswerPaused(OpenBatch batch)
     {
         foreach (var item in batch.Open)
         {
-            if (_jackpots.TryGetValue(batch.Items.Span[item].Jackpot, out var jackpot) && jackpot.State.Status != JackpotStatus.Active)
+            if (batch.Items.Span[item].Void is null && _jackpots.TryGetValue(batch.Items.Span[item].Jackpot, out var jackpot) && jackpot.State.Status != JackpotStatus.Active)
             {
                 batch.Answer(item, new RecordedContribution { Kind = RecordedKind.Paused });
 
@@ -310,12 +309,17 @@ internal sealed partial class BatchLedger(BatchStore store, CycleVault vault, Ti
         return null;
     }
 
-    /// <summary>The open items of each jackpot, in the one order in which all writers lock them.</summary>
+    /// <summary>The open bets of each jackpot, in the one order in which all writers lock them.</summary>
     static IEnumerable<KeyValuePair<int, List<int>>> ByJackpot(OpenBatch batch)
     {
         var byJackpot = new Dictionary<int, List<int>>();
         foreach (var item in batch.Open)
         {
+            if (batch.Items.Span[item].Void is not null)
+            {
+                continue;
+            }
+
             ref var items = ref CollectionsMarshal.GetValueRefOrAddDefault(byJackpot, batch.Items.Span[item].Jackpot, out _);
             (items ??= []).Add(item);
         }

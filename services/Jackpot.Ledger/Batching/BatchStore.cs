@@ -4,6 +4,7 @@ using Jackpot.Ledger.Dedupe;
 using Jackpot.Ledger.Epochs;
 using Jackpot.Ledger.Jackpots;
 using Jackpot.Ledger.Storage;
+using Jackpot.Ledger.Voids;
 using Npgsql;
 
 namespace Jackpot.Ledger.Batching;
@@ -17,6 +18,7 @@ internal sealed class BatchStore(
     string shard, TimeProvider clock) : IDisposable
 {
     readonly StoredContributions _stored = new(own, windows);
+    readonly VoidLedger _voids = new(database, reader, windows, shard, clock);
 
     // Two, so that the next batch can be filled in while this one is being committed.
     BatchCommit _commit = new(shard, windows, clock);
@@ -37,6 +39,23 @@ internal sealed class BatchStore(
 
     /// <summary>What is stored under the keys and contribution ids; <see cref="Flush"/> or a commit must follow before it is acknowledged.</summary>
     public StoredAnswers FindStored(IReadOnlyCollection<StoredName> names, CancellationToken ct) => _stored.FindAsync(names, flush: false, ct).GetAwaiter().GetResult();
+
+    /// <summary>Takes contributions of a jackpot back, in a transaction of its own.</summary>
+    public VoidStepOutcome RecordVoids(int jackpot, AcceptedContribution[] voids, CancellationToken ct) => _voids.RecordAsync(jackpot, voids, ct).GetAwaiter().GetResult();
+
+    /// <summary>The bets as they are to be recorded, with what the voids that came before them leave.</summary>
+    public Dictionary<int, AcceptedContribution> ReduceByWaiting(ReadOnlyMemory<AcceptedContribution> items, List<int> bets, CancellationToken ct)
+    {
+        var targets = new HashSet<Guid>();
+        foreach (var bet in bets)
+        {
+            targets.Add(items.Span[bet].Key16);
+            targets.Add(items.Span[bet].Id16);
+        }
+
+        var waiting = VoidClaims.WaitingForAsync(database, targets, ct).GetAwaiter().GetResult().ToLookup(one => one.Target16);
+        return bets.ToDictionary(bet => bet, bet => EarlyVoids.Reduce(items.Span[bet], waiting));
+    }
 
     /// <inheritdoc cref="StoredContributions.FlushAsync"/>
     public void Flush(CancellationToken ct) => _stored.FlushAsync(ct).GetAwaiter().GetResult();

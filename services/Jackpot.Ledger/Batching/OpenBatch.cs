@@ -1,4 +1,5 @@
 using Jackpot.Ledger.Contributions;
+using Jackpot.Ledger.Dedupe;
 
 namespace Jackpot.Ledger.Batching;
 
@@ -19,7 +20,7 @@ internal sealed class OpenBatch
 
     public OpenBatch(ReadOnlyMemory<AcceptedContribution> items)
     {
-        Items = items;
+        Items = Arrived = items;
         var contributions = items.Span;
         _answers = new RecordedContribution?[items.Length];
         var (keys, ids) = (new Dictionary<Guid, int>(items.Length), new Dictionary<Guid, int>(items.Length));
@@ -33,6 +34,7 @@ internal sealed class OpenBatch
             }
 
             Open.Add(i);
+            HasVoids |= item.Void is not null;
             keys.Add(item.Key16, i);
             if (item.Id16 != Guid.Empty)
             {
@@ -49,7 +51,28 @@ internal sealed class OpenBatch
         return answers;
     }
 
-    public ReadOnlyMemory<AcceptedContribution> Items { get; }
+    public ReadOnlyMemory<AcceptedContribution> Items { get; private set; }
+
+    /// <summary>The items as they came.</summary>
+    public ReadOnlyMemory<AcceptedContribution> Arrived { get; }
+
+    /// <summary>Whether there are voids among the items.</summary>
+    public bool HasVoids { get; }
+
+    /// <summary>Whether bets are open. Voids wait until none is: the bet that one takes back may be in the same batch.</summary>
+    public bool HasOpenBets => HasVoids ? Open.Exists(item => Items.Span[item].Void is null) : Open.Count > 0;
+
+    /// <summary>What is known now of voids that came before these bets: each is recorded with what they leave of it.</summary>
+    public void Reduce(IReadOnlyDictionary<int, AcceptedContribution> reduced)
+    {
+        var items = Items.ToArray();
+        foreach (var (item, contribution) in reduced)
+        {
+            items[item] = contribution;
+        }
+
+        Items = items;
+    }
 
     /// <summary>Indices of the items without an answer, in order of arrival.</summary>
     public List<int> Open { get; } = [];
@@ -65,6 +88,30 @@ internal sealed class OpenBatch
     {
         Answer(item, answer);
         _unflushed.Add(item);
+    }
+
+    /// <summary>Answers the open items with what was found stored. Those that voids wait for stay open, and are what this returns.</summary>
+    public List<int> AnswerFound(StoredAnswers stored)
+    {
+        var takenBack = new List<int>();
+        foreach (var item in Open)
+        {
+            if (stored.AnswerTo(Items.Span[item]) is not { } answer)
+            {
+                continue;
+            }
+
+            if (answer.Kind == RecordedKind.TakenBack)
+            {
+                takenBack.Add(item);
+            }
+            else
+            {
+                AnswerFound(item, answer);
+            }
+        }
+
+        return takenBack;
     }
 
     /// <summary>A commit or a flush was acknowledged: everything that had been found before it is durable as well.</summary>
@@ -113,6 +160,6 @@ internal sealed class OpenBatch
             return again.Key16 == before.Key16 ? KeyReused : IdReused;
         }
 
-        return answer.Kind == RecordedKind.Quarantined ? answer : answer.AsDuplicate();
+        return answer.Kind is RecordedKind.Quarantined or RecordedKind.VoidRefused ? answer : answer.AsDuplicate();
     }
 }

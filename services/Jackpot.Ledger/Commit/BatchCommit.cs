@@ -28,6 +28,7 @@ internal sealed class BatchCommit(string shard, DedupeWindows windows, TimeProvi
     readonly PayoutStatement _payouts = new();
     readonly TermsStatement _terms = new();
     readonly ContributorStatement _contributors = new();
+    readonly WaitingVoidStatement _waiting = new();
 
     ColumnStatement[]? _always;
     ColumnStatement[]? _withDrops;
@@ -53,11 +54,18 @@ internal sealed class BatchCommit(string shard, DedupeWindows windows, TimeProvi
         _contributions.Begin(day);
         _batches.Begin(day);
         _journal.Begin(day);
+        _waiting.Begin(now.UtcDateTime);
         foreach (var plan in plans)
         {
             FillBatch(plan, items);
             FillDrops(plan, items, now);
             _contributors.Add(plan, items);
+        }
+
+        if (!_waiting.IsEmpty)
+        {
+            // After the fence, which orders writers, and before the keys, which take the place of the claims.
+            _filled = [_fence, _waiting, .. _filled.Where(statement => statement != _fence)];
         }
 
         if (!BenchSwitches.LeaveOutOutbox(plans))
@@ -103,6 +111,7 @@ internal sealed class BatchCommit(string shard, DedupeWindows windows, TimeProvi
         {
             ref readonly var item = ref items[plan.Consumed[i]];
             _dedupe.Add(item, plan.FirstSequence + i);
+            _waiting.Add(item, plan.FirstSequence + i);
             _contributions.Add(item, plan.FirstSequence + i, plan.Splits[i].ContributionMicros, plan.Amounts.AsSpan(i * tiers, tiers));
         }
     }

@@ -152,6 +152,7 @@ internal sealed class JournalStatement : ColumnStatement
     public const string ExternalDrop = "call";
     public const string Transfer = "transfer";
     public const string Funding = "funding";
+    public const string Void = "void";
 
     readonly List<int> _pool;
     readonly List<long> _sequence;

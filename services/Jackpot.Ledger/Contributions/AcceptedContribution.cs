@@ -30,6 +30,12 @@ internal struct AcceptedContribution
     public string PlayerId;
     public string GameId;
     public string RoundId;
+
+    /// <summary>What this takes back; null for a bet.</summary>
+    public VoidItem? Void;
+
+    /// <summary>Voids that came before this bet, by which it is reduced; null for none. Only the ledger sets it.</summary>
+    public WaitingVoids[]? Waiting;
 }
 
 /// <summary>What became of one contribution of a batch.</summary>
@@ -55,6 +61,15 @@ internal enum RecordedKind : byte
 
     /// <summary>The contribution id was used before, under another key, for another contribution.</summary>
     IdReused,
+
+    /// <summary>A void that was taken by this call; see <see cref="RecordedContribution.Void"/>.</summary>
+    Voided,
+
+    /// <summary>A void that was not taken.</summary>
+    VoidRefused,
+
+    /// <summary>Nobody is answered this: a void waits for the bet, so the bet has to be recorded with what is left of it.</summary>
+    TakenBack,
 }
 
 /// <summary>The answer to one contribution. <see cref="Pools"/> and <see cref="Awards"/> are empty unless it is stored.</summary>
@@ -71,6 +86,9 @@ internal sealed class RecordedContribution
     public PoolAmount[] Pools = [];
     public WonAward[] Awards = [];
 
+    /// <summary>What became of a void; null for a bet.</summary>
+    public VoidRecord? Void;
+
     public RecordedContribution AsDuplicate() => new()
     {
         Kind = RecordedKind.Duplicate,
@@ -78,6 +96,7 @@ internal sealed class RecordedContribution
         ContributionMicros = ContributionMicros,
         Pools = Pools,
         Awards = Awards,
+        Void = Void,
     };
 }
 

@@ -1,7 +1,9 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
+using Jackpot.Core.Amounts;
 using Jackpot.Core.Eligibility;
+using Jackpot.Core.Voids;
 
 namespace Jackpot.Ledger.Contributions;
 
@@ -15,6 +17,10 @@ internal static class BatchCodec
     public const int ItemsMax = 1_000;
 
     const byte Version = 3;
+
+    // In place of an amount: all that is left of the bet. In place of an age: two people have approved it.
+    const long All = long.MinValue;
+    const long NoLimits = -1;
 
     public static void WriteRequestHeader(IBufferWriter<byte> output, int items) => new ByteWriter(output).Header(Version, items);
 
@@ -38,6 +44,33 @@ internal static class BatchCodec
         writer.Text(item.PlayerId);
         writer.Text(item.GameId);
         writer.Text(item.RoundId);
+        writer.Byte((byte)(item.Void is null ? 0 : 1));
+        if (item.Void is { } taken)
+        {
+            Write(writer, taken);
+        }
+    }
+
+    static void Write(ByteWriter writer, VoidItem taken)
+    {
+        writer.Number(taken.Sequence);
+        writer.Number(taken.BetMicros ?? All);
+        writer.Text(taken.Currency);
+        writer.Byte((byte)taken.Road);
+        writer.Number(taken.Limits?.AgeMsMax ?? NoLimits);
+        writer.Number(taken.Limits?.ShareMax.Value ?? 0);
+        writer.Number(taken.Limits?.UncountedMax ?? 0);
+        writer.Text(taken.Reason);
+        writer.Text(taken.ApprovedBy);
+    }
+
+    static VoidItem ReadVoid(ref ByteReader reader)
+    {
+        var (sequence, bet, currency, road) = (reader.Int64(), reader.Int64(), reader.Text(), (VoidRoad)reader.Byte());
+        var (age, share, uncounted) = (reader.Int64(), reader.Int32(), reader.Int32());
+        return new VoidItem(
+            sequence, bet == All ? null : bet, currency, road, age == NoLimits ? null : new VoidLimits(age, new PartsPerMillion(share), uncounted),
+            reader.Text(), reader.Text());
     }
 
     /// <summary>Reads the items into <paramref name="items"/>, which has room for <see cref="ItemsMax"/>, and returns how many there are.</summary>
@@ -65,6 +98,8 @@ internal static class BatchCodec
             item.PlayerId = reader.Text();
             item.GameId = game = reader.Text(game);
             item.RoundId = reader.Text();
+            item.Void = reader.Byte() == 0 ? null : ReadVoid(ref reader);
+            item.Waiting = null;
         }
 
         return count;
@@ -93,7 +128,41 @@ internal static class BatchCodec
                 writer.Text(award.AwardId);
                 writer.Number(award.AmountMicros);
             }
+
+            writer.Byte((byte)(answer.Void is null ? 0 : 1));
+            if (answer.Void is { } record)
+            {
+                Write(writer, record);
+            }
         }
+    }
+
+    static void Write(ByteWriter writer, VoidRecord record)
+    {
+        writer.Byte((byte)record.Result);
+        writer.Number(record.Number);
+        writer.Number(record.BetMicros);
+        writer.Text(record.BetCurrency);
+        writer.Number(record.ContributionMicros);
+        writer.Number(record.CarriedMicros);
+        writer.Byte((byte)record.Awards.Length);
+        foreach (var award in record.Awards)
+        {
+            writer.Text(award);
+        }
+    }
+
+    static VoidRecord ReadRecord(ref ByteReader reader)
+    {
+        var (result, number, bet, currency) = ((VoidResult)reader.Byte(), reader.Int64(), reader.Int64(), reader.Text());
+        var (contribution, carried) = (reader.Int64(), reader.Int64());
+        var awards = new string[reader.Byte()];
+        foreach (ref var award in awards.AsSpan())
+        {
+            award = reader.Text();
+        }
+
+        return new VoidRecord(result, number, bet, currency, contribution, carried, awards);
     }
 
     public static RecordedContribution[] ReadResponse(ReadOnlySpan<byte> bytes)
@@ -120,6 +189,8 @@ internal static class BatchCodec
             {
                 award = new WonAward(reader.Byte(), reader.Text(), reader.Int64());
             }
+
+            answer.Void = reader.Byte() == 0 ? null : ReadRecord(ref reader);
         }
 
         return answers;

@@ -95,7 +95,7 @@ internal sealed partial class BatcherRepeats(
 
         foreach (var repeat in repeats)
         {
-            if (found.AnswerTo(repeat.Contribution) is { } answer)
+            if (found.AnswerTo(repeat.Contribution) is { Kind: not RecordedKind.TakenBack } answer)
             {
                 repeat.Sender.Answer(answer);
             }

@@ -38,8 +38,25 @@ internal static class ExpiredRows
             ORDER BY decided_at LIMIT $1 FOR UPDATE SKIP LOCKED)
         """;
 
+    /// <summary>How long sums of voided days are kept: as long as contributions at least.</summary>
+    static readonly TimeSpan VoidDaysKept = TimeSpan.FromDays(400);
+
+    /// <summary>The claims of a void that came before its bet go with the window that they stand in; then the bet is refused as too old.</summary>
+    const string WaitingVoids = """
+        DELETE FROM void_waiting WHERE key16 IN (
+            SELECT key16 FROM void_waiting
+            WHERE waiting_since < least($2, (SELECT max(closed_at) - interval '2 days' FROM dedupe_window WHERE dropped_at IS NOT NULL))
+            ORDER BY waiting_since LIMIT $1 FOR UPDATE SKIP LOCKED)
+        """;
+
+    const string VoidDays = """
+        DELETE FROM void_day WHERE ctid IN (SELECT ctid FROM void_day WHERE day < ($2 AT TIME ZONE 'UTC')::date LIMIT $1)
+        """;
+
     public static async Task DeleteAsync(NpgsqlDataSource database, TimeProvider clock, CancellationToken ct)
     {
+        await DeleteAsync(database, WaitingVoids, [new NpgsqlParameter<DateTimeOffset> { TypedValue = clock.GetUtcNow() }], ct);
+        await DeleteAsync(database, VoidDays, [new NpgsqlParameter<DateTimeOffset> { TypedValue = clock.GetUtcNow() - VoidDaysKept }], ct);
         await DeleteAsync(database, FanOut, [], ct);
         await DeleteAsync(database, Quarantine, [new NpgsqlParameter<DateTimeOffset> { TypedValue = clock.GetUtcNow() - QuarantineKept }], ct);
         await DeleteAsync(database, Rejected, [new NpgsqlParameter<DateTimeOffset> { TypedValue = clock.GetUtcNow() - RejectedKept }], ct);

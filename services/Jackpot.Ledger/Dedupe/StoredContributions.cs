@@ -37,7 +37,8 @@ internal sealed class StoredAnswers
         _byKey.Add(key.Key16, stored);
         if (key.Id16 != Guid.Empty)
         {
-            _byId.Add(key.Id16, stored);
+            // A void that came before its bet claims the id twice, as a key and as an id.
+            _byId.TryAdd(key.Id16, stored);
         }
     }
 
@@ -46,11 +47,13 @@ internal sealed class StoredAnswers
     {
         if (_byKey.TryGetValue(again.Key16, out var first))
         {
-            return first.Is(again) ? first.Answer : KeyReused;
+            return IsAnswerTo(again, first) ? first.Answer : KeyReused;
         }
 
-        return _byId.TryGetValue(again.Id16, out first) ? first.Is(again) ? first.Answer : IdReused : null;
+        return _byId.TryGetValue(again.Id16, out first) ? IsAnswerTo(again, first) ? first.Answer : IdReused : null;
     }
+
+    static bool IsAnswerTo(in AcceptedContribution again, StoredContribution first) => first.Is(again) || first.Answer.Kind == RecordedKind.TakenBack;
 }
 
 /// <summary>Looks up what is stored under idempotency keys and contribution ids.</summary>
@@ -59,7 +62,11 @@ internal sealed class StoredContributions(BatchDatabase database, DedupeWindows 
     /// <summary>In place of a sequence: the key is claimed by the quarantine, and there is no contribution.</summary>
     public const long Claimed = 0;
 
+    /// <summary>In place of a jackpot: a void claims the key, for it came before the bet.</summary>
+    public const int ClaimedByVoid = 0;
+
     static readonly RecordedContribution Quarantined = new() { Kind = RecordedKind.Quarantined };
+    static readonly RecordedContribution TakenBack = new() { Kind = RecordedKind.TakenBack };
 
     /// <summary>
     /// Finds which of the keys and contribution ids are stored, with what they were answered then. One that the quarantine claims has no contribution.
@@ -148,7 +155,7 @@ internal sealed class StoredContributions(BatchDatabase database, DedupeWindows 
         await using var batch = new NpgsqlBatch(connection);
         if (day == default)
         {
-            keys.ForEach(key => stored.Add(key, Quarantined));
+            keys.ForEach(key => stored.Add(key, key.Jackpot == ClaimedByVoid ? TakenBack : Quarantined));
         }
         else
         {

@@ -14,7 +14,7 @@ internal sealed class JackpotReader(CycleVault vault)
     const string Query = """
         SELECT j.id, j.version, j.sequence, j.chain_head, j.status, t.version, t.definition, d.approved, p.tier, p.id,
                s.cycle, s.opened_after_sequence, s.increment, s.seed, s.reserve, s.overflow, s.threshold_above, s.opened_at_ms,
-               s.tickets_sold, s.last_award, c.sealed_secret, e.shard, e.epoch, c.rules
+               s.tickets_sold, s.last_award, c.sealed_secret, e.shard, e.epoch, c.rules, c.opening_overflow
         FROM jackpot_state j
         JOIN jackpot d ON d.id = j.id
         JOIN jackpot_terms t ON t.jackpot = j.id AND t.version = d.config_version
@@ -87,6 +87,7 @@ internal sealed class JackpotReader(CycleVault vault)
             TicketsSold = reader.GetInt64(18),
             LastAwardMicros = reader.GetInt64(19),
             RulesVersion = reader.GetInt16(23),
+            OpeningOverflowMicros = reader.GetInt64(24),
         };
         jackpot.PoolNumbers[tier] = reader.GetInt32(9);
         jackpot.Secrets[tier] = vault.Open(reader.GetFieldValue<byte[]>(20), id.Value, pool.Cycle);

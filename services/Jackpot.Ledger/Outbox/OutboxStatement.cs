@@ -57,6 +57,21 @@ internal sealed class OutboxStatement : ColumnStatement
             EventJson.Default.PoolUpdated));
     }
 
+    /// <summary>Tells of contributions that were taken back, and of the pools afterwards.</summary>
+    public void AddVoided(LoadedJackpot after, IEnumerable<VoidedContribution> voids, DateTimeOffset now)
+    {
+        foreach (var part in voids.Chunk(ContributionVoided.VoidsMax))
+        {
+            Add(Topics.ContributionVoided, JsonSerializer.Serialize(
+                new ContributionVoided(_shard, after.State.Id.Value, now, part), EventJson.Default.ContributionVoided));
+        }
+
+        for (var tier = 0; tier < after.State.Pools.Length; tier++)
+        {
+            AddPoolUpdated(after, tier, now);
+        }
+    }
+
     static RecordedBatch Batch(JackpotPlan plan)
     {
         var currency = plan.Before.Config.Currency;

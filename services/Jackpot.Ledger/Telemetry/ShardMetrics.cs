@@ -28,6 +28,9 @@ internal sealed class ShardMetrics : IDisposable
     readonly Counter<long> _rejectedFull;
     long _rejectedWaiting;
     double _rejectedFullRatio;
+    readonly Counter<long> _voidsOverLimit;
+    long _voidsWaiting;
+    long _poolsOverdue;
     volatile IReadOnlyList<(string Source, long Rows, DateTimeOffset Oldest)> _parked = [];
 
     public ShardMetrics()
@@ -51,6 +54,9 @@ internal sealed class ShardMetrics : IDisposable
         _meter.CreateObservableGauge("jackpot.rejected.waiting", () => Volatile.Read(ref _rejectedWaiting), description: "Rejected messages that wait for staff");
         _meter.CreateObservableGauge("jackpot.rejected.full_ratio", () => Volatile.Read(ref _rejectedFullRatio),
             description: "How full the table of rejected messages is, by messages or bytes, whichever is more; alarm at 0.5, at 1 the streams stop");
+        _voidsOverLimit = _meter.CreateCounter<long>("jackpot.voids.over_limit", description: "Voids beyond their operator's limit, which two people have to agree to");
+        _meter.CreateObservableGauge("jackpot.voids.waiting", () => Interlocked.Read(ref _voidsWaiting), description: "Voids that wait for bets which have not come");
+        _meter.CreateObservableGauge("jackpot.pools.overdue", () => Interlocked.Read(ref _poolsOverdue), description: "Pools that have not dropped for longer than one cycle in 10,000 under the odds in force");
         _balancingRuns = _meter.CreateCounter<long>("jackpot.balancing.runs", description: "Balancings that ran by themselves, by outcome");
         _balancingIncidents = _meter.CreateCounter<long>("jackpot.balancing.incidents", description: "Jackpots stopped because their books differ");
         _balancingSeconds = _meter.CreateHistogram("jackpot.balancing", "s", "Time of a balancing",
@@ -119,6 +125,12 @@ internal sealed class ShardMetrics : IDisposable
         Volatile.Write(ref _rejectedWaiting, messages);
         Volatile.Write(ref _rejectedFullRatio, fullRatio);
     }
+
+    public void VoidOverLimit() => _voidsOverLimit.Add(1);
+
+    public void PoolsAreOverdue(int pools) => Interlocked.Exchange(ref _poolsOverdue, pools);
+
+    public void VoidsWait(long voids) => Interlocked.Exchange(ref _voidsWaiting, voids);
 
     public void OrderGivenUp(int rows) => _orderGivenUp.Add(rows);
 

@@ -21,7 +21,8 @@ internal static class BatchReader
     // rows of the jackpot once per batch.
     const string Query = """
         SELECT b.config_version, b.first_sequence, b.count, b.root, b.head, b.decided_at_ms,
-               (SELECT p.head FROM batch p WHERE p.jackpot = b.jackpot AND p.first_sequence < b.first_sequence ORDER BY p.first_sequence DESC LIMIT 1),
+               coalesce((SELECT v.head FROM void_step v WHERE v.jackpot = b.jackpot AND v.after_sequence = b.first_sequence - 1 ORDER BY v.first_number DESC LIMIT 1),
+                        (SELECT p.head FROM batch p WHERE p.jackpot = b.jackpot AND p.first_sequence < b.first_sequence ORDER BY p.first_sequence DESC LIMIT 1)),
                r.stakes, r.contributions, r.keys, r.bodies, r.amounts
         FROM batch b
         CROSS JOIN LATERAL (

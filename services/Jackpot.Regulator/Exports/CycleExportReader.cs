@@ -2,6 +2,7 @@ using Jackpot.Contracts.Exports;
 using Jackpot.Core.Ids;
 using Jackpot.Ledger.Archive;
 using Jackpot.Ledger.Jackpots;
+using Jackpot.Ledger.Storage;
 using Npgsql;
 
 namespace Jackpot.Regulator.Exports;
@@ -25,11 +26,20 @@ internal sealed class CycleExportReader(NpgsqlDataSource database, ArchivedRows 
         await using var batches = BatchReader.ReadInPagesAsync(
             connection, jackpot.Number, jackpot.Config.Id, header.Export.Opening.OpenedAfterSequence, header.Export.Award.Sequence, ct).GetAsyncEnumerator(ct);
         var more = await batches.MoveNextAsync();
-        CycleExportFile.WriteHeader(output, header.Export, header.Definitions);
+        CycleExportFile.WriteHeader(output, header.Export, header.Definitions, header.VoidSteps is null ? VoidLines.None : VoidLines.Follow);
         for (; more; more = await batches.MoveNextAsync())
         {
             CycleExportFile.WriteBatch(output, batches.Current.Batch);
             await output.FlushAsync(ct);
+        }
+
+        await batches.DisposeAsync();
+        for (var next = header.VoidSteps?.First; next <= header.VoidSteps?.Last; LongRead.Progress())
+        {
+            var step = await VoidStepReader.ReadAsync(connection, jackpot.Number, next.Value, ct);
+            CycleExportFile.WriteVoids(output, step);
+            await output.FlushAsync(ct);
+            next += step.Voids.Length;
         }
 
         return true;

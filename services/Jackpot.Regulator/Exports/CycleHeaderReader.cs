@@ -14,7 +14,11 @@ using NpgsqlTypes;
 namespace Jackpot.Regulator.Exports;
 
 /// <summary>An export without its batches, and its terms as they are written down, in the order of its configurations.</summary>
-internal sealed record CycleHeader(CycleExport Export, ImmutableArray<JackpotDefinition> Definitions);
+internal sealed record CycleHeader(CycleExport Export, ImmutableArray<JackpotDefinition> Definitions)
+{
+    /// <summary>The first and last of the steps of voids that belong to it, by the numbers of their first voids; null when there are none.</summary>
+    public (long First, long Last)? VoidSteps { get; init; }
+}
 
 /// <summary>Reads everything of a dropped cycle but its rows.</summary>
 internal static class CycleHeaderReader
@@ -24,14 +28,21 @@ internal static class CycleHeaderReader
                c.threshold_above, c.opened_at_ms, c.last_award,
                a.award_id, a.sequence, a.amount, a.winning_tickets, m.increment, m.seed, m.reserve, m.overflow, m.called,
                coalesce(a.config_version, n.config_version),
-               (SELECT b.head FROM batch b WHERE b.jackpot = a.jackpot AND b.first_sequence <= a.sequence ORDER BY b.first_sequence DESC LIMIT 1),
-               e.shard, e.epoch, c.rules
+               coalesce((SELECT v.head FROM void_step v WHERE v.jackpot = a.jackpot AND v.after_sequence = a.sequence AND v.version < m.call_version
+                         ORDER BY v.first_number DESC LIMIT 1),
+                        (SELECT b.head FROM batch b WHERE b.jackpot = a.jackpot AND b.first_sequence <= a.sequence ORDER BY b.first_sequence DESC LIMIT 1)),
+               e.shard, e.epoch, c.rules,
+               (SELECT min(v.first_number) FROM void_step v WHERE v.jackpot = a.jackpot AND v.after_sequence > c.opened_after_sequence
+                AND (v.after_sequence < a.sequence OR (v.after_sequence = a.sequence AND v.version < m.call_version))),
+               (SELECT max(v.first_number) FROM void_step v WHERE v.jackpot = a.jackpot AND v.after_sequence > c.opened_after_sequence
+                AND (v.after_sequence < a.sequence OR (v.after_sequence = a.sequence AND v.version < m.call_version)))
         FROM cycle c
         JOIN award a ON a.pool = c.pool AND a.cycle = c.cycle
         LEFT JOIN shard_epoch e ON e.epoch = a.shard_epoch
         LEFT JOIN cycle n ON n.pool = c.pool AND n.cycle = c.cycle + 1
         JOIN LATERAL (SELECT sum(increment) AS increment, sum(seed) AS seed, sum(reserve) AS reserve,
-                             sum(overflow) AS overflow, bool_or(kind = 'call') AS called
+                             sum(overflow) AS overflow, bool_or(kind = 'call') AS called,
+                             max(version) FILTER (WHERE kind = 'call') AS call_version
                       FROM journal j WHERE j.pool = c.pool AND j.cycle = c.cycle AND j.kind <> 'seed') m ON true
         WHERE c.pool = $1 AND c.cycle = $2 AND c.secret IS NOT NULL
         """;
@@ -40,28 +51,30 @@ internal static class CycleHeaderReader
     public static async Task<CycleHeader?> ReadAsync(NpgsqlConnection connection, JackpotEntry jackpot, PoolId pool, long cycle, CancellationToken ct)
     {
         var tier = jackpot.Config.Pools.Select(one => one.Id).ToList().IndexOf(pool);
-        if (await ReadCycleAsync(connection, jackpot, tier, cycle, ct) is not { } export)
+        if (await ReadCycleAsync(connection, jackpot, tier, cycle, ct) is not { Export: var export } found)
         {
             return null;
         }
 
-        var terms = await ReadTermsAsync(connection, jackpot.Number, export, ct);
+        var terms = await ReadTermsAsync(connection, jackpot.Number, export, found.VoidSteps, ct);
         var full = export with
         {
             Configs = [.. terms.Select(one => one.Config)],
             Adjustments = await ReadAdjustmentsAsync(connection, jackpot.PoolNumbers[tier], terms, export, ct),
             AwardsInstead = await ReadOtherAwardsAsync(connection, jackpot, export, ct),
         };
-        return new CycleHeader(full, [.. terms.Select(one => one.Definition)]);
+        return new CycleHeader(full, [.. terms.Select(one => one.Definition)]) { VoidSteps = found.VoidSteps };
     }
 
-    static async Task<CycleExport?> ReadCycleAsync(NpgsqlConnection connection, JackpotEntry jackpot, int tier, long cycle, CancellationToken ct)
+    static async Task<CycleHeader?> ReadCycleAsync(NpgsqlConnection connection, JackpotEntry jackpot, int tier, long cycle, CancellationToken ct)
     {
         await using var command = LongRead.Command(connection, CycleQuery);
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = jackpot.PoolNumbers[tier] });
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = cycle });
         await using var row = await command.ExecuteReaderAsync(ct);
-        return await row.ReadAsync(ct) ? Cycle(jackpot, tier, cycle, row) : null;
+        return await row.ReadAsync(ct)
+            ? new CycleHeader(Cycle(jackpot, tier, cycle, row), []) { VoidSteps = row.IsDBNull(24) ? null : (row.GetInt64(24), row.GetInt64(25)) }
+            : null;
     }
 
     static CycleExport Cycle(JackpotEntry jackpot, int tier, long cycle, NpgsqlDataReader row)
@@ -97,18 +110,22 @@ internal static class CycleHeaderReader
         };
     }
 
-    static async Task<List<JackpotTerms>> ReadTermsAsync(NpgsqlConnection connection, int jackpot, CycleExport export, CancellationToken ct)
+    static async Task<List<JackpotTerms>> ReadTermsAsync(
+        NpgsqlConnection connection, int jackpot, CycleExport export, (long First, long Last)? voidSteps, CancellationToken ct)
     {
         await using var command = LongRead.Command(connection, """
             SELECT t.version, t.definition FROM jackpot_terms t
             WHERE t.jackpot = $1 AND (t.version = $4 OR EXISTS (
-                SELECT FROM batch b WHERE b.jackpot = $1 AND b.first_sequence > $2 AND b.first_sequence <= $3 AND b.config_version = t.version))
+                SELECT FROM batch b WHERE b.jackpot = $1 AND b.first_sequence > $2 AND b.first_sequence <= $3 AND b.config_version = t.version)
+                OR EXISTS (SELECT FROM void_step v WHERE v.jackpot = $1 AND v.first_number BETWEEN $5 AND $6 AND v.config_version = t.version))
             ORDER BY t.version
             """);
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = jackpot });
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = export.Opening.OpenedAfterSequence });
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = export.Award.Sequence });
         command.Parameters.Add(new NpgsqlParameter { Value = (object?)export.ExternalDrop?.ConfigVersion ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Integer });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = voidSteps?.First ?? 0 });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = voidSteps?.Last ?? 0 });
         await using var row = await command.ExecuteReaderAsync(ct);
         var terms = new List<JackpotTerms>();
         while (await row.ReadAsync(ct))
@@ -123,8 +140,11 @@ internal static class CycleHeaderReader
         NpgsqlConnection connection, int pool, List<JackpotTerms> terms, CycleExport export, CancellationToken ct)
     {
         await using var command = LongRead.Command(connection, """
-            SELECT sequence, increment, reserve, overflow FROM journal
-            WHERE pool = $1 AND cycle = $2 AND kind IN ('transfer', 'funding') ORDER BY version
+            SELECT j.sequence, j.increment, j.reserve, j.overflow,
+                   coalesce((SELECT v.first_number + v.count - 1 FROM void_step v JOIN pool p ON p.jackpot = v.jackpot
+                             WHERE p.id = j.pool AND v.version < j.version ORDER BY v.first_number DESC LIMIT 1), 0)
+            FROM journal j
+            WHERE j.pool = $1 AND j.cycle = $2 AND j.kind IN ('transfer', 'funding') ORDER BY j.version
             """);
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = pool });
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = export.Cycle });
@@ -134,7 +154,7 @@ internal static class CycleHeaderReader
         while (await row.ReadAsync(ct))
         {
             var increment = row.GetInt64(1);
-            adjustments.Add(new Adjustment(row.GetInt64(0), increment, row.GetInt64(2), row.GetInt64(3), hides && increment > 0));
+            adjustments.Add(new Adjustment(row.GetInt64(0), increment, row.GetInt64(2), row.GetInt64(3), hides && increment > 0) { AfterVoid = row.GetInt64(4) });
         }
 
         return adjustments.ToImmutable();

@@ -20,7 +20,17 @@ namespace Jackpot.Regulator.Records;
 /// <param name="Pools">In tier order.</param>
 internal sealed record JackpotRecord(
     string JackpotId, string Status, DateTimeOffset AvailableFrom, DateTimeOffset? DecommissionedAt, long Contributions, int TermsVersion,
-    [property: JsonConverter(typeof(DefinitionConverter))] JackpotDefinition Terms, IReadOnlyList<PoolRecord> Pools);
+    [property: JsonConverter(typeof(DefinitionConverter))] JackpotDefinition Terms, IReadOnlyList<PoolRecord> Pools)
+{
+    /// <summary>What was taken back of the contributions; like what came in, it only grows.</summary>
+    public VoidsRecord Voids { get; init; } = null!;
+}
+
+/// <summary>Voids of a jackpot's contributions.</summary>
+/// <param name="Count">How many.</param>
+/// <param name="Voided">What they took back.</param>
+/// <param name="Carried">What of it no pool gave back: operators' settlements carry it.</param>
+internal sealed record VoidsRecord(long Count, MoneySum Voided, MoneySum Carried);
 
 /// <summary>The meters of one tier.</summary>
 /// <param name="Current">What the player sees.</param>
@@ -53,24 +63,32 @@ internal sealed class JackpotRecordReader(NpgsqlDataSource database, JackpotRead
                        SELECT to_timestamp(max(e.at_ms) / 1000.0) FROM audit_entry e
                        WHERE e.component = 'jackpot ' || j.jackpot_id AND e.action LIKE 'decommission%') END,
                    coalesce((SELECT sum(-m.players::numeric - m.house) FROM journal m WHERE m.pool = p.id AND m.kind = 'batch'), 0),
-                   (SELECT count(*) FROM award a WHERE a.pool = p.id), coalesce((SELECT sum(a.amount) FROM award a WHERE a.pool = p.id), 0)
+                   (SELECT count(*) FROM award a WHERE a.pool = p.id), coalesce((SELECT sum(a.amount) FROM award a WHERE a.pool = p.id), 0),
+                   v.count, coalesce(v.voided, 0), coalesce(v.carried, 0)
             FROM pool p JOIN jackpot j ON j.id = p.jackpot JOIN jackpot_state s ON s.id = j.id
+            CROSS JOIN LATERAL (SELECT count(*), sum(contribution) AS voided, sum(carried) AS carried FROM void WHERE jackpot = j.id) v
             WHERE p.jackpot = $1 ORDER BY p.tier
             """);
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = jackpot.Number });
         await using var row = await command.ExecuteReaderAsync(ct);
         var pools = new List<PoolRecord>();
         var (from, ended) = (default(DateTimeOffset), (DateTimeOffset?)null);
+        VoidsRecord? voids = null;
         while (await row.ReadAsync(ct))
         {
             from = row.GetFieldValue<DateTimeOffset>(1);
             ended = row.IsDBNull(2) ? null : row.GetFieldValue<DateTimeOffset>(2);
+            var currency = jackpot.Config.Currency.Code;
+            voids = new VoidsRecord(row.GetInt64(6), new(row.GetSum(7), currency), new(row.GetSum(8), currency));
             pools.Add(Pool(jackpot, row));
         }
 
         return new JackpotRecord(
             jackpot.Config.Id.Value, JackpotReader.TextOf(jackpot.State.Status), from, ended, jackpot.State.Sequence, jackpot.Terms.Version,
-            jackpot.Terms.Definition, pools);
+            jackpot.Terms.Definition, pools)
+        {
+            Voids = voids!,
+        };
     }
 
     static PoolRecord Pool(LoadedJackpot jackpot, NpgsqlDataReader row)

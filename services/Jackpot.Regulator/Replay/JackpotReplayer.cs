@@ -3,6 +3,7 @@ using Jackpot.Core.Awards;
 using Jackpot.Core.Draws;
 using Jackpot.Core.Pools;
 using Jackpot.Core.Verification;
+using Jackpot.Core.Voids;
 using Jackpot.Ledger.Jackpots;
 using Jackpot.Ledger.Storage;
 using Jackpot.Regulator.Exports;
@@ -23,7 +24,8 @@ internal sealed class JackpotReplayer(NpgsqlDataSource database, JackpotReader j
         var history = await StoredHistory.ReadAsync(database, jackpots, vault, jackpot.Number, ct);
         var run = new ReplayRun(history, Math.Min(toSequence, history.Now.State.Sequence));
         await using var connection = await database.OpenConnectionAsync(ct);
-        run.TakeStepsBeforeNextBatch();
+        await using var voids = await database.OpenConnectionAsync(ct);
+        await run.TakeStepsBeforeNextBatchAsync(voids, ct);
         while (run.GoesOn)
         {
             var before = run.Sequence;
@@ -31,7 +33,7 @@ internal sealed class JackpotReplayer(NpgsqlDataSource database, JackpotReader j
             await foreach (var stored in batches)
             {
                 run.Take(stored);
-                run.TakeStepsBeforeNextBatch();
+                await run.TakeStepsBeforeNextBatchAsync(voids, ct);
                 if (!run.GoesOn)
                 {
                     break;
@@ -58,6 +60,7 @@ internal sealed class ReplayRun(StoredHistory history, long to)
     long _batches;
     long _drops;
     long _movements;
+    long _voids;
     int _step;
     bool _rowsEnded;
     ReplayedPool[]? _within;
@@ -114,12 +117,32 @@ internal sealed class ReplayRun(StoredHistory history, long to)
     }
 
     /// <summary>Replays what happened between the last batch and the next one.</summary>
-    public void TakeStepsBeforeNextBatch()
+    public async Task TakeStepsBeforeNextBatchAsync(NpgsqlConnection connection, CancellationToken ct)
     {
         for (; _step < history.Steps.Count && history.Steps[_step].Sequence == Sequence && Sequence <= to && Agrees; _step++)
         {
-            Take(history.Steps[_step]);
+            if (history.Steps[_step] is { FirstVoid: > 0 } voids)
+            {
+                Take(await VoidStepReader.ReadAsync(connection, history.Now.Number, voids.FirstVoid, ct), await VoidOrders.ReadAsync(connection, history, voids.FirstVoid, ct));
+                LongRead.Progress();
+            }
+            else
+            {
+                Take(history.Steps[_step]);
+            }
         }
+    }
+
+    void Take(ExportedVoidStep step, IReadOnlyList<VoidOrder>? orders)
+    {
+        if (orders is null || !history.Terms.TryGetValue(step.ConfigVersion, out var terms))
+        {
+            Mismatch(step.AfterSequence, $"The bets of voids {step.FirstNumber} on, or the terms of them, are not stored.");
+            return;
+        }
+
+        _replay.Void(step, terms.Config, orders);
+        _voids += step.Voids.Length;
     }
 
     void Take(StoredStep step)
@@ -219,7 +242,7 @@ internal sealed class ReplayRun(StoredHistory history, long to)
             .Select(finding => new ReplayFinding(finding.Kind.ToString(), finding.Sequence, finding.Message)).ToList();
         var state = _replay.State;
         return new ReplayReport(
-            state.Id.Value, Math.Min(Sequence, to), _batches, _drops, _movements, state.ChainHead.ToString(),
+            state.Id.Value, Math.Min(Sequence, to), _batches, _drops, _movements, _voids, state.ChainHead.ToString(),
             _within ?? [.. state.Pools.Select(pool => Shown(pool, pool.AmountMicros))], findings.Count == 0, findings);
     }
 

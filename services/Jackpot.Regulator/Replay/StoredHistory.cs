@@ -18,7 +18,11 @@ internal sealed record StoredCycle(
 internal sealed record StoredAward(string AwardId, ShardEpoch? Epoch, long Sequence, long AmountMicros, int? ConfigVersion);
 
 /// <summary>Something that happened between batches: an external drop, or money that moved.</summary>
-internal sealed record StoredStep(int Tier, long Sequence, long Cycle, bool IsExternalDrop, Adjustment Moved, long SeedMicros);
+internal sealed record StoredStep(int Tier, long Sequence, long Cycle, bool IsExternalDrop, Adjustment Moved, long SeedMicros)
+{
+    /// <summary>The number of the first void, when it is a step of voids; else zero.</summary>
+    public long FirstVoid { get; init; }
+}
 
 /// <summary>
 /// Everything that a replay needs beside the rows themselves, from one snapshot: rows are never changed, so they can be read afterwards
@@ -93,9 +97,12 @@ internal sealed class StoredHistory
     async Task ReadStepsAsync(NpgsqlConnection connection, CancellationToken ct)
     {
         await using var command = Of(connection, """
-            SELECT p.tier, j.sequence, j.cycle, j.kind = 'call', j.increment, j.seed, j.reserve, j.overflow
+            SELECT p.tier, j.sequence, j.cycle, j.kind = 'call', j.increment, j.seed, j.reserve, j.overflow, 0::bigint, j.version
             FROM pool p JOIN journal j ON j.pool = p.id
-            WHERE p.jackpot = $1 AND j.kind IN ('call', 'transfer', 'funding') ORDER BY j.version, p.tier
+            WHERE p.jackpot = $1 AND j.kind IN ('call', 'transfer', 'funding')
+            UNION ALL
+            SELECT 0::smallint, after_sequence, 0, false, 0, 0, 0, 0, first_number, version FROM void_step WHERE jackpot = $1
+            ORDER BY 10, 1
             """);
         await using var row = await command.ExecuteReaderAsync(ct);
         while (await row.ReadAsync(ct))
@@ -104,7 +111,10 @@ internal sealed class StoredHistory
             var hides = Now.Config.Pools[tier].Trigger is MustDropByAmount;
             Steps.Add(new StoredStep(
                 tier, row.GetInt64(1), row.GetInt64(2), row.GetBoolean(3),
-                new Adjustment(row.GetInt64(1), increment, row.GetInt64(6), row.GetInt64(7), hides && increment > 0), row.GetInt64(5)));
+                new Adjustment(row.GetInt64(1), increment, row.GetInt64(6), row.GetInt64(7), hides && increment > 0), row.GetInt64(5))
+            {
+                FirstVoid = row.GetInt64(8),
+            });
         }
     }
 

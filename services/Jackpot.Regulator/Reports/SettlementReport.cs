@@ -20,6 +20,12 @@ internal static class SettlementReport
 
     static readonly ReportColumn[] TotalColumns = [Text("tenant_id"), Text("currency"), Amount("share"), Amount("paid_to_own_players"), Amount("to_settle")];
 
+    // What was carried was taken back after its cycle had dropped, or by two people: the pools are as they were, so the operator bears it.
+    static readonly ReportColumn[] VoidColumns =
+    [
+        Text("tenant_id"), Text("jackpot_id"), Text("currency"), Count("voids"), Amount("voided"), Amount("out_of_pools"), Amount("carried_by_operator"),
+    ];
+
     public static async Task<ReportSection[]> ReadAsync(ReportQuery query, CancellationToken ct)
     {
         await query.RequireDaysAsync(DaysOfCycles, Won, ct);
@@ -32,6 +38,10 @@ internal static class SettlementReport
             new("To settle by operator", TotalColumns, [.. shown.GroupBy(share => (share.Part.Tenant, share.Part.Currency))
                 .OrderBy(group => group.Key.Tenant, StringComparer.Ordinal).ThenBy(group => group.Key.Currency, StringComparer.Ordinal)
                 .Select(group => Total(group.Key.Tenant, group.Key.Currency, group.SumOf(share => share.Micros), group.SumOf(share => share.Part.PaidToOwn)))]),
+            new("Voided contributions by operator", VoidColumns, [.. (await query.RowsAsync(VoidedSql, row => (
+                Jackpot: row.GetString(0), Currency: row.GetString(1), Tenant: row.GetString(2), Count: row.GetInt64(3), Voided: row.GetSum(4), Carried: row.GetSum(5)), ct))
+                .Where(row => query.Request.Tenant is null || row.Tenant == query.Request.Tenant)
+                .Select(row => new[] { ReportCell.Text(row.Tenant), ReportCell.Text(row.Jackpot), ReportCell.Text(row.Currency), ReportCell.Count(row.Count), ReportCell.Amount(row.Voided), ReportCell.Amount(row.Voided - row.Carried), ReportCell.Amount(row.Carried) })]),
         ];
     }
 
@@ -111,11 +121,21 @@ internal static class SettlementReport
         SELECT w.award_id, p.tenant_id, sum(p.amount) FROM won w JOIN payout p ON p.award_id = w.award_id GROUP BY w.award_id, p.tenant_id
         """;
 
+    const string VoidedSql = $"""
+        WITH {ReportQuery.Scope}
+        SELECT j.jackpot_id, j.currency, v.tenant_id, count(*), sum(v.contribution), sum(v.carried)
+        FROM void v JOIN scope j ON j.id = v.jackpot WHERE v.voided_at >= $3 AND v.voided_at < $4
+        GROUP BY j.jackpot_id, j.currency, v.tenant_id ORDER BY v.tenant_id, j.jackpot_id
+        """;
+
     const string ContributedSql = """
         SELECT r.award, c.tenant_id, sum(c.micros) FROM unnest($9, $10, $11, $12) AS r (award, jackpot, after, through)
         CROSS JOIN LATERAL (
-            SELECT tenant_id, sum(contribution) AS micros FROM contribution
-            WHERE jackpot = r.jackpot AND sequence > r.after AND sequence <= r.through GROUP BY tenant_id) c
+            SELECT tenant_id, sum(micros) AS micros FROM (
+                SELECT tenant_id, contribution AS micros FROM contribution WHERE jackpot = r.jackpot AND sequence > r.after AND sequence <= r.through
+                UNION ALL
+                SELECT tenant_id, carried - contribution FROM void WHERE jackpot = r.jackpot AND sequence > r.after AND sequence <= r.through) x
+            GROUP BY tenant_id) c
         GROUP BY r.award, c.tenant_id
         """;
 

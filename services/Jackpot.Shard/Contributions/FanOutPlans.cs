@@ -44,7 +44,7 @@ internal sealed class FanOutPlans(NpgsqlDataSource database, JackpotDirectory ja
     }
 
     /// <summary>
-    /// One round trip without a flush of its own: PostgreSQL's log is in order, so no part can be durable before its plan. A plan is not
+    /// Names that a void claims which came before its bet (jackpot 0) count as free. One round trip without a flush of its own: PostgreSQL's log is in order, so no part can be durable before its plan. A plan is not
     /// kept for a key that a request to one jackpot has used, nor when no part takes the bet.
     /// </summary>
     async Task<Known> KeepAsync(List<ContributionRouting> routings, CancellationToken ct)
@@ -55,7 +55,7 @@ internal sealed class FanOutPlans(NpgsqlDataSource database, JackpotDirectory ja
         await using var batch = new NpgsqlBatch(connection);
         batch.BatchCommands.Add(new NpgsqlBatchCommand("SELECT set_config('synchronous_commit', 'off', true)"));
         var keep = new NpgsqlBatchCommand("""
-            WITH used AS MATERIALIZED (SELECT * FROM jp_find_keys($7, $8, $9, $10, $11, $12, $13))
+            WITH used AS MATERIALIZED (SELECT * FROM jp_find_keys($7, $8, $9, $10, $11, $12, $13) WHERE jackpot <> 0)
             INSERT INTO fan_out (key16, body16, parts, id16, idempotency_key, day)
             SELECT u.key16, u.body16, u.parts, u.id16, u.idempotency_key, $6
             FROM unnest($1, $2, $3, $4, $5) AS u (key16, body16, parts, id16, idempotency_key)
@@ -81,7 +81,7 @@ internal sealed class FanOutPlans(NpgsqlDataSource database, JackpotDirectory ja
             Parameters = { Hashes([.. routings.Select(routing => routing.Key16)]), Hashes([.. routings.Select(routing => routing.Id16)]) },
         });
         var find = new NpgsqlBatchCommand(
-            $"SELECT key16, CASE WHEN id_is_key THEN key16 ELSE coalesce(id16, '{Guid.Empty}') END FROM jp_find_keys($1, $2, $3, $4, $5, $6, $7)");
+            $"SELECT key16, CASE WHEN id_is_key THEN key16 ELSE coalesce(id16, '{Guid.Empty}') END FROM jp_find_keys($1, $2, $3, $4, $5, $6, $7) WHERE jackpot <> 0");
         StoredContributions.AddWindows(find.Parameters, view, [.. routings.Select(NameOf)]);
         batch.BatchCommands.Add(find);
         return await Known.ReadAsync(batch, ct);

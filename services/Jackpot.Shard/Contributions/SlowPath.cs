@@ -185,7 +185,7 @@ internal sealed class SlowPath(
         var found = await stored.FindAsync([.. parts.Select(part => StoredName.Of(part.Accepted))], flush: true, ct);
         foreach (var part in parts)
         {
-            if (found.AnswerTo(part.Accepted) is { } answer)
+            if (found.AnswerTo(part.Accepted) is { Kind: not RecordedKind.TakenBack } answer)
             {
                 part.Kind = LinkedPartKind.Takes;
                 part.Refused = null;

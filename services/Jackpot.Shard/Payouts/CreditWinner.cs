@@ -71,7 +71,7 @@ internal sealed class CreditWinner(PayoutStore payouts, WalletClient wallet, Pla
     }
 
     /// <summary>
-    /// Why a winner is not paid without a decision of staff: they were excluded, or found to be a house account, after the drop. Read from the table right before
+    /// Why a winner is not paid without a decision of staff: they were excluded, or found to be a house account, after the drop, or the bet that won was taken back. Read from the table right before
     /// the money is sent. What the wallet may have been sent already is asked about first.
     /// </summary>
     async Task<string?> AgainstAsync(Payout payout, CancellationToken ct) =>
@@ -79,7 +79,7 @@ internal sealed class CreditWinner(PayoutStore payouts, WalletClient wallet, Pla
         {
             PlayerStatus.SelfExcluded => "player_self_excluded",
             PlayerStatus.HouseAccount => "player_is_house_account",
-            _ => null,
+            _ => await payouts.IsBetVoidedAsync(payout, ct) ? "bet_voided" : null,
         };
 
     async Task<CreditOutcome> RecordAsync(Payout payout, WalletAnswer answer, CancellationToken ct)

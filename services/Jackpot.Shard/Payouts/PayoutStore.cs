@@ -79,6 +79,19 @@ internal sealed class PayoutStore(NpgsqlDataSource database, OutboxSignal outbox
         outbox.Raise();
     }
 
+    /// <summary>Whether the contribution that won the award, or a part of it, was taken back. Of a shared award that holds the winner's own payout alone.</summary>
+    public async Task<bool> IsBetVoidedAsync(Payout payout, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand("""
+            SELECT EXISTS (SELECT FROM award a JOIN void v ON v.tenant_id = a.tenant_id AND v.contribution_id = a.contribution_id AND v.jackpot = a.jackpot
+                           WHERE a.award_id = $1 AND a.tenant_id = $2 AND a.player_id = $3 AND a.contribution_id <> '')
+            """);
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = payout.AwardId });
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = payout.TenantId });
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = payout.PlayerId });
+        return (bool)(await command.ExecuteScalarAsync(ct))!;
+    }
+
     /// <summary>The payouts of an award, first winner first; empty when there is no such award.</summary>
     public async Task<IReadOnlyList<AwardPayout>> OfAwardAsync(string awardId, CancellationToken ct)
     {

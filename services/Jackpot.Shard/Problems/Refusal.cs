@@ -76,4 +76,9 @@ internal enum Refusal : byte
     EventTypeUnknown,
     EventNotMapped,
     RejectedAgain,
+    VoidOverLimit,
+    VoidExceedsBet,
+    VoidNothingLeft,
+    BetHeld,
+    VoidsWaitingFull,
 }

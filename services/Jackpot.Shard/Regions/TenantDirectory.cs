@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using Jackpot.Contracts.Regions;
 using Jackpot.Core.Amounts;
+using Jackpot.Core.Voids;
 using Jackpot.Ledger.Settings;
 
 namespace Jackpot.Shard.Regions;
@@ -9,6 +10,7 @@ namespace Jackpot.Shard.Regions;
 internal sealed class TenantDirectory
 {
     const long ParityNanos = 1_000_000_000;
+    const long MsPerHour = 3_600_000;
 
     readonly string _shard;
     readonly string _region;
@@ -34,7 +36,10 @@ internal sealed class TenantDirectory
             foreach (var tenant in region.Tenants)
             {
                 homes.Add(tenant.TenantId, new TenantHome(
-                    tenant.TenantId, region.Region, tenant.Shard, region.GatewayUrl, new Uri(walletUrlOverride ?? tenant.WalletUrl)));
+                    tenant.TenantId, region.Region, tenant.Shard, region.GatewayUrl, new Uri(walletUrlOverride ?? tenant.WalletUrl))
+                {
+                    Voids = VoidLimits.Default.Lowered(tenant.Voids?.HoursMax * MsPerHour, tenant.Voids?.PpmMax, tenant.Voids?.UncountedMax),
+                });
             }
         }
 
@@ -81,4 +86,8 @@ internal sealed class TenantDirectory
     public FxRate? RateBetween(string from, string to) => _rates.GetValueOrDefault((from, to));
 }
 
-internal sealed record TenantHome(string TenantId, string Region, string Shard, string GatewayUrl, Uri WalletUrl);
+internal sealed record TenantHome(string TenantId, string Region, string Shard, string GatewayUrl, Uri WalletUrl)
+{
+    /// <summary>How far its voids are taken without two people.</summary>
+    public VoidLimits Voids { get; init; } = VoidLimits.Default;
+}

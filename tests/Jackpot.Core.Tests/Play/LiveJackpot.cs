@@ -105,7 +105,7 @@ sealed class LiveJackpot
 
         if (rows.Count > 0)
         {
-            var step = Forgery.Rehashed(Config.Id, new ExportedVoidStep(before.Sequence, LastVoid + 1, before.ChainHead, default, default, rows.ToImmutable()));
+            var step = Forgery.Rehashed(Config.Id, new ExportedVoidStep(Config.Version, before.Sequence, LastVoid + 1, before.ChainHead, default, default, rows.ToImmutable()));
             State = decision.State with { ChainHead = step.HeadAfter };
             Ledger.AddRange(decision.Ledger);
             LastVoid += rows.Count;

@@ -73,6 +73,14 @@ internal sealed class ShardEndpoints(TestLedger ledger)
         "GET /openapi/{documentName}.json" => [Get("/openapi/v1.json")],
         "POST /v1/jp/contributions" => [Post("/v1/jp/contributions", Bet(Plain)), Post("/v1/jp/contributions", Sourced), Post("/v1/jp/contributions", WithContribution)],
         "POST /v1/jp/contributions/batch" => [Post("/v1/jp/contributions/batch", Batch(Bet(Plain), Bet(Plain), Sourced))],
+        "POST /v1/jp/contributions/{id}/void" =>
+            [Post($"/v1/jp/contributions/fuzz-{_keys++}/void", $$"""{"idempotency_key":"v-{{_keys++}}","tenant_id":"brand-42","amount":{"amount":0.50,"currency":"EUR"},"reason":"rolled back"}""")],
+        "POST /v1/admin/refunds" => [Post("/v1/admin/refunds", """{"why":"a fault","jackpot_id":"plain","tenant_id":"brand-42","game_id":"game-1","from":"2026-01-01T00:00:00Z","to":"2026-01-02T00:00:00Z"}"""),
+            Post("/v1/admin/refunds", """{"why":"too late","contribution_id":"c-1","tenant_id":"brand-42","amount":{"amount":1,"currency":"EUR"}}""")],
+        "GET /v1/admin/refunds" => [Get("/v1/admin/refunds")],
+        "GET /v1/admin/refunds/{refundId:long}" => [Get("/v1/admin/refunds/1")],
+        "POST /v1/admin/refunds/{refundId:long}/approve" or "POST /v1/admin/refunds/{refundId:long}/reject" or "POST /v1/admin/refunds/{refundId:long}/withdraw" =>
+            [Post(endpoint[5..].Replace("{refundId:long}", "1", StringComparison.Ordinal), Why)],
         "POST /jackpot/{jackpotId}/contribute" => [Post("/jackpot/plain/contribute", Bet(Plain))],
         "POST /v1/jp/candidates" => [Post("/v1/jp/candidates", Bet(Plain))],
         "POST /v1/jp/triggers" => [Post("/v1/jp/triggers", TriggerKit.Trigger($"t-{_keys++}", "ext-main", "a", "b"))],
