@@ -113,12 +113,10 @@ public sealed class LocalCluster : IAsyncDisposable
     public static void DeleteFolder(string runDirectory)
     {
         var plan = Path.Combine(runDirectory, "plan.json");
-        foreach (var postgres in File.Exists(plan) ? JsonNode.Parse(File.ReadAllText(plan))!["postgres"]!.AsArray() : [])
+        if (File.Exists(plan))
         {
-            if ((string)postgres!["data_directory"]! is var data && Directory.Exists(data))
-            {
-                Directory.Delete(data, recursive: true);
-            }
+            var data = JsonNode.Parse(File.ReadAllText(plan))!["postgres"]!.AsArray().Select(postgres => (string)postgres!["data_directory"]!).ToArray();
+            Array.ForEach(Array.FindAll(data, Directory.Exists), folder => Directory.Delete(folder, recursive: true));
         }
 
         Directory.Delete(runDirectory, recursive: true);

@@ -125,7 +125,7 @@ public sealed class UpTests
         Assert.DoesNotContain(Directory.GetDirectories("/proc").Select(process => CommandLine(process)), command => command.Contains(run.FullName, StringComparison.Ordinal));
         LocalCluster.DeleteFolder(run.FullName);
         var places = TyeFile.Read(Path.Combine(RepositoryFolder.Root, "tye.yaml")).Places.Select(place => new PlaceFolder(RunFolder.At(run.FullName), place));
-        Assert.DoesNotContain(places.SelectMany(PostgresData.Folders), Directory.Exists);
+        Assert.DoesNotContain(places.SelectMany(place => PostgresData.Folders(place)), Directory.Exists);
         return Assert.Single(up.Output.Split('\n'), line => line.StartsWith("jackpot: ", StringComparison.Ordinal));
     }
 
