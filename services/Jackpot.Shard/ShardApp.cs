@@ -21,6 +21,7 @@ using Jackpot.Shard.Outbox;
 using Jackpot.Shard.Ownership;
 using Jackpot.Shard.Parking;
 using Jackpot.Shard.Payouts;
+using Jackpot.Shard.Payouts.Held;
 using Jackpot.Shard.Players;
 using Jackpot.Shard.Quarantine;
 using Jackpot.Shard.Regions;
@@ -96,6 +97,7 @@ internal static class ShardApp
         ChangeEndpoints.Map(app);
         StatusEndpoints.Map(app);
         TransferEndpoints.Map(app);
+        HeldPayoutEndpoints.Map(app);
         TemplateEndpoints.Map(app);
         app.MapBalancing();
         ReportEndpoints.Map(app);

@@ -25,6 +25,7 @@ internal sealed class ShardMetrics : IDisposable
     readonly Counter<long> _rowsParked;
     readonly Counter<long> _orderGivenUp;
     volatile IReadOnlyList<(string Source, long Rows, DateTimeOffset Oldest)> _parked = [];
+    volatile IReadOnlyList<(string State, long Payouts, TimeSpan OldestAge)> _payouts = [];
 
     public ShardMetrics()
     {
@@ -42,6 +43,10 @@ internal sealed class ShardMetrics : IDisposable
         _orderGivenUp = _meter.CreateCounter<long>("jackpot.outbox.order_given_up", description: "Events that went out although an earlier one of their jackpot is parked, because too many waited");
         _meter.CreateObservableGauge("jackpot.parked.rows", () => _parked.Select(count => new Measurement<long>(count.Rows, new KeyValuePair<string, object?>("source", count.Source))),
             description: "Rows that are parked and wait for somebody to release them, by source");
+        _meter.CreateObservableGauge("jackpot.payouts.open", () => _payouts.Select(count => new Measurement<long>(count.Payouts, new KeyValuePair<string, object?>("state", count.State))),
+            description: "Payouts that are not over, by state; held ones wait for people");
+        _meter.CreateObservableGauge("jackpot.payouts.oldest_age", () => _payouts.Select(count => new Measurement<double>(count.OldestAge.TotalSeconds, new KeyValuePair<string, object?>("state", count.State))),
+            "s", "How long the oldest of them has been in its state");
         _balancingRuns = _meter.CreateCounter<long>("jackpot.balancing.runs", description: "Balancings that ran by themselves, by outcome");
         _balancingIncidents = _meter.CreateCounter<long>("jackpot.balancing.incidents", description: "Jackpots stopped because their books differ");
         _balancingSeconds = _meter.CreateHistogram("jackpot.balancing", "s", "Time of a balancing",
@@ -96,6 +101,9 @@ internal sealed class ShardMetrics : IDisposable
 
     /// <summary>What is parked now.</summary>
     public void RowsAreParked(IReadOnlyList<(string Source, long Rows, DateTimeOffset Oldest)> counts) => _parked = counts;
+
+    /// <summary>What is not over now, by state.</summary>
+    public void PayoutsAreOpen(IReadOnlyList<(string State, long Payouts, TimeSpan OldestAge)> counts) => _payouts = counts;
 
     public void OrderGivenUp(int rows) => _orderGivenUp.Add(rows);
 

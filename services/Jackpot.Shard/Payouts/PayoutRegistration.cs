@@ -1,5 +1,6 @@
 using Dapr.Workflow;
 using Jackpot.Shard.Payouts.Community;
+using Jackpot.Shard.Payouts.Held;
 
 namespace Jackpot.Shard.Payouts;
 
@@ -7,10 +8,11 @@ internal static class PayoutRegistration
 {
     public static void AddPayouts(this IServiceCollection services)
     {
-        services.AddSingleton<PayoutStore>().AddSingleton<PayoutStarter>().AddSingleton<AwardSharing>();
+        services.AddSingleton<PayoutStore>().AddSingleton<PayoutStarter>().AddSingleton<AwardSharing>().AddSingleton<PayoutChecks>();
         services.AddHttpClient<WalletClient>(http => http.MaxResponseContentBufferSize = WalletClient.AnswerBytesMax);
         services.AddSingleton<AwardPayouts>().AddHostedService(provider => provider.GetRequiredService<AwardPayouts>());
         services.AddHostedService<PayoutSweeper>();
+        services.AddSingleton<PayoutQueue>().AddSingleton<PoolReturn>().AddSingleton<HeldPayoutHandler>().AddSingleton<HeldPayoutEndpoints>();
         services.AddDaprWorkflow(options =>
         {
             options.RegisterWorkflow<PayoutWorkflow>();
