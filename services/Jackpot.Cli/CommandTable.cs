@@ -1,5 +1,6 @@
 using Jackpot.Cli.Bench;
 using Jackpot.Cli.Down;
+using Jackpot.Cli.Payouts;
 using Jackpot.Cli.Reports;
 using Jackpot.Cli.Replaying;
 using Jackpot.Cli.Simulation;
@@ -47,6 +48,7 @@ static class CommandTable
           report    print a report of a shard, or of every shard of the local cluster   <name>, see docs/reports.md
               --from --to --interval --tenant --jackpot --player --threshold --after --format json|csv
               --shard URL           one shard, wherever it is
+          payouts   payouts that wait for people, and what is done with them   (./jackpot payouts --help)
           bench     measure everything against its baselines, table and bench/results.json
               --quick               tiny sizes: proves that it works, measures nothing
               --only P1,P5          only these (P1 to P3, P7, P14 and P15 are always measured)
@@ -65,7 +67,7 @@ static class CommandTable
     {
         var command = args.FirstOrDefault() ?? "--help";
         var options = args.Skip(1).ToArray();
-        return options.Any(option => option is "--help" or "-h") ? HelpAsync(command == "test" ? TestOptions.Help : Usage) : command switch
+        return options.Any(option => option is "--help" or "-h") ? HelpAsync(command switch { "test" => TestOptions.Help, "payouts" => PayoutsCommand.Help, _ => Usage }) : command switch
         {
             "up" => UpCommand.RunAsync(options, stop),
             "down" => DownCommand.RunAsync(options, stop),
@@ -75,6 +77,7 @@ static class CommandTable
             "verify" => VerifyCommand.RunAsync(options),
             "replay" => ReplayCommand.RunAsync(options, stop),
             "simulate" => SimulateCommand.RunAsync(options, stop),
+            "payouts" => PayoutsCommand.RunAsync(options, stop),
             "report" => ReportCommand.RunAsync(options, stop),
             "bench" => BenchCommand.RunAsync(options, stop),
             "supervise" => SuperviseCommand.RunAsync(options, stop),

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using Jackpot.Core.Payouts;
 
 namespace Jackpot.Ledger.Awards;
@@ -28,8 +30,13 @@ internal sealed record Payout(
     /// <summary>Reasons that two people have overruled.</summary>
     public IReadOnlyList<string> Waived { get; init; } = [];
 
-    /// <summary>What the wallet knows the credit by; another one after each re-route, since another account is another credit.</summary>
-    public string TransactionId => Route == 0 ? PayoutId : string.Create(CultureInfo.InvariantCulture, $"{PayoutId}-r{Route}");
+    /// <summary>
+    /// What the wallet knows the credit by, at most 36 characters; another one after each re-route, since another account is another credit: then
+    /// <c>reroute-</c> and the first 96 bits of SHA-256 over <c>{payout id}/{route}</c> in hexadecimal.
+    /// </summary>
+    public string TransactionId => Route == 0
+        ? PayoutId
+        : $"reroute-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{PayoutId}/{Route}"))))[..24]}";
 
     /// <summary>The payout of an award's winner; also the wallet's transaction id and the workflow's instance id.</summary>
     public static string IdOf(string awardId, int winner = 0) =>
