@@ -21,6 +21,7 @@ internal sealed class ShardMetrics : IDisposable
     readonly Counter<long> _streamed;
     readonly Counter<long> _walletAnswersNotOurs;
     readonly Counter<long> _epochsRaised;
+    readonly Counter<long> _engineCures;
     readonly Counter<long> _loopFaults;
     readonly Counter<long> _rowsParked;
     readonly Counter<long> _orderGivenUp;
@@ -38,6 +39,8 @@ internal sealed class ShardMetrics : IDisposable
             "jackpot.wallet.answers_not_ours", description: "Answers of wallets that were not about the payout they were asked about, by question: credit, query");
         _epochsRaised = _meter.CreateCounter<long>("jackpot.shard.epochs_raised", description: "Times that the database was found restored, promoted or copied");
         _events = _meter.CreateCounter<long>("jackpot.outbox.rows_published", description: "Outbox rows that the broker has confirmed");
+        _engineCures = _meter.CreateCounter<long>(
+            "jackpot.workflow_engine.cures", description: "What was done about a workflow engine that stood still, by cure: ReopenStream, ShutDownSidecar, EndProcess");
         _loopFaults = _meter.CreateCounter<long>("jackpot.loop.faults", description: "Passes of background loops that failed, by loop");
         _rowsParked = _meter.CreateCounter<long>("jackpot.rows.parked", description: "Rows put aside because a loop could not handle them, by source");
         _orderGivenUp = _meter.CreateCounter<long>("jackpot.outbox.order_given_up", description: "Events that went out although an earlier one of their jackpot is parked, because too many waited");
@@ -94,6 +97,8 @@ internal sealed class ShardMetrics : IDisposable
     public void EpochRaised() => _epochsRaised.Add(1);
 
     public void RowsPublished(int rows) => _events.Add(rows);
+
+    public void EngineCured(string cure) => _engineCures.Add(1, new KeyValuePair<string, object?>("cure", cure));
 
     public void LoopFailed(string loop) => _loopFaults.Add(1, new KeyValuePair<string, object?>("loop", loop));
 
