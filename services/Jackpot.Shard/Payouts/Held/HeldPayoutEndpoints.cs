@@ -150,7 +150,8 @@ internal sealed class HeldPayoutEndpoints(PayoutQueue queue, HeldPayoutHandler h
 
             if (changed > 0)
             {
-                await audit.AppendAsync(transaction, new AuditedStep($"payout {payoutId}", takes ? "claim" : "unclaim", person, why), http.RequestAborted);
+                await audit.AppendAsync(transaction, new AuditedStep(
+                    $"payout {payoutId}", takes ? "claim" : "unclaim", person, why.Length > 0 ? why : takes ? "works on it" : "gives it up"), http.RequestAborted);
                 await transaction.CommitAsync(http.RequestAborted);
             }
         }

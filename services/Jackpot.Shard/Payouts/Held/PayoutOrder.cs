@@ -49,4 +49,5 @@ internal sealed record PayoutNote(string PayoutId, string Author, string Text)
 /// <summary>A state that a payout came to; the database writes it.</summary>
 [Table("payout_step")]
 [PrimaryKey(nameof(PayoutId), nameof(Number))]
-internal sealed record PayoutStep(string PayoutId, long Number, DateTimeOffset At, string State, string? Cause, string? Reason);
+internal sealed record PayoutStep(
+    string PayoutId, [property: DatabaseGenerated(DatabaseGeneratedOption.Identity)] long Number, DateTimeOffset At, string State, string? Cause, string? Reason);
