@@ -1,5 +1,6 @@
 using Jackpot.Cli.Bench;
 using Jackpot.Cli.Down;
+using Jackpot.Cli.Payouts;
 using Jackpot.Cli.Rejected;
 using Jackpot.Cli.Reports;
 using Jackpot.Cli.Replaying;
@@ -50,6 +51,7 @@ static class CommandTable
           report    print a report of a shard, or of every shard of the local cluster   <name>, see docs/reports.md
               --from --to --interval --tenant --jackpot --player --threshold --after --format json|csv
               --shard URL           one shard, wherever it is
+          payouts   payouts that wait for people, and what is done with them   (./jackpot payouts --help)
           rejected  what nobody could take off a stream: list, show, retry, drop   (./jackpot rejected --help)
           bench     measure everything against its baselines, table and bench/results.json
               --quick               tiny sizes: proves that it works, measures nothing
@@ -79,6 +81,7 @@ static class CommandTable
             "verify" => VerifyCommand.RunAsync(options),
             "replay" => ReplayCommand.RunAsync(options, stop),
             "simulate" => SimulateCommand.RunAsync(options, stop),
+            "payouts" => PayoutsCommand.RunAsync(options, stop),
             "report" => ReportCommand.RunAsync(options, stop),
             "rejected" => RejectedCommand.RunAsync(options, stop),
             "bench" => BenchCommand.RunAsync(options, stop),

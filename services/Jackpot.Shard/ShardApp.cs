@@ -22,6 +22,8 @@ using Jackpot.Shard.Outbox;
 using Jackpot.Shard.Ownership;
 using Jackpot.Shard.Parking;
 using Jackpot.Shard.Payouts;
+using Jackpot.Shard.Payouts.Held;
+using Jackpot.Shard.Payouts.Watchdog;
 using Jackpot.Shard.Players;
 using Jackpot.Shard.Quarantine;
 using Jackpot.Shard.Overdue;
@@ -51,7 +53,8 @@ internal static class ShardApp
             .AddCheck<DatabaseCheck>("database", timeout: HealthEndpoints.CheckTimeout)
             .AddCheck<SidecarCheck>("sidecar", HealthStatus.Degraded, timeout: HealthEndpoints.CheckTimeout)
             .AddCheck<PlacementCheck>("placement", HealthStatus.Degraded, timeout: HealthEndpoints.CheckTimeout)
-            .AddCheck<BrokerCheck>("broker", HealthStatus.Degraded, timeout: HealthEndpoints.CheckTimeout);
+            .AddCheck<BrokerCheck>("broker", HealthStatus.Degraded, timeout: HealthEndpoints.CheckTimeout)
+            .AddCheck<EngineCheck>("workflow engine", HealthStatus.Degraded, timeout: HealthEndpoints.CheckTimeout);
         builder.Services.AddLedger(builder.Configuration.GetConnectionString(ShardSettings.ConnectionName));
         builder.Services.AddSingleton(services => new LoopTools(
             services.GetRequiredService<ShardMetrics>(), services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<HostedLoop>>()) { IsOutage = RowFault.IsOutage });
@@ -116,6 +119,7 @@ internal static class ShardApp
         ChangeEndpoints.Map(app);
         StatusEndpoints.Map(app);
         TransferEndpoints.Map(app);
+        HeldPayoutEndpoints.Map(app);
         TemplateEndpoints.Map(app);
         app.MapBalancing();
         ReportEndpoints.Map(app);

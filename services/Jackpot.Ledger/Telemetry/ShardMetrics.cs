@@ -21,6 +21,7 @@ internal sealed class ShardMetrics : IDisposable
     readonly Counter<long> _streamed;
     readonly Counter<long> _walletAnswersNotOurs;
     readonly Counter<long> _epochsRaised;
+    readonly Counter<long> _engineCures;
     readonly Counter<long> _loopFaults;
     readonly Counter<long> _rowsParked;
     readonly Counter<long> _orderGivenUp;
@@ -32,6 +33,7 @@ internal sealed class ShardMetrics : IDisposable
     long _voidsWaiting;
     long _poolsOverdue;
     volatile IReadOnlyList<(string Source, long Rows, DateTimeOffset Oldest)> _parked = [];
+    volatile IReadOnlyList<(string State, long Payouts, TimeSpan OldestAge)> _payouts = [];
 
     public ShardMetrics()
     {
@@ -44,6 +46,8 @@ internal sealed class ShardMetrics : IDisposable
             "jackpot.wallet.answers_not_ours", description: "Answers of wallets that were not about the payout they were asked about, by question: credit, query");
         _epochsRaised = _meter.CreateCounter<long>("jackpot.shard.epochs_raised", description: "Times that the database was found restored, promoted or copied");
         _events = _meter.CreateCounter<long>("jackpot.outbox.rows_published", description: "Outbox rows that the broker has confirmed");
+        _engineCures = _meter.CreateCounter<long>(
+            "jackpot.workflow_engine.cures", description: "What was done about a workflow engine that stood still, by cure: ReopenStream, ShutDownSidecar, EndProcess");
         _loopFaults = _meter.CreateCounter<long>("jackpot.loop.faults", description: "Passes of background loops that failed, by loop");
         _rowsParked = _meter.CreateCounter<long>("jackpot.rows.parked", description: "Rows put aside because a loop could not handle them, by source");
         _orderGivenUp = _meter.CreateCounter<long>("jackpot.outbox.order_given_up", description: "Events that went out although an earlier one of their jackpot is parked, because too many waited");
@@ -57,6 +61,10 @@ internal sealed class ShardMetrics : IDisposable
         _voidsOverLimit = _meter.CreateCounter<long>("jackpot.voids.over_limit", description: "Voids beyond their operator's limit, which two people have to agree to");
         _meter.CreateObservableGauge("jackpot.voids.waiting", () => Interlocked.Read(ref _voidsWaiting), description: "Voids that wait for bets which have not come");
         _meter.CreateObservableGauge("jackpot.pools.overdue", () => Interlocked.Read(ref _poolsOverdue), description: "Pools that have not dropped for longer than one cycle in 10,000 under the odds in force");
+        _meter.CreateObservableGauge("jackpot.payouts.open", () => _payouts.Select(count => new Measurement<long>(count.Payouts, new KeyValuePair<string, object?>("state", count.State))),
+            description: "Payouts that are not over, by state; held ones wait for people");
+        _meter.CreateObservableGauge("jackpot.payouts.oldest_age", () => _payouts.Select(count => new Measurement<double>(count.OldestAge.TotalSeconds, new KeyValuePair<string, object?>("state", count.State))),
+            "s", "How long the oldest of them has been in its state");
         _balancingRuns = _meter.CreateCounter<long>("jackpot.balancing.runs", description: "Balancings that ran by themselves, by outcome");
         _balancingIncidents = _meter.CreateCounter<long>("jackpot.balancing.incidents", description: "Jackpots stopped because their books differ");
         _balancingSeconds = _meter.CreateHistogram("jackpot.balancing", "s", "Time of a balancing",
@@ -108,6 +116,8 @@ internal sealed class ShardMetrics : IDisposable
 
     public void RowsPublished(int rows) => _events.Add(rows);
 
+    public void EngineCured(string cure) => _engineCures.Add(1, new KeyValuePair<string, object?>("cure", cure));
+
     public void LoopFailed(string loop) => _loopFaults.Add(1, new KeyValuePair<string, object?>("loop", loop));
 
     public void RowParked(string source) => _rowsParked.Add(1, new KeyValuePair<string, object?>("source", source));
@@ -131,6 +141,9 @@ internal sealed class ShardMetrics : IDisposable
     public void PoolsAreOverdue(int pools) => Interlocked.Exchange(ref _poolsOverdue, pools);
 
     public void VoidsWait(long voids) => Interlocked.Exchange(ref _voidsWaiting, voids);
+
+    /// <summary>What is not over now, by state.</summary>
+    public void PayoutsAreOpen(IReadOnlyList<(string State, long Payouts, TimeSpan OldestAge)> counts) => _payouts = counts;
 
     public void OrderGivenUp(int rows) => _orderGivenUp.Add(rows);
 

@@ -1,11 +1,12 @@
 using Dapr.Workflow;
+using Jackpot.Core.Payouts;
 using Jackpot.Ledger.Awards;
 
 namespace Jackpot.Shard.Payouts;
 
 /// <summary>
 /// Pays one winner of an award. The straight road is a single activity; while its outcome is in doubt the saga waits longer each time and looks
-/// again, for as long as it takes. It never gives up a payout that can be read, and it never pays by itself what a wallet refused. One that was parked
+/// again, until the limit of <see cref="PayoutRetries.LooksMax"/> hands it to staff. It never pays by itself what a wallet refused. One that was parked
 /// is begun anew by the sweeper when staff have released it.
 /// </summary>
 internal sealed class PayoutWorkflow : Workflow<string, string>
@@ -16,12 +17,8 @@ internal sealed class PayoutWorkflow : Workflow<string, string>
     /// <summary>Looks of one run of the workflow; then it continues as new, so that its history stays small.</summary>
     const int LooksMax = 20;
 
-    static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
-    static readonly TimeSpan PauseMax = TimeSpan.FromMinutes(1);
-
     public override async Task<string> RunAsync(WorkflowContext context, string input)
     {
-        var pause = FirstPause;
         for (var look = 1; look <= LooksMax; look++)
         {
             // Compensation of the credit: none, see CreditWinner.
@@ -41,8 +38,7 @@ internal sealed class PayoutWorkflow : Workflow<string, string>
                 };
             }
 
-            await context.CreateTimer(pause);
-            pause = pause * 2 < PauseMax ? pause * 2 : PauseMax;
+            await context.CreateTimer(PayoutRetries.Pause(input, look));
         }
 
         context.ContinueAsNew(input);

@@ -95,7 +95,7 @@ internal sealed class RefundEndpoints(RefundStore store, JackpotDirectory jackpo
     static Refused? RefusedBy(ChangeAnswer answer, Refund? refund) => (answer, refund) switch
     {
         (_, null) => new(Refusal.NotFound, "no refund of that number is here"),
-        (ChangeAnswer.SamePerson, _) => new(Refusal.SamePerson, "whoever proposed a refund does not decide it; another person approves or rejects it, the author withdraws it"),
+        (ChangeAnswer.SameStaffUser, _) => new(Refusal.SameStaffUser, "whoever proposed a refund does not decide it; another person approves or rejects it, the author withdraws it"),
         (ChangeAnswer.NotTheAuthor, _) => new(Refusal.NotTheAuthor, "only its author withdraws a refund; anybody else rejects it"),
         (ChangeAnswer.StaffUserMissing, _) => new(Refusal.StaffUserInvalid, "the step needs a person"),
         (ChangeAnswer.WrongStatus, _) => new(Refusal.NotInThisState, $"the refund is {refund.Status}; only a proposed one is decided"),

@@ -149,7 +149,7 @@ public sealed class PayoutParkingTests(PostgresFixture postgres) : IClassFixture
         new PayoutStore(ledger.Database, new(), ledger.Clock), wallet.Client(), new PlayerStatusStore(ledger.Database, ledger.Clock), ledger.Parked);
 
     static PayoutSweeper SweeperOf(TestLedger ledger, StubSidecar sidecar) =>
-        new(new PayoutStore(ledger.Database, new(), ledger.Clock), new PayoutStarter(sidecar.Workflows), ledger.Parked, ledger.Loops);
+        new(new PayoutStore(ledger.Database, new(), ledger.Clock), new PayoutStarter(sidecar.Workflows), ledger.Parked, ledger.Metrics, ledger.Loops);
 
     static async Task<string> DropAsync(TestLedger ledger, string id, IReadOnlyList<CommunityPartDefinition>? community = null)
     {

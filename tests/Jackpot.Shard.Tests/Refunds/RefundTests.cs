@@ -19,7 +19,7 @@ public sealed class RefundTests(PostgresFixture postgres) : IClassFixture<Postgr
     {
         var clock = new FakeTimeProvider(DateTimeOffset.Parse("2027-01-01T12:00:00Z", System.Globalization.CultureInfo.InvariantCulture));
         await using var ledger = await TestLedger.CreateAsync(postgres, clock);
-        var jackpot = await ledger.FoundAsync(TestLedger.Quiet("quiet"));
+        var jackpot = await ledger.CreateJackpotAsync(TestLedger.Quiet("quiet"));
         await RecordAsync(ledger, jackpot, "before", 10);
         var before = await PoolAsync(ledger);
         clock.Advance(TimeSpan.FromMinutes(1));
@@ -76,7 +76,7 @@ public sealed class RefundTests(PostgresFixture postgres) : IClassFixture<Postgr
     public async Task A_bet_beyond_the_limits_is_taken_back_by_settlement()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(TestLedger.Quiet("quiet"));
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("quiet"));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         (await endpoints.BetAsync("quiet", "k")).Is(200);
         var before = await PoolAsync(ledger);
@@ -98,7 +98,7 @@ public sealed class RefundTests(PostgresFixture postgres) : IClassFixture<Postgr
     public async Task A_refund_of_nothing_that_can_be_is_told_why(string body, int status, string type)
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(TestLedger.Quiet("quiet"));
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("quiet"));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         (await endpoints.PostAsync("/v1/admin/refunds", body, "anna")).IsProblem(status, type);
     }
@@ -107,8 +107,8 @@ public sealed class RefundTests(PostgresFixture postgres) : IClassFixture<Postgr
     public async Task A_pool_that_should_have_dropped_long_ago_is_found()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        var jackpot = await ledger.FoundAsync(TestLedger.Quiet("quiet"));
-        await ledger.FoundAsync(TestLedger.Quiet("other"));
+        var jackpot = await ledger.CreateJackpotAsync(TestLedger.Quiet("quiet"));
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("other"));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         await RecordAsync(ledger, jackpot, "k", 10);
         Assert.Equal(0, await Fresh(endpoints).LookAsync(Ct));

@@ -3,7 +3,7 @@ using Jackpot.Contracts.Jackpots;
 using Jackpot.Core.Links;
 using Jackpot.Ledger.Dedupe;
 using Jackpot.Shard.Payouts;
-using Jackpot.Shard.Tests.Calls;
+using Jackpot.Shard.Tests.ExternalTriggers;
 using Jackpot.Shard.Tests.Contributions;
 using Jackpot.Shard.Voids;
 using Jackpot.TestKit;
@@ -22,7 +22,7 @@ public sealed class VoidEndpointTests(PostgresFixture postgres) : IClassFixture<
     public async Task A_bet_that_is_taken_back_leaves_nothing_and_a_repetition_changes_nothing()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(TestLedger.Quiet("quiet"));
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("quiet"));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var before = await PoolsAsync(ledger);
         (await endpoints.BetAsync("quiet", "k")).Is(200);
@@ -49,7 +49,7 @@ public sealed class VoidEndpointTests(PostgresFixture postgres) : IClassFixture<
     public async Task A_void_that_comes_before_its_bet_waits_and_leaves_nothing_of_it(string named, string key)
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(TestLedger.Quiet("quiet"));
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("quiet"));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var before = await PoolsAsync(ledger);
 
@@ -72,7 +72,7 @@ public sealed class VoidEndpointTests(PostgresFixture postgres) : IClassFixture<
     public async Task Parts_of_a_bet_are_taken_back_before_and_after_it_comes_and_never_more_than_it()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(TestLedger.Quiet("quiet"));
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("quiet"));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var before = await PoolsAsync(ledger);
         (await VoidAsync(endpoints, "c-k", "v1", "0.50")).Is(202);
@@ -92,7 +92,7 @@ public sealed class VoidEndpointTests(PostgresFixture postgres) : IClassFixture<
         await using var ledger = await TestLedger.CreateAsync(postgres);
         foreach (var id in new[] { "one", "two", "three" })
         {
-            await ledger.FoundAsync(TestLedger.Quiet(id) with { Sources = [new SourceDefinition(SourceKind.Vertical, "slots")] });
+            await ledger.CreateJackpotAsync(TestLedger.Quiet(id) with { Sources = [new SourceDefinition(SourceKind.Vertical, "slots")] });
         }
 
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
@@ -117,7 +117,7 @@ public sealed class VoidEndpointTests(PostgresFixture postgres) : IClassFixture<
     {
         var clock = new FakeTimeProvider(DateTimeOffset.Parse("2027-01-01T12:00:00Z", System.Globalization.CultureInfo.InvariantCulture));
         await using var ledger = await TestLedger.CreateAsync(postgres, clock);
-        await ledger.FoundAsync(TestLedger.Quiet("quiet"));
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("quiet"));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         for (var i = 0; i < 103; i++)
         {
@@ -150,7 +150,7 @@ public sealed class VoidEndpointTests(PostgresFixture postgres) : IClassFixture<
     public async Task After_a_drop_the_settlement_carries_the_void_and_the_winners_payout_is_held()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(TestLedger.MustDrop("drop"));
+        await ledger.CreateJackpotAsync(TestLedger.MustDrop("drop"));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var won = (await endpoints.BetAsync("drop", "k", "200.00")).Is(200);
         var award = Assert.Single(won.GetProperty("awards").EnumerateArray()).GetProperty("award_id").GetString()!;
@@ -170,7 +170,7 @@ public sealed class VoidEndpointTests(PostgresFixture postgres) : IClassFixture<
     public async Task What_a_paused_jackpot_holds_stays_until_it_is_resumed()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.FoundAsync(TestLedger.Quiet("quiet"));
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("quiet"));
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         (await endpoints.BetAsync("quiet", "k")).Is(200);
         await ledger.ExecuteAsync("UPDATE jackpot_state SET status = 'paused', version = version + 1");

@@ -19,7 +19,7 @@ public sealed class VoidReplayTests(PostgresFixture postgres) : IClassFixture<Po
     public async Task Every_cycle_with_voids_verifies_from_its_export_and_the_jackpot_replays()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        var jackpot = await ledger.FoundAsync(TestLedger.MustDrop("drop"));
+        var jackpot = await ledger.CreateJackpotAsync(TestLedger.MustDrop("drop"));
         await LiveAsync(ledger, jackpot, Steps);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
 
@@ -51,7 +51,7 @@ public sealed class VoidReplayTests(PostgresFixture postgres) : IClassFixture<Po
     public async Task A_void_that_was_changed_later_is_found(string tampering, string kind)
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        var jackpot = await ledger.FoundAsync(TestLedger.MustDrop("drop"));
+        var jackpot = await ledger.CreateJackpotAsync(TestLedger.MustDrop("drop"));
         await LiveAsync(ledger, jackpot, 40);
         await ledger.ExecuteAsync(tampering);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
@@ -66,7 +66,7 @@ public sealed class VoidReplayTests(PostgresFixture postgres) : IClassFixture<Po
         var seed = Random.Shared.Next();
         TestContext.Current.TestOutputHelper?.WriteLine($"seed {seed}");
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        var jackpot = await ledger.FoundAsync(TestLedger.MustDrop("drop"));
+        var jackpot = await ledger.CreateJackpotAsync(TestLedger.MustDrop("drop"));
         AcceptedContribution[] bets = [.. Enumerable.Range(0, 60).Select(i => ledger.Item(jackpot, $"k{i}", 1_000_000 + i))];
         await ledger.NewWriter().RecordAsync(bets, Ct);
         AcceptedContribution[] voids = [.. Enumerable.Range(0, 60).Select(i => Void(ledger, jackpot, i + 1, $"v{i}", null))];
