@@ -14,9 +14,10 @@ public sealed class ProjectReferenceTests
         ["Jackpot.LocalDapr"] = ["Jackpot.ServiceDefaults"],
         ["Jackpot.Ledger"] = ["Jackpot.Core", "Jackpot.Contracts"],
         ["Jackpot.Regulator"] = ["Jackpot.Core", "Jackpot.Contracts", "Jackpot.Ledger"],
-        ["Jackpot.Shard"] = ["Jackpot.Core", "Jackpot.Contracts", "Jackpot.Ledger", "Jackpot.Regulator", "Jackpot.ServiceDefaults"],
-        ["Jackpot.Wallet"] = ["Jackpot.ServiceDefaults"],
-        ["Jackpot.Cli"] = ["Jackpot.Core", "Jackpot.Contracts", "Jackpot.LocalProcesses"],
+        ["Jackpot.Shard"] = ["Jackpot.Core", "Jackpot.Contracts", "Jackpot.Ledger", "Jackpot.Regulator", "Jackpot.ServiceDefaults", "Jackpot.Wallets"],
+        ["Jackpot.Wallets"] = ["Jackpot.Core"],
+        ["Jackpot.Wallet"] = ["Jackpot.ServiceDefaults", "Jackpot.Wallets"],
+        ["Jackpot.Cli"] = ["Jackpot.Core", "Jackpot.Contracts", "Jackpot.LocalProcesses", "Jackpot.Wallets"],
         ["Jackpot.Bench"] = ["Jackpot.LocalProcesses"],
         ["Jackpot.Gateway"] = ["Jackpot.Contracts", "Jackpot.ServiceDefaults"],
     };
