@@ -13,6 +13,7 @@ try
     builder.AddRegions();
     builder.AddTenantRouting();
     builder.AddTelemetry("jackpot-gateway", RequestCounters.MeterName);
+    builder.AddPlace(builder.Configuration["Gateway:Region"]);
     builder.Services.AddHealthChecks().AddCheck<ShardsCheck>("shards");
 
     var app = builder.Build();

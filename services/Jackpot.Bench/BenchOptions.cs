@@ -28,6 +28,9 @@ sealed record BenchOptions(string CliDll, string RunDirectory, string ResultsFil
 
     internal TimeSpan WarmUpSlice => Quick ? TimeSpan.FromMilliseconds(QuickMs) : TimeSpan.FromSeconds(3);
     internal int WarmUpSlicesMax => Quick ? 1 : 8;
+    /// <summary>Bets of one run of P22.</summary>
+    internal int StreamedBets => Quick ? 500 : 20_000;
+
     internal int ManyJackpots => Quick ? 50 : 1_000;
     internal int VeryManyJackpots => Quick ? 200 : 10_000;
 

@@ -2,9 +2,11 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using Jackpot.Bench.Baselines;
 using Jackpot.Bench.Bed;
+using Jackpot.Bench.Brokers;
 using Jackpot.Bench.Measures;
 using Jackpot.Bench.Stages;
 using Jackpot.Bench.Subscribers;
+using Jackpot.LocalProcesses.Programs;
 
 namespace Jackpot.Bench;
 
@@ -65,6 +67,30 @@ static class BenchProgram
 
     static async Task<bool> MeasureAsync(BenchOptions options, SubscriberProbe probe, Report report)
     {
+        var (steady, gatewayPerSecond) = await MeasureLocalAsync(options, probe, report);
+        foreach (var (id, program, startAsync) in OtherBrokers().Where(broker => options.Wants("P22", broker.Id)))
+        {
+            if (program.IsThere())
+            {
+                await StreamStage.RunAsync(options, probe, report, id, startAsync, gatewayPerSecond);
+            }
+            else
+            {
+                report.NotMeasured(id, program.MissingText);
+            }
+        }
+        return steady;
+    }
+
+    static IEnumerable<(string Id, NeededProgram Program, Func<Task<StreamBroker>> StartAsync)> OtherBrokers() =>
+    [
+        ("P22b", NeededProgram.RabbitMq, RabbitBroker.StartAsync),
+        ("P22c", NeededProgram.Redis, RedisBroker.StartAsync),
+    ];
+
+    /// <summary>Whether naive was steady, and P2, which bets over other brokers are compared with.</summary>
+    static async Task<(bool Steady, double GatewayPerSecond)> MeasureLocalAsync(BenchOptions options, SubscriberProbe probe, Report report)
+    {
         await using var bed = await TestBed.StartAsync(options, probe);
         await DescribeAsync(report, bed);
         using var run = new BenchRun(options, bed, probe, report);
@@ -79,7 +105,7 @@ static class BenchProgram
                 await stage(run);
             }
         }
-        return steady;
+        return (steady, run.Gateway.Median);
     }
 
     static IEnumerable<(string[] Ids, Func<BenchRun, Task> Stage)> Stages(Growth? growth)
@@ -90,6 +116,7 @@ static class BenchProgram
         yield return (["P10", "P10b", "P11", "P12", "P12b"], ShapeStage.RunAsync);
         yield return (["P21"], SafetyStage.RunAsync);
         yield return (["P16"], PayoutStage.RunAsync);
+        yield return (["P22"], StreamStage.RunAsync);
         if (growth is not null)
         {
             yield return (["P13"], run => GrownStage.RunAsync(run, growth));

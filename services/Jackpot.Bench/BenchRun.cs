@@ -27,6 +27,7 @@ sealed class BenchRun(BenchOptions options, TestBed bed, SubscriberProbe probe, 
 
     internal Series Naive { get; } = new("naive");
     internal Series Single { get; } = new("single");
+    internal Series Gateway { get; } = new("through the gateway");
 
     /// <summary>Load on the shard (or wherever), in a closed loop unless the pace says otherwise, counted for the money check when it stores.</summary>
     internal LoadResult Drive(Uri target, RequestSource source, TimeSpan? duration = null, int? connections = null, Pace? pace = null, bool stores = true)

@@ -24,8 +24,10 @@ static class CommandTable
               --run-dir DIR         where data, logs and state go (.run)
               --base-port N         number all ports from N on, in place of those of tye.yaml
               --free-ports          take ports that are free now
-              --broker NAME         components/NAME in place of components/local
-              --app ID=PORT         a sidecar (HTTP 3591, gRPC 50191) for an app of your own that listens on PORT
+              --region NAME         one region alone
+              --broker NAME         components/NAME in place of components/local; JACKPOT_BROKER_URL_<REGION> and
+                                    JACKPOT_BROKER_URL_NETWORK say where each region's is, and the one between them
+              --app ID=PORT         a sidecar (HTTP 3591, gRPC 50191) in the first region for an app of your own that listens on PORT
               --sidecar daprd       real daprd, placement and scheduler from PATH in place of LocalDapr
               --configuration C     Release (default) or Debug
               --no-build            start what was built before

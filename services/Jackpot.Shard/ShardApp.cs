@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Jackpot.Ledger;
 using Jackpot.Ledger.Loops;
+using Jackpot.Ledger.Settings;
 using Jackpot.Ledger.Telemetry;
 using Jackpot.Regulator;
 using Jackpot.Regulator.Records;
@@ -39,6 +40,7 @@ internal static class ShardApp
     {
         builder.AddRegions();
         builder.AddTelemetry("jackpot-shard", ShardMetrics.MeterName);
+        builder.AddPlace(builder.Configuration[$"{ShardOptions.Section}:{nameof(ShardOptions.Region)}"], builder.Configuration[$"{ShardOptions.Section}:{nameof(ShardOptions.Id)}"]);
         builder.Services.AddHealthChecks()
             .AddCheck<DatabaseCheck>("database", timeout: HealthEndpoints.CheckTimeout).AddCheck<SidecarCheck>("sidecar", timeout: HealthEndpoints.CheckTimeout);
         builder.Services.AddLedger(builder.Configuration.GetConnectionString(ShardSettings.ConnectionName));

@@ -82,7 +82,7 @@ public sealed class CrashTests
         {
             var at = Contributions * (kill + 1) / (Kills + 1);
             await Eventually.TrueAsync(() => progress() >= at, TimeSpan.FromMinutes(Long.Count(3, 30)), $"{at} contributions were sent");
-            await cluster.KillAsync(kill % 2 == 0 ? "shard-eu-mt-1" : "localdapr", kill / 2);
+            await cluster.KillAsync(kill % 2 == 0 ? "shard-eu-mt-1" : "localdapr-eu-mt", kill / 2);
         }
     }
 
@@ -112,7 +112,7 @@ public sealed class CrashTests
             awards.Add("payout-" + reader.GetString(0), reader.GetInt64(1) / 1_000_000m);
         }
 
-        var list = await cluster.GetAsync(new Uri(cluster.Url("wallet"), "wallet/transactions?limit=1000"));
+        var list = await cluster.GetAsync(new Uri(cluster.Url("wallet-eu-mt"), "wallet/transactions?limit=1000"));
         var credits = list.GetProperty("transactions").EnumerateArray()
             .ToDictionary(row => row.GetProperty("transaction_id").GetString()!, row => row.GetProperty("amount").GetDecimal());
         Assert.True(awards.Count >= 10, $"only {awards.Count} awards were made");

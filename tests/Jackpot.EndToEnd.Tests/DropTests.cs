@@ -58,7 +58,7 @@ public abstract class DropTests(JackpotCluster cluster)
     /// <summary>Counted in the wallet's own list, not in ours.</summary>
     async Task AssertOneCreditAsync(string awardId, decimal amount)
     {
-        var list = await Cluster.GetAsync(new Uri(Cluster.Url("wallet"), "wallet/transactions?limit=1000"));
+        var list = await Cluster.GetAsync(new Uri(Cluster.Url("wallet-eu-mt"), "wallet/transactions?limit=1000"));
         var credits = list.GetProperty("transactions").EnumerateArray()
             .Where(row => row.GetProperty("transaction_id").GetString() == "payout-" + awardId).ToList();
         Assert.Equal(amount, Assert.Single(credits).GetProperty("amount").GetDecimal());

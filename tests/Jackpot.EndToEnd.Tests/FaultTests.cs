@@ -101,7 +101,7 @@ public sealed class FaultTests
         Assert.Equal(0, await ScalarAsync("SELECT count(*) FROM balancing WHERE difference <> 0 OR increment_difference <> 0 OR reserve_difference <> 0"));
         Assert.Equal(Bets, await ScalarAsync($"SELECT count(*) FROM contribution WHERE contribution_id LIKE 'c-{name}-%'"));
 
-        var list = await cluster.GetAsync(new Uri(cluster.Url("wallet"), "wallet/transactions?limit=1000"));
+        var list = await cluster.GetAsync(new Uri(cluster.Url("wallet-eu-mt"), "wallet/transactions?limit=1000"));
         var credits = list.GetProperty("transactions").EnumerateArray().Select(row => row.GetProperty("transaction_id").GetString()).ToList();
         Assert.Equal(credits.Count, credits.Distinct().Count());
         Assert.Equal(await ScalarAsync("SELECT count(*) FROM award"), credits.Count);

@@ -25,9 +25,10 @@ public sealed class JackpotCluster : IAsyncDisposable
     /// <summary>The same cluster with variables that its programs read.</summary>
     public static async Task<JackpotCluster> UpWithAsync(IReadOnlyDictionary<string, string?> environment) => new(await LocalCluster.StartAsync([], environment: environment));
 
-    /// <summary>The same cluster with messages on a real RabbitMQ: nothing but another component folder.</summary>
-    public static async Task<JackpotCluster> UpOnRabbitAsync(string brokerUrl) => new(await LocalCluster.StartAsync(
-        ["--broker", "rabbitmq"], environment: new Dictionary<string, string?> { ["JACKPOT_BROKER_URL"] = brokerUrl }));
+    /// <summary>The same cluster with messages on a real RabbitMQ: nothing but another component folder, and where each place's virtual host is.</summary>
+    public static async Task<JackpotCluster> UpOnRabbitAsync(IReadOnlyDictionary<string, string> places) =>
+        new(await LocalCluster.StartAsync(["--broker", "rabbitmq"], environment: places.ToDictionary(
+            place => "JACKPOT_BROKER_URL_" + place.Key.Replace('-', '_').ToUpperInvariant(), place => (string?)place.Value)));
 
     /// <summary>Base URL of a service, for example <c>gateway-eu-mt</c>.</summary>
     public Uri Url(string service) => new(_cluster.Url(service));
@@ -42,6 +43,13 @@ public sealed class JackpotCluster : IAsyncDisposable
     public IReadOnlyList<string> DatabaseNames => [.. _cluster.State["databases"]!.AsObject().Select(database => database.Key)];
 
     public NpgsqlDataSource Database(string name) => NpgsqlDataSource.Create(_cluster.ConnectionString(name));
+
+    /// <summary>Where the PostgreSQL of a place keeps its data.</summary>
+    public string DataDirectory(string place) => (string)JsonNode.Parse(File.ReadAllText(Path.Combine(_cluster.RunDirectory, "plan.json")))!["postgres"]!.AsArray()
+        .Single(postgres => (string?)postgres!["name"] == "postgres-" + place)!["data_directory"]!;
+
+    /// <summary>The logs of all processes.</summary>
+    public IReadOnlyList<string> LogFiles => Directory.GetFiles(Path.Combine(_cluster.RunDirectory, "logs"));
 
     /// <summary>Kills one process of a service with SIGKILL and waits until the cluster's supervisor has started it again.</summary>
     public Task KillAsync(string service, int replica)
@@ -69,7 +77,7 @@ public sealed class JackpotCluster : IAsyncDisposable
     /// <summary>Switches a fault of the sidecars on until the result is disposed; see services/Jackpot.LocalDapr/Faults.</summary>
     public async Task<IAsyncDisposable> FaultAsync(object rule)
     {
-        var endpoint = new Uri($"http://127.0.0.1:{_cluster.Port("localdapr", "admin")}/faults");
+        var endpoint = new Uri($"http://127.0.0.1:{_cluster.Port("localdapr-eu-mt", "admin")}/faults");
         using var response = await Http.PostAsJsonAsync(endpoint, rule, TestContext.Current.CancellationToken);
         Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
         return new Switch(Http, endpoint);
@@ -77,7 +85,7 @@ public sealed class JackpotCluster : IAsyncDisposable
 
     /// <summary>How often the switched-on faults have struck.</summary>
     public async Task<int> StruckAsync() =>
-        (await GetAsync(new Uri($"http://127.0.0.1:{_cluster.Port("localdapr", "admin")}/faults"))).EnumerateArray().Sum(rule => rule.GetProperty("struck").GetInt32());
+        (await GetAsync(new Uri($"http://127.0.0.1:{_cluster.Port("localdapr-eu-mt", "admin")}/faults"))).EnumerateArray().Sum(rule => rule.GetProperty("struck").GetInt32());
 
     sealed class Switch(HttpClient http, Uri endpoint) : IAsyncDisposable
     {
@@ -137,12 +145,16 @@ public sealed class RabbitClusterFixture : IAsyncLifetime
         }
     }
 
+    /// <summary>Addresses of the virtual hosts, by place.</summary>
+    public IReadOnlyDictionary<string, string> Places { get; private set; } = new Dictionary<string, string>();
+
     public async ValueTask InitializeAsync()
     {
         await _rabbit.InitializeAsync();
         if (Needs.Has(NeededProgram.PostgreSql) && _rabbit.Source.Missing is null)
         {
-            _cluster = await JackpotCluster.UpOnRabbitAsync(_rabbit.Address);
+            Places = await _rabbit.CreatePlacesAsync("eu-mt", "uk-gb", "network");
+            _cluster = await JackpotCluster.UpOnRabbitAsync(Places);
         }
     }
 

@@ -43,7 +43,7 @@ public abstract class PayoutTests(JackpotCluster cluster)
 
     async Task FaultAsync(object fault)
     {
-        using var response = await Cluster.Http.PostAsJsonAsync(new Uri(Cluster.Url("wallet"), "wallet-admin/faults"), fault, TestContext.Current.CancellationToken);
+        using var response = await Cluster.Http.PostAsJsonAsync(new Uri(Cluster.Url("wallet-eu-mt"), "wallet-admin/faults"), fault, TestContext.Current.CancellationToken);
         response.EnsureSuccessStatusCode();
     }
 
@@ -68,7 +68,7 @@ public abstract class PayoutTests(JackpotCluster cluster)
 
     async Task<List<JsonElement>> CreditsAsync(string award)
     {
-        var list = await Cluster.GetAsync(new Uri(Cluster.Url("wallet"), "wallet/transactions?limit=1000"));
+        var list = await Cluster.GetAsync(new Uri(Cluster.Url("wallet-eu-mt"), "wallet/transactions?limit=1000"));
         return [.. list.GetProperty("transactions").EnumerateArray().Where(row => row.GetProperty("transaction_id").GetString() == "payout-" + award)];
     }
 }

@@ -25,11 +25,11 @@ public sealed class PayoutsInFlightTests
     {
         await using var before = await LocalCluster.StartAsync();
         await before.DownAsync();
-        await RestoreAsync(before, sagasAreThere ? ["shard_eu_mt_1", "wallet", "dapr"] : ["shard_eu_mt_1", "wallet"]);
+        await RestoreAsync(before, sagasAreThere ? ["shard_eu_mt_1", "wallet_eu_mt", "dapr_eu_mt"] : ["shard_eu_mt_1", "wallet_eu_mt"]);
 
         await using var cluster = await LocalCluster.StartAsync(runDirectory: before.RunDirectory);
         await using var shard = NpgsqlDataSource.Create(cluster.ConnectionString("shard_eu_mt_1"));
-        await using var wallet = NpgsqlDataSource.Create(cluster.ConnectionString("wallet"));
+        await using var wallet = NpgsqlDataSource.Create(cluster.ConnectionString("wallet_eu_mt"));
         await Eventually.TrueAsync(async () => await shard.ScalarAsync("SELECT count(*) FROM payout WHERE state <> 'credited'") == 0, PayoutDeadline, "every payout is credited");
 
         Assert.Equal(await RowsAsync(shard, "SELECT payout_id, player_id, amount FROM payout"), await RowsAsync(wallet, "SELECT transaction_id, player_id, amount_micros FROM wallet_transaction WHERE status = 'done'"));
@@ -41,12 +41,12 @@ public sealed class PayoutsInFlightTests
     /// <summary>Puts the databases into a cluster that is down, and the key that their draws are sealed with; and looks whether they hold what this test is about.</summary>
     static async Task RestoreAsync(LocalCluster cluster, IReadOnlyList<string> names)
     {
-        var secretsFile = Path.Combine(cluster.RunDirectory, "secrets.json");
+        var secretsFile = Path.Combine(cluster.RunDirectory, "eu-mt", "secrets.json");
         var secrets = JsonNode.Parse(await File.ReadAllTextAsync(secretsFile, Ct))!;
         secrets["draw-sealing-key"] = (await File.ReadAllTextAsync(Path.Combine(Left, "draw-sealing-key"), Ct)).TrimEnd();
         await File.WriteAllTextAsync(secretsFile, secrets.ToJsonString(), Ct);
 
-        var plan = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(cluster.RunDirectory, "plan.json"), Ct))!["postgres"]!;
+        var plan = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(cluster.RunDirectory, "plan.json"), Ct))!["postgres"]!.AsArray().Single(postgres => (string?)postgres!["name"] == "postgres-eu-mt")!;
         var (data, password, port) = ((string)plan["data_directory"]!, (string)secrets["postgres-password"]!, FreePort.Next());
         string[] control = [Path.Combine((string)plan["binaries"]!, "pg_ctl"), "-D", data, "-w"];
         await PostgresAccount.RequireAsync([.. control, "-l", Path.Combine(data, "restore.log"), "-o", $"-p {port} -h 127.0.0.1 -k ''", "start"], Ct);
@@ -58,12 +58,12 @@ public sealed class PayoutsInFlightTests
                 await ExecuteAsync(Address("postgres"), $"DROP DATABASE \"{name}\"");
                 await ExecuteAsync(Address("postgres"), $"CREATE DATABASE \"{name}\"");
                 // pg_dump's own lines for psql are no SQL.
-                var lines = await File.ReadAllLinesAsync(Path.Combine(Left, name + ".sql"), Ct);
+                var lines = await File.ReadAllLinesAsync(Path.Combine(Left, NameThen(name) + ".sql"), Ct);
                 await ExecuteAsync(Address(name), string.Join('\n', lines.Where(line => !line.StartsWith('\\'))));
             }
 
             await using var shard = NpgsqlDataSource.Create(Address("shard_eu_mt_1"));
-            await using var wallet = NpgsqlDataSource.Create(Address("wallet"));
+            await using var wallet = NpgsqlDataSource.Create(Address("wallet_eu_mt"));
             Assert.Equal(["credited", "crediting", "requested", "sharing"], (await RowsAsync(shard, "SELECT DISTINCT state, '', 0::bigint FROM payout")).Select(row => row.Id));
             Assert.Equal(["player-lost-drop", "player-paid-drop"], (await RowsAsync(wallet, "SELECT transaction_id, player_id, amount_micros FROM wallet_transaction")).Select(row => row.Player).Order());
         }
@@ -72,6 +72,9 @@ public sealed class PayoutsInFlightTests
             await PostgresAccount.RequireAsync([.. control, "-m", "fast", "stop"], CancellationToken.None);
         }
     }
+
+    /// <summary>Version 0.1 had one wallet and one LocalDapr for all regions.</summary>
+    static string NameThen(string database) => File.Exists(Path.Combine(Left, database + ".sql")) ? database : database.Replace("_eu_mt", "", StringComparison.Ordinal);
 
     static async Task ExecuteAsync(string address, string sql)
     {

@@ -78,7 +78,7 @@ public sealed class SharedAwardTests(ClusterFixture fixture)
 
     async Task<List<JsonElement>> CreditsAsync(string award)
     {
-        var list = await Cluster.GetAsync(new Uri(Cluster.Url("wallet"), "wallet/transactions?limit=1000"));
+        var list = await Cluster.GetAsync(new Uri(Cluster.Url("wallet-eu-mt"), "wallet/transactions?limit=1000"));
         return [.. list.GetProperty("transactions").EnumerateArray().Where(row => Text(row, "transaction_id").StartsWith("payout-" + award, StringComparison.Ordinal))];
     }
 

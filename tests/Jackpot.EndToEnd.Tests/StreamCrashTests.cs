@@ -10,7 +10,7 @@ public sealed class StreamCrashTests
     static readonly int Streamed = Long.Count(2_500, 50_000);
     const int PerPublish = 50;
     const int PublishTriesMax = 400;
-    static readonly string[] Victims = ["shard-eu-mt-1", "localdapr", "shard-eu-mt-1", "shard-eu-mt-1"];
+    static readonly string[] Victims = ["shard-eu-mt-1", "localdapr-eu-mt", "shard-eu-mt-1", "shard-eu-mt-1"];
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
     static readonly TimeSpan Deadline = TimeSpan.FromMinutes(Long.Count(3, 30));
 
@@ -22,7 +22,7 @@ public sealed class StreamCrashTests
     {
         await using var cluster = await JackpotCluster.UpAsync();
         await using var database = cluster.Database("shard_eu_mt_1");
-        await using var broker = cluster.Database("dapr");
+        await using var broker = cluster.Database("dapr_eu_mt");
 
         var kills = 0;
         var publishing = PublishAllAsync(cluster, () => Volatile.Read(ref kills));

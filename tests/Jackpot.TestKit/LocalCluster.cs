@@ -33,7 +33,7 @@ public sealed class LocalCluster : IAsyncDisposable
 
     /// <summary>Starts a cluster and waits until it is ready with its demo jackpots; without PostgreSQL the test is skipped. Options are those of `jackpot up`, for example "--replicas", "2".</summary>
     /// <param name="runDirectory">An earlier cluster's folder, to find its data again; a new temporary one by default.</param>
-    /// <param name="environment">Variables that the components of the cluster ask for, for example JACKPOT_BROKER_URL.</param>
+    /// <param name="environment">Variables that the components of the cluster ask for, for example JACKPOT_BROKER_URL_EU_MT.</param>
     /// <exception cref="InvalidOperationException">`up` failed; the message holds what it printed.</exception>
     public static async Task<LocalCluster> StartAsync(
         IEnumerable<string>? options = null, string? runDirectory = null, IReadOnlyDictionary<string, string?>? environment = null)
@@ -63,13 +63,13 @@ public sealed class LocalCluster : IAsyncDisposable
         return (exitCode, process.Output);
     }
 
-    /// <summary>Base URL of a service's first replica, for example gateway-eu-mt, shard-eu-mt-1, wallet.</summary>
+    /// <summary>Base URL of a service's first replica, for example gateway-eu-mt, shard-eu-mt-1, wallet-eu-mt.</summary>
     public string Url(string service) => (string?)State["urls"]![service] ?? throw new ArgumentException($"The cluster has no service {service}.");
 
-    /// <summary>Connection string of one of the cluster's databases, for example shard_eu_mt_1, wallet, dapr.</summary>
+    /// <summary>Connection string of one of the cluster's databases, for example shard_eu_mt_1, wallet_eu_mt, dapr_eu_mt.</summary>
     public string ConnectionString(string database) => (string?)State["databases"]![database] ?? throw new ArgumentException($"The cluster has no database {database}.");
 
-    /// <summary>Names of all processes, replicas as shard-eu-mt-1, shard-eu-mt-1-2 and so on; postgres and localdapr among them.</summary>
+    /// <summary>Names of all processes, replicas as shard-eu-mt-1, shard-eu-mt-1-2 and so on; postgres-eu-mt and localdapr-eu-mt among them.</summary>
     public IReadOnlyList<string> ProcessNames => [.. State["processes"]!.AsArray().Select(process => (string)process!["name"]!)];
 
     /// <summary>Process id of a running process; null while it is down between a kill and its restart.</summary>
@@ -103,14 +103,11 @@ public sealed class LocalCluster : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         var plan = Path.Combine(RunDirectory, "plan.json");
-        var data = File.Exists(plan) ? (string?)JsonNode.Parse(await File.ReadAllTextAsync(plan))!["postgres"]!["data_directory"] : null;
+        var data = File.Exists(plan) ? JsonNode.Parse(await File.ReadAllTextAsync(plan))!["postgres"]!.AsArray().Select(postgres => (string)postgres!["data_directory"]!).ToArray() : [];
         await DownAsync();
         if (_ownsFolder)
         {
-            if (Directory.Exists(data))
-            {
-                Directory.Delete(data, recursive: true);
-            }
+            Array.ForEach(Array.FindAll(data, Directory.Exists), folder => Directory.Delete(folder, recursive: true));
             Directory.Delete(RunDirectory, recursive: true);
         }
     }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Jackpot.Bench.Brokers;
 using Jackpot.Bench.Subscribers;
 using Npgsql;
 
@@ -7,6 +8,7 @@ namespace Jackpot.Bench.Bed;
 /// <summary>The cluster under test, as `jackpot up` starts it: default durability, a real shard behind LocalDapr, the gateway.</summary>
 sealed class TestBed : IAsyncDisposable
 {
+    const string Region = "eu-mt";
     const string ShardName = "shard-eu-mt-1";
 
     /// <summary>With this the shard may leave out one safety feature for jackpots of certain names; see the shard's BenchSwitches.</summary>
@@ -28,11 +30,26 @@ sealed class TestBed : IAsyncDisposable
     internal string ShardDatabase { get; }
     internal BaselineBed Baseline { get; }
 
-    internal static async Task<TestBed> StartAsync(BenchOptions options, SubscriberProbe probe)
+    /// <summary>The sidecar of the application that the bench itself is.</summary>
+    internal Uri OwnSidecar
+    {
+        get
+        {
+            var sidecars = JsonNode.Parse(File.ReadAllText(Path.Combine(_options.RunDirectory, Region, "sidecars.json")))!["sidecars"]!.AsArray();
+            return new($"http://127.0.0.1:{sidecars.Single(sidecar => (string?)sidecar!["appId"] == SubscriberProbe.AppId)!["httpPort"]}");
+        }
+    }
+
+    /// <param name="broker">In place of the local one.</param>
+    internal static async Task<TestBed> StartAsync(BenchOptions options, SubscriberProbe probe, StreamBroker? broker = null)
     {
         Environment.SetEnvironmentVariable(SwitchesVariable, "1");
+        foreach (var (name, value) in broker?.Variables ?? new Dictionary<string, string>())
+        {
+            Environment.SetEnvironmentVariable(name, value);
+        }
         await JackpotAsync(
-            options, "up", "--no-build", "--free-ports", "--parent-pid", $"{Environment.ProcessId}", "--app", $"{SubscriberProbe.AppId}={probe.Port}");
+            options, ["up", .. broker is null ? (string[])[] : ["--broker", broker.Component], "--no-build", "--free-ports", "--region", Region, "--parent-pid", $"{Environment.ProcessId}", "--app", $"{SubscriberProbe.AppId}={probe.Port}"]);
         try
         {
             return new TestBed(options, ReadCluster(options), await BaselineBed.StartAsync());
@@ -52,7 +69,7 @@ sealed class TestBed : IAsyncDisposable
     /// <summary>User and system CPU time so far of everything that serves contributions: shard, LocalDapr, gateway, and PostgreSQL with its backends.</summary>
     internal TimeSpan ServerCpu()
     {
-        var roots = ((string[])[ShardName, "localdapr", "gateway-eu-mt", "postgres"]).Select(ProcessId).Where(pid => pid > 0).ToArray();
+        var roots = ((string[])[ShardName, "localdapr-eu-mt", "gateway-eu-mt", "postgres-eu-mt"]).Select(ProcessId).Where(pid => pid > 0).ToArray();
         return CpuClock.Of(roots);
     }
 

@@ -1,6 +1,6 @@
 namespace Jackpot.Bench.Measures;
 
-/// <summary>The table P1-P21 of the project's targets.</summary>
+/// <summary>The table P1-P22 of the project's targets.</summary>
 static class Targets
 {
     internal static readonly Target[] All =
@@ -37,6 +37,9 @@ static class Targets
         new("P21c", "cost_outbox", "cost of the outbox (row, relay, broker)", "%", "P1 without", 8, 4, LowerIsBetter: true),
         new("P21d", "cost_signature", "cost of the signature", "%", "P1 without", 8, 4, LowerIsBetter: true),
         new("P21e", "cost_receipts", "cost of receipts", "%", "P1 without", 8, 4, LowerIsBetter: true),
+        new("P22", "streamed_local", "bets streamed to recorded, local broker", "x", "P2", 0.6, 1),
+        new("P22b", "streamed_rabbitmq", "bets streamed to recorded, RabbitMQ", "x", "P2", 0.15, 0.3),
+        new("P22c", "streamed_redis", "bets streamed to recorded, Redis", "x", "P2", 0.3, 0.6),
     ];
 
     internal static Target Of(string id) => All.Single(target => target.Id == id);

@@ -34,7 +34,7 @@ sealed class CostMeter(TestBed bed)
     {
         var wal = double.Parse(await bed.ScalarAsync("SELECT pg_current_wal_lsn() - '0/0'::pg_lsn"), System.Globalization.CultureInfo.InvariantCulture);
         double Of(string name) => CpuClock.Of([bed.ProcessId(name)]).TotalSeconds;
-        return (wal, bed.ServerCpu().TotalSeconds, Of("shard-eu-mt-1"), Of("localdapr"), Of("postgres"));
+        return (wal, bed.ServerCpu().TotalSeconds, Of("shard-eu-mt-1"), Of("localdapr-eu-mt"), Of("postgres-eu-mt"));
     }
 
     double PerMillion(double seconds) => seconds / _contributions * 1_000_000;

@@ -15,7 +15,7 @@ static class RestartStage
     internal static async Task RunAsync(BenchRun run)
     {
         await MeasureAsync(run, "P19", "shard-eu-mt-1");
-        await MeasureAsync(run, "P19b", "postgres");
+        await MeasureAsync(run, "P19b", "postgres-eu-mt");
     }
 
     static async Task MeasureAsync(BenchRun run, string id, string process)

@@ -24,7 +24,7 @@ static class SinglesStage
 
         var clients = await BestClients.OfNaiveAsync(run);
         run.Connections = await BestClients.OfSinglesAsync(run);
-        Series gateway = new("through the gateway"), noop = new("the same endpoint storing nothing"), bare = new("bare Kestrel");
+        Series gateway = run.Gateway, noop = new("the same endpoint storing nothing"), bare = new("bare Kestrel");
         var cost = new CostMeter(run.Bed);
         for (var round = 1; round <= run.Options.Rounds; round++)
         {

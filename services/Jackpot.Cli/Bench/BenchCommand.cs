@@ -49,9 +49,12 @@ static class BenchCommand
     static async Task DeleteAsync(RunFolder run)
     {
         await Down.ClusterStop.StopAsync(run, Supervision.ClusterState.Read(run.StateFile));
-        if (File.Exists(run.PlanFile) && ClusterPlanJson.Read(run.PlanFile).Postgres.DataDirectory is var data && Directory.Exists(data))
+        foreach (var postgres in File.Exists(run.PlanFile) ? ClusterPlanJson.Read(run.PlanFile).Postgres : [])
         {
-            Directory.Delete(data, recursive: true);
+            if (Directory.Exists(postgres.DataDirectory))
+            {
+                Directory.Delete(postgres.DataDirectory, recursive: true);
+            }
         }
         Directory.Delete(run.Path, recursive: true);
     }

@@ -11,11 +11,22 @@ sealed record ClusterOptions(
     /// <summary>An app that somebody else starts, for which the cluster has a sidecar.</summary>
     internal (string AppId, int Port)? App { get; init; }
 
+    /// <summary>The only region to start; null for all.</summary>
+    internal string? Region { get; init; }
+
+    /// <summary>Of the environment of this process.</summary>
+    internal Func<string, string?> Variable { get; init; } = Environment.GetEnvironmentVariable;
+
+    /// <summary>The place that is no region.</summary>
+    internal const string BetweenRegions = "network";
+
+    internal bool Includes(string place) => Region is null || place == Region || place == BetweenRegions;
+
     internal const string DefaultRunFolder = ".run";
     const int ReplicasMax = 8;
     const int TrafficMax = 100_000;
 
-    static readonly string[] Names = ["--run-dir", "--base-port", "--replicas", "--traffic", "--broker", "--sidecar", "--configuration", "--parent-pid", "--app"];
+    static readonly string[] Names = ["--run-dir", "--base-port", "--replicas", "--traffic", "--broker", "--sidecar", "--configuration", "--parent-pid", "--app", "--region"];
     static readonly string[] Switches = ["--free-ports", "--no-build"];
 
     internal static (ClusterOptions Options, Arguments Arguments) Parse(string[] args)
@@ -28,6 +39,7 @@ sealed record ClusterOptions(
             Sidecars(arguments.Text("--sidecar")), arguments.Text("--configuration") ?? "Release")
         {
             App = AppOf(arguments.Text("--app")),
+            Region = arguments.Text("--region"),
         };
         if (options.Configuration is not ("Release" or "Debug"))
         {

@@ -5,18 +5,21 @@ namespace Jackpot.Cli.Cluster;
 
 /// <summary>Everything that the supervisor needs to start the cluster: written by `up` to plan.json, read by nobody else.</summary>
 sealed record ClusterPlan(
-    string RunDirectory, string LogDirectory, PostgresPlan Postgres, IReadOnlyList<ProcessPlan> Processes,
+    string RunDirectory, string LogDirectory, IReadOnlyList<PostgresPlan> Postgres, IReadOnlyList<ProcessPlan> Processes,
     IReadOnlyDictionary<string, string> Urls, IReadOnlyDictionary<string, string> Databases, int? ParentPid = null)
 {
     internal IEnumerable<(string Owner, int Port)> Ports() =>
-        Processes.SelectMany(process => process.Ports.Values.Select(port => (process.Name, port))).Prepend(("postgres", Postgres.Port));
+        Postgres.Select(postgres => (postgres.Name, postgres.Port)).Concat(Processes.SelectMany(process => process.Ports.Values.Select(port => (process.Name, port))));
 }
 
+/// <summary>The PostgreSQL of one place.</summary>
+/// <param name="Name">Of the service in tye.yaml.</param>
 /// <param name="Binaries">Folder of the server's programs.</param>
 /// <param name="DataDirectory">Kept between runs.</param>
-sealed record PostgresPlan(string Binaries, string DataDirectory, int Port, string Password, IReadOnlyList<string> DatabaseNames)
+sealed record PostgresPlan(string Name, string Binaries, string DataDirectory, int Port, string Password, IReadOnlyList<string> DatabaseNames)
 {
-    internal const string Name = "postgres";
+    /// <summary>What the names of these services begin with; the place's name follows.</summary>
+    internal const string NamePrefix = "postgres-";
     internal const string User = "jackpot";
 
     internal string ConnectionString(string database) =>

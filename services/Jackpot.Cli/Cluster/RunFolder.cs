@@ -1,10 +1,6 @@
-using System.Security.Cryptography;
-using System.Text.Json;
-using System.Text.Json.Nodes;
-
 namespace Jackpot.Cli.Cluster;
 
-/// <summary>The folder (.run) that holds a local cluster's data, logs, secrets and state.</summary>
+/// <summary>The folder (.run) that holds a local cluster's data, logs, secrets and state; a folder in it for each region, and one for what lies between them.</summary>
 sealed class RunFolder
 {
     const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -15,22 +11,18 @@ sealed class RunFolder
     internal string Logs => System.IO.Path.Combine(Path, "logs");
     internal string PlanFile => System.IO.Path.Combine(Path, "plan.json");
     internal string StateFile => System.IO.Path.Combine(Path, "cluster.json");
-    internal string SecretsFile => System.IO.Path.Combine(Path, "secrets.json");
-    internal string PostgresData => System.IO.Path.Combine(Path, "postgres");
-
-    internal LocalSecrets Secrets { get; private set; } = new("", "");
 
     /// <summary>Names the folder without touching it.</summary>
     internal static RunFolder At(string path) => new(path);
 
-    /// <summary>Creates what is missing: the folder, its log folder, and secrets that later runs will use again.</summary>
+    /// <summary>Creates what is missing: the folder and its log folder.</summary>
     internal static RunFolder Prepare(string path)
     {
         var run = new RunFolder(path);
+        run.RefuseOldLayout();
         try
         {
             Directory.CreateDirectory(run.Logs);
-            run.Secrets = run.ReadOrMakeSecrets();
         }
         catch (Exception error) when (error is UnauthorizedAccessException or IOException)
         {
@@ -51,32 +43,13 @@ sealed class RunFolder
         File.Move(draft, file, overwrite: true);
     }
 
-    LocalSecrets ReadOrMakeSecrets()
+    /// <summary>Up to version 0.1 one PostgreSQL held every region, with one password and one key.</summary>
+    void RefuseOldLayout()
     {
-        if (!File.Exists(SecretsFile))
+        if (File.Exists(System.IO.Path.Combine(Path, "secrets.json")))
         {
-            if (Directory.Exists(PostgresData))
-            {
-                throw new CommandException($"{SecretsFile} is missing, but {PostgresData} exists: without its keys the sealed draws cannot be opened. Put it back, or delete {Path} to start anew.");
-            }
-            var made = new LocalSecrets(Hex(32), Hex(16));
-            WritePrivate(SecretsFile, new JsonObject { ["draw-sealing-key"] = made.DrawSealingKey, ["postgres-password"] = made.PostgresPassword }.ToJsonString());
-            return made;
-        }
-        try
-        {
-            var json = JsonNode.Parse(File.ReadAllText(SecretsFile));
-            return new LocalSecrets((string)json!["draw-sealing-key"]!, (string)json["postgres-password"]!);
-        }
-        catch (Exception error) when (error is JsonException or NullReferenceException or ArgumentNullException or InvalidOperationException)
-        {
-            throw new CommandException($"{SecretsFile} is not the file that `up` wrote: {error.Message}");
+            throw new CommandException(
+                $"{Path} was made by a version that kept all regions in one PostgreSQL; its data is untouched. Choose another folder with --run-dir, or carry it over as docs/storage.md says.");
         }
     }
-
-    static string Hex(int bytes) => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(bytes));
 }
-
-/// <param name="DrawSealingKey">64 hex characters; seals the draw secrets in the shards' databases.</param>
-/// <param name="PostgresPassword">Of the private PostgreSQL's only account.</param>
-sealed record LocalSecrets(string DrawSealingKey, string PostgresPassword);

@@ -5,33 +5,49 @@ namespace Jackpot.Cli.Cluster;
 /// <summary>One application instance that wants a sidecar.</summary>
 sealed record SidecarApp(string ProcessName, string AppId, string Namespace, int AppPort, int HttpPort, int GrpcPort, IReadOnlyList<string> ResourcesPaths);
 
-/// <summary>The processes that serve the sidecars: one LocalDapr for all, or real daprd, placement and scheduler.</summary>
-sealed class SidecarPlan(ClusterOptions options, RunFolder run, string healthPath, string connectionString, PortNumbering numbering)
+/// <summary>The processes that serve the sidecars of a region: one LocalDapr for all, or real daprd, placement and scheduler.</summary>
+sealed class SidecarPlan(ClusterOptions options, PlaceFolder region, string healthPath, PortNumbering numbering, int index)
 {
-    internal const string LocalDaprService = "localdapr";
-    internal const string Database = "dapr";
+    internal const string LocalDaprPrefix = "localdapr-";
+
+    /// <summary>Between the ports of one region's placement and scheduler and the next one's.</summary>
+    const int PortsPerRegion = 200;
     const int SidecarStage = 1;
     const int MaxBodyBytes = 4 * 1024 * 1024;
+
+    /// <summary>Connection string of what the region's sidecars keep.</summary>
+    internal required string Database { get; init; }
+
+    /// <summary>The broker of the region's events and bets.</summary>
+    internal required string RegionBroker { get; init; }
+
+    /// <summary>The broker between the regions.</summary>
+    internal required string NetworkBroker { get; init; }
+
+    internal static string DatabaseOf(string region) => "dapr_" + region.Replace('-', '_');
 
     /// <summary>What components/*.yaml read through envRef.</summary>
     Dictionary<string, string> ComponentEnvironment => new()
     {
-        ["JACKPOT_DAPR_CONNECTION"] = options.Sidecar == SidecarKind.LocalDapr ? connectionString : LibpqForm(connectionString),
-        ["JACKPOT_SECRETS_FILE"] = run.SecretsFile,
+        ["JACKPOT_DAPR_CONNECTION"] = options.Sidecar == SidecarKind.LocalDapr ? Database : LibpqForm(Database),
+        ["JACKPOT_SECRETS_FILE"] = region.SecretsFile,
+        ["JACKPOT_EVENTS_BROKER"] = RegionBroker,
+        ["JACKPOT_BETS_BROKER"] = RegionBroker,
+        ["JACKPOT_NETWORK_BROKER"] = NetworkBroker,
     };
 
-    internal ProcessPlan LocalDapr(string dll, IReadOnlyList<SidecarApp> apps, int adminPort)
+    internal ProcessPlan LocalDapr(string name, string dll, IReadOnlyList<SidecarApp> apps, int adminPort)
     {
-        var file = Path.Combine(run.Path, "sidecars.json");
+        var file = region.SidecarsFile;
         var sidecars = new JsonObject
         {
-            ["connectionString"] = connectionString,
+            ["connectionString"] = Database,
             ["adminPort"] = adminPort,
             ["sidecars"] = new JsonArray([.. apps.Select(Sidecar)]),
         };
         RunFolder.WritePrivate(file, sidecars.ToJsonString(new() { WriteIndented = true }));
         return new ProcessPlan(
-            LocalDaprService, LocalDaprService, ["dotnet", dll, "--sidecars", file], ComponentEnvironment,
+            name, name, ["dotnet", dll, "--sidecars", file], ComponentEnvironment,
             new Dictionary<string, int> { ["admin"] = adminPort },
             [.. apps.Select(app => $"http://127.0.0.1:{app.HttpPort}/v1.0/healthz/outbound")], SidecarStage);
     }
@@ -61,14 +77,14 @@ sealed class SidecarPlan(ClusterOptions options, RunFolder run, string healthPat
         var placement = Ports("placement", 50005, 50015, 50025);
         var scheduler = Ports("scheduler", 50006, 50016, 50026, 50036, 50046);
         yield return new ProcessPlan(
-            "placement", "placement",
+            $"placement-{region.Name}", "placement",
             ["placement", "--port", $"{placement["main"]}", "--healthz-port", $"{placement["health"]}", "--metrics-port", $"{placement["metrics"]}", "--listen-address", "127.0.0.1"],
             new Dictionary<string, string>(), placement, [$"http://127.0.0.1:{placement["health"]}/healthz"], SidecarStage);
         yield return new ProcessPlan(
-            "scheduler", "scheduler",
+            $"scheduler-{region.Name}", "scheduler",
             [
                 "scheduler", "--port", $"{scheduler["main"]}", "--healthz-port", $"{scheduler["health"]}", "--metrics-port", $"{scheduler["metrics"]}",
-                "--listen-address", "127.0.0.1", "--etcd-data-dir", Path.Combine(run.Path, "scheduler"), "--override-broadcast-host-port", $"127.0.0.1:{scheduler["main"]}",
+                "--listen-address", "127.0.0.1", "--etcd-data-dir", Path.Combine(region.Path, "scheduler"), "--override-broadcast-host-port", $"127.0.0.1:{scheduler["main"]}",
                 "--etcd-client-port", $"{scheduler["etcd-client"]}", "--etcd-initial-cluster", $"dapr-scheduler-server-0=http://localhost:{scheduler["etcd-peer"]}",
             ],
             new Dictionary<string, string>(), scheduler, [$"http://127.0.0.1:{scheduler["health"]}/healthz"], SidecarStage);
@@ -98,7 +114,7 @@ sealed class SidecarPlan(ClusterOptions options, RunFolder run, string healthPat
     Dictionary<string, int> Ports(string owner, params int[] wanted)
     {
         string[] names = owner == "placement" ? ["main", "health", "metrics"] : ["main", "health", "metrics", "etcd-client", "etcd-peer"];
-        return names.Zip(wanted).ToDictionary(pair => pair.First, pair => numbering.Take(pair.Second, 0));
+        return names.Zip(wanted).ToDictionary(pair => pair.First, pair => numbering.Take(pair.Second + (index * PortsPerRegion), 0));
     }
 
     internal static void RequireBinaries()

@@ -26,6 +26,9 @@ sealed class TyeFile
         }
     }
 
+    /// <summary>Every place that has a PostgreSQL, in the order of the file.</summary>
+    internal IReadOnlyList<string> Places => [.. Services.Where(service => service.External && service.Name.StartsWith(PostgresPlan.NamePrefix, StringComparison.Ordinal)).Select(service => service.Place)];
+
     internal TyeExtension Dapr => Extensions.Find(extension => extension.Name == "dapr")
         ?? throw new CommandException("tye.yaml has no extension named dapr; the shards need sidecars.");
 }
@@ -56,6 +59,14 @@ sealed class TyeService
     public int Replicas { get; set; } = 1;
     public List<TyeBinding> Bindings { get; set; } = [];
     public List<TyeVariable> Env { get; set; } = [];
+
+    /// <summary>Where it runs: a region, or what lies between the regions.</summary>
+    public List<string> Tags { get; set; } = [];
+
+    internal string Place => Tags is [var place] ? place : throw new CommandException($"tye.yaml: service {Name} needs one tag, its region.");
+
+    /// <summary>The runtime of a region's sidecars.</summary>
+    internal bool IsLocalDapr => Name.StartsWith(SidecarPlan.LocalDaprPrefix, StringComparison.Ordinal);
 }
 
 sealed class TyeBinding

@@ -12,9 +12,9 @@ static class PostgresData
     const string FallbackParent = "/var/tmp";
 
     /// <summary>An existing folder that the server's account owns. For root that account is "postgres", which cannot enter, for example, /root.</summary>
-    internal static async Task<string> PrepareAsync(RunFolder run, CancellationToken cancellation)
+    internal static async Task<string> PrepareAsync(PlaceFolder place, CancellationToken cancellation)
     {
-        foreach (var folder in (string[])[run.PostgresData, FallbackFor(run)])
+        foreach (var folder in (string[])[place.PostgresData, FallbackFor(place)])
         {
             await OwnAsync(folder, cancellation);
             if ((await PostgresAccount.RunAsync(["test", "-w", folder], cancellation)).ExitCode == 0)
@@ -27,13 +27,13 @@ static class PostgresData
             }
             Directory.Delete(folder);
         }
-        throw new CommandException($"neither {run.PostgresData} nor {FallbackFor(run)} can be used by the account that PostgreSQL runs as. Choose another folder with --run-dir.");
+        throw new CommandException($"neither {place.PostgresData} nor {FallbackFor(place)} can be used by the account that PostgreSQL runs as. Choose another folder with --run-dir.");
     }
 
     /// <summary>Major version that wrote the data; null when there is none yet.</summary>
-    internal static int? Version(RunFolder run)
+    internal static int? Version(PlaceFolder place)
     {
-        var file = ((string[])[run.PostgresData, FallbackFor(run)]).Select(folder => Path.Combine(folder, VersionFile)).FirstOrDefault(File.Exists);
+        var file = ((string[])[place.PostgresData, FallbackFor(place)]).Select(folder => Path.Combine(folder, VersionFile)).FirstOrDefault(File.Exists);
         return file is null ? null : int.Parse(File.ReadAllText(file).Trim());
     }
 
@@ -51,6 +51,6 @@ static class PostgresData
         }
     }
 
-    static string FallbackFor(RunFolder run) =>
-        Path.Combine(FallbackParent, "jackpot-postgres-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(run.Path)))[..12]);
+    static string FallbackFor(PlaceFolder place) =>
+        Path.Combine(FallbackParent, "jackpot-postgres-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(place.Path)))[..12]);
 }

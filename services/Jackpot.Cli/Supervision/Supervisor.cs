@@ -10,20 +10,21 @@ sealed class Supervisor
 {
     readonly ClusterPlan _plan;
     readonly RunFolder _run;
-    readonly ClusterPostgres _postgres;
     readonly DateTimeOffset _startedAt = DateTimeOffset.UtcNow;
     readonly Lock _lock = new();
-    readonly SupervisedProcess _postgresProcess;
+    readonly List<(PostgresPlan Plan, SupervisedProcess Process)> _postgres = [];
     readonly List<(ProcessPlan Plan, SupervisedProcess Process)> _processes = [];
 
     internal Supervisor(ClusterPlan plan)
     {
         _plan = plan;
         _run = RunFolder.At(plan.RunDirectory);
-        _postgres = new ClusterPostgres(plan.Postgres);
-        _postgresProcess = new SupervisedProcess(
-            PostgresPlan.Name, () => _postgres.Command(LogOf(PostgresPlan.Name)), LogOf(PostgresPlan.Name), UnixSignal.Interrupt,
-            RestartPolicy.PostgresPauseAfter, _ => WriteState());
+        foreach (var postgres in plan.Postgres)
+        {
+            var log = LogOf(postgres.Name);
+            _postgres.Add((postgres, new SupervisedProcess(
+                postgres.Name, () => new ClusterPostgres(postgres).Command(log), log, UnixSignal.Interrupt, RestartPolicy.PostgresPauseAfter, _ => WriteState())));
+        }
         foreach (var process in plan.Processes)
         {
             var log = LogOf(process.Name);
@@ -37,15 +38,15 @@ sealed class Supervisor
     {
         using var stopPostgres = new CancellationTokenSource();
         WriteState();
-        var postgres = _postgresProcess.RunAsync(stopPostgres.Token);
+        var postgres = Task.WhenAll(_postgres.Select(entry => entry.Process.RunAsync(stopPostgres.Token)));
         try
         {
-            await _postgres.PrepareDatabasesAsync(stop);
+            await Task.WhenAll(_postgres.Select(entry => new ClusterPostgres(entry.Plan).PrepareDatabasesAsync(stop)));
             await RunStagesAsync(stop);
         }
         finally
         {
-            // The database goes last, so that the others can finish what they hold.
+            // The databases go last, so that the others can finish what they hold.
             await stopPostgres.CancelAsync();
             await postgres;
             WriteState();
@@ -74,7 +75,7 @@ sealed class Supervisor
             var state = new ClusterState(
                 _plan.RunDirectory, _startedAt, ProcessIdentity.Of(Environment.ProcessId)!, _plan.Urls, _plan.Databases,
                 [
-                    StateOf(_postgresProcess, PostgresPlan.Name, null, new Dictionary<string, int> { ["default"] = _plan.Postgres.Port }, 0),
+                    .. _postgres.Select(entry => StateOf(entry.Process, entry.Plan.Name, null, new Dictionary<string, int> { ["default"] = entry.Plan.Port }, 0)),
                     .. _processes.Select(entry => StateOf(entry.Process, entry.Plan.Service, entry.Plan.Url, entry.Plan.Ports, entry.Plan.Stage)),
                 ]);
             RunFolder.WritePrivate(_run.StateFile, state.ToJson());

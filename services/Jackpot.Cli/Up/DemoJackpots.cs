@@ -20,7 +20,7 @@ sealed class DemoJackpots(string root, ClusterPlan plan)
     {
         using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(10) };
         http.DefaultRequestHeaders.Add("X-Person", Person);
-        foreach (var file in Directory.GetDirectories(Path.Combine(root, "regions")).Select(region => Path.Combine(region, "jackpots"))
+        foreach (var file in Directory.GetDirectories(Path.Combine(root, "regions")).Where(region => plan.Postgres.Any(postgres => postgres.Name == PostgresPlan.NamePrefix + Path.GetFileName(region))).Select(region => Path.Combine(region, "jackpots"))
             .Where(Directory.Exists).SelectMany(folder => Directory.GetFiles(folder, "*.json")).Order(StringComparer.Ordinal))
         {
             report(await CreateAsync(http, file, cancellation));

@@ -71,7 +71,7 @@ sealed class Readiness(RunFolder run, ClusterPlan plan)
         {
             throw new CommandException($"the supervisor ended: {LogTail.Of(Path.Combine(run.Logs, BackgroundSupervisor.LogName))}");
         }
-        var names = waiting.Select(process => process.Name).Append(PostgresPlan.Name).ToHashSet();
+        var names = waiting.Select(process => process.Name).Concat(plan.Postgres.Select(postgres => postgres.Name)).ToHashSet();
         var hopeless = state?.Processes.FirstOrDefault(process => names.Contains(process.Name)
             && (process.LastExitCode is ConfigurationFault or PortInUse || process.Restarts >= EarlyRestartsMax || process.State == "failed"));
         if (hopeless is not null)

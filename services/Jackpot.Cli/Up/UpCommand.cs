@@ -57,10 +57,15 @@ static class UpCommand
                 SidecarPlan.RequireBinaries();
             }
             var tye = TyeFile.Read(Path.Combine(options.Root, "tye.yaml"));
-            var binaries = await PostgresInstallation.FindOrInstallAsync(PostgresData.Version(run), report, stop);
+            var places = PlacesOf(options, tye).Select(place => new PlaceFolder(run, place)).ToList();
+            var binaries = await PostgresInstallation.FindOrInstallAsync(places.Select(PostgresData.Version).FirstOrDefault(version => version is not null), report, stop);
             report($"PostgreSQL {binaries.MajorVersion} in {binaries.Directory}");
-            var dataDirectory = await PostgresData.PrepareAsync(run, stop);
-            plan = ClusterPlanner.Plan(options, tye, run, binaries.Directory, dataDirectory) with { ParentPid = arguments.Number("--parent-pid", 2, int.MaxValue) };
+            var dataDirectories = new Dictionary<PlaceFolder, string>();
+            foreach (var place in places)
+            {
+                dataDirectories[place.Prepare()] = await PostgresData.PrepareAsync(place, stop);
+            }
+            plan = ClusterPlanner.Plan(options, tye, run, binaries.Directory, dataDirectories) with { ParentPid = arguments.Number("--parent-pid", 2, int.MaxValue) };
         });
         if (!arguments.Has("--no-build"))
         {
@@ -71,13 +76,20 @@ static class UpCommand
             Preflight.Check(plan!);
             return Task.CompletedTask;
         });
-        await steps.RunAsync("Preparing the database", async report =>
+        await steps.RunAsync("Preparing the databases", async report =>
         {
-            report(plan!.Postgres.DataDirectory);
-            await ClusterPostgres.InitialiseAsync(plan.Postgres, stop);
+            foreach (var postgres in plan!.Postgres)
+            {
+                report(postgres.DataDirectory);
+            }
+            await Task.WhenAll(plan.Postgres.Select(postgres => ClusterPostgres.InitialiseAsync(postgres, stop)));
         });
         RunFolder.WritePrivate(run.PlanFile, System.Text.Json.JsonSerializer.Serialize(plan!, ClusterPlanJson.Default.ClusterPlan));
         File.Delete(run.StateFile);
         return plan!;
     }
+
+    static IEnumerable<string> PlacesOf(ClusterOptions options, TyeFile tye) => options.Region is { } region && (region == ClusterOptions.BetweenRegions || !tye.Places.Contains(region))
+        ? throw new CommandException($"--region is '{region}'; the regions are {string.Join(", ", tye.Places.Where(place => place != ClusterOptions.BetweenRegions))}.", ExitCodes.Usage)
+        : tye.Places.Where(options.Includes);
 }

@@ -82,6 +82,9 @@ sealed class ComponentSet
             case "pubsub.rabbitmq":
                 PubSubs[component.Name] = new PubSubEntry(component, brokers.Rabbit(component), sidecar.AppId);
                 break;
+            case "pubsub.redis":
+                PubSubs[component.Name] = new PubSubEntry(component, brokers.Redis(component), sidecar.AppId);
+                break;
             case "bindings.localstorage":
                 Bindings[component.Name] = new LocalStorageBinding(component);
                 break;

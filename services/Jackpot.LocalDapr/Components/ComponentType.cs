@@ -19,6 +19,9 @@ sealed record ComponentType(string Name, IReadOnlyList<string> Versions, IReadOn
          "publisherConfirm", "deliveryMode", "prefetchCount", "concurrency", "exchangeKind", "enableDeadLetter", "maxLen", "maxLenBytes",
          "ttlInSeconds", "reconnectWaitSeconds", "heartBeat", "clientName"];
 
+    static readonly string[] RedisFields =
+        ["redisHost", "redisUsername", "redisPassword", "redisDB", "enableTLS", "concurrency", "queueDepth", "processingTimeout", "redeliverInterval", "poolSize", "maxLenApprox"];
+
     public static readonly IReadOnlyList<ComponentType> All =
     [
         new("state.postgresql", ["v2"], [.. StateFields, .. PostgresFields]),
@@ -26,6 +29,7 @@ sealed record ComponentType(string Name, IReadOnlyList<string> Versions, IReadOn
         new("pubsub.postgresql", ["v1"], [.. PubSubFields, "connectionString", "schema", "concurrency", "leaseDuration", "redeliveryDelay", "maxDeliveries"]),
         new("pubsub.in-memory", ["v1"], PubSubFields),
         new("pubsub.rabbitmq", ["v1"], [.. PubSubFields, .. RabbitFields]),
+        new("pubsub.redis", ["v1"], [.. PubSubFields, .. RedisFields]),
         new("secretstores.local.file", ["v1"], ["secretsFile", "nestedSeparator", "multiValued"]),
         new("secretstores.local.env", ["v1"], ["prefix"]),
         new("bindings.localstorage", ["v1"], ["rootPath"]),

@@ -8,7 +8,7 @@ namespace Jackpot.LocalDapr.PubSub;
 sealed class BrokerPool(Databases databases, ILoggerFactory loggers) : IAsyncDisposable
 {
     readonly ConcurrentDictionary<(string ConnectionString, PostgresBrokerSettings Settings), OpenOnceBroker> _postgres = new();
-    readonly List<RabbitBroker> _rabbits = [];
+    readonly List<IMessageBroker> _own = [];
 
     public IMessageBroker Postgres(Component component)
     {
@@ -28,13 +28,20 @@ sealed class BrokerPool(Databases databases, ILoggerFactory loggers) : IAsyncDis
     public IMessageBroker Rabbit(Component component)
     {
         var broker = new RabbitBroker(new RabbitSettings(component), loggers.CreateLogger<RabbitBroker>());
-        _rabbits.Add(broker);
+        _own.Add(broker);
+        return broker;
+    }
+
+    public IMessageBroker Redis(Component component)
+    {
+        var broker = new RedisBroker(new RedisSettings(component), loggers.CreateLogger<RedisBroker>());
+        _own.Add(broker);
         return broker;
     }
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var broker in _rabbits)
+        foreach (var broker in _own)
         {
             await broker.DisposeAsync();
         }

@@ -1,78 +1,107 @@
+using System.Threading.Channels;
+
 namespace Jackpot.LocalDapr.PubSub;
 
-/// <summary>Gathers single messages into batches for brokers that have none of their own: full, or after the waiting time.</summary>
-sealed class BulkCollector(BulkSubscribe bulk, MessageHandler inner)
+/// <summary>
+/// Gathers single messages into batches for brokers that have none of their own, as daprd does: a batch goes when it is full or when the clock
+/// that ticks at the waiting time says so, and the next one is gathered when the app has answered for it. The messages are those that the
+/// broker has in flight: where that is one, each batch holds one and each waits for the clock.
+/// </summary>
+sealed class BulkCollector
 {
-    readonly Lock _lock = new();
-    List<(BrokerMessage Message, TaskCompletionSource<bool> Done)> _gathering = [];
-    long _bytes;
+    readonly BulkSubscribe _bulk;
+    readonly MessageHandler _inner;
+    readonly Channel<Waiting> _waiting;
 
-    public async Task<bool[]> HandleAsync(IReadOnlyList<BrokerMessage> messages, CancellationToken cancellation)
+    BulkCollector(BulkSubscribe bulk, MessageHandler inner)
     {
-        var answers = messages.Select(message => AddAsync(message, cancellation)).ToArray();
-        return await Task.WhenAll(answers);
+        (_bulk, _inner) = (bulk, inner);
+        _waiting = Channel.CreateBounded<Waiting>(new BoundedChannelOptions(bulk.MessagesMax) { SingleReader = true });
     }
 
-    Task<bool> AddAsync(BrokerMessage message, CancellationToken cancellation)
+    /// <summary>Collects until <paramref name="end"/>; what has no answer by then gets none.</summary>
+    public static BulkCollector Start(BulkSubscribe bulk, MessageHandler inner, CancellationToken end)
     {
-        var done = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
-        List<(BrokerMessage, TaskCompletionSource<bool>)> batch;
-        bool isFirst, isFull;
-        lock (_lock)
+        var collector = new BulkCollector(bulk, inner);
+        _ = collector.RunAsync(end);
+        return collector;
+    }
+
+    public Task<bool[]> HandleAsync(IReadOnlyList<BrokerMessage> messages, CancellationToken cancellation) =>
+        Task.WhenAll(messages.Select(message => AddAsync(message, cancellation)));
+
+    async Task<bool> AddAsync(BrokerMessage message, CancellationToken cancellation)
+    {
+        var waiting = new Waiting(message);
+        await _waiting.Writer.WriteAsync(waiting, cancellation);
+        return await waiting.Done.Task.WaitAsync(cancellation);
+    }
+
+    async Task RunAsync(CancellationToken end)
+    {
+        using var clock = new PeriodicTimer(_bulk.AwaitMax);
+        Task<bool> tick = clock.WaitForNextTickAsync(end).AsTask(), arrival = ArrivalAsync(end);
+        try
         {
-            batch = _gathering;
-            batch.Add((message, done));
-            _bytes += message.Data.Length;
-            (isFirst, isFull) = (batch.Count == 1, batch.Count == bulk.MessagesMax || _bytes >= BatchBounds.BytesMax);
-            if (isFull)
+            for (var batch = new List<Waiting>(); ; batch.Clear())
             {
-                (_gathering, _bytes) = ([], 0);
+                while (!IsFull(batch))
+                {
+                    if (_waiting.Reader.TryRead(out var next))
+                    {
+                        batch.Add(next);
+                    }
+                    else if (batch.Count == 0)
+                    {
+                        await arrival;
+                        arrival = ArrivalAsync(end);
+                    }
+                    else if (await Task.WhenAny(arrival, tick) == tick)
+                    {
+                        await tick;
+                        tick = clock.WaitForNextTickAsync(end).AsTask();
+                        break;
+                    }
+                    else
+                    {
+                        await arrival;
+                        arrival = ArrivalAsync(end);
+                    }
+                }
+                await FlushAsync(batch, end);
             }
         }
-        if (isFull)
+        catch (OperationCanceledException) when (end.IsCancellationRequested)
         {
-            _ = FlushAsync(batch, cancellation);
+            // Whoever waits for one of these messages has the same token.
         }
-        else if (isFirst)
-        {
-            _ = FlushLaterAsync(batch, cancellation);
-        }
-        return done.Task;
     }
 
-    async Task FlushLaterAsync(List<(BrokerMessage Message, TaskCompletionSource<bool> Done)> batch, CancellationToken cancellation)
-    {
-        await Task.WhenAny(Task.Delay(bulk.AwaitMax, cancellation));
-        lock (_lock)
-        {
-            if (_gathering != batch)
-            {
-                return;
-            }
-            (_gathering, _bytes) = ([], 0);
-        }
-        await FlushAsync(batch, cancellation);
-    }
+    /// <summary>Already over while something waits.</summary>
+    Task<bool> ArrivalAsync(CancellationToken end) => _waiting.Reader.WaitToReadAsync(end).AsTask();
 
-    async Task FlushAsync(List<(BrokerMessage Message, TaskCompletionSource<bool> Done)> batch, CancellationToken cancellation)
+    bool IsFull(List<Waiting> batch) => batch.Count == _bulk.MessagesMax || batch.Sum(entry => (long)entry.Message.Data.Length) >= BatchBounds.BytesMax;
+
+    async Task FlushAsync(List<Waiting> batch, CancellationToken end)
     {
         try
         {
-            var done = await inner([.. batch.Select(entry => entry.Message)], cancellation);
+            var done = await _inner([.. batch.Select(entry => entry.Message)], end);
             for (var i = 0; i < batch.Count; i++)
             {
                 batch[i].Done.SetResult(done[i]);
             }
         }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
-        {
-            batch.ForEach(entry => entry.Done.TrySetCanceled(cancellation));
-        }
 #pragma warning disable CA1031 // Whoever waits for one of these messages gets to know the cause.
-        catch (Exception failed)
+        catch (Exception failed) when (!end.IsCancellationRequested)
 #pragma warning restore CA1031
         {
             batch.ForEach(entry => entry.Done.TrySetException(failed));
         }
+    }
+
+    sealed record Waiting(BrokerMessage Message)
+    {
+        public TaskCompletionSource<bool> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

@@ -22,6 +22,10 @@ sealed class PubSubEntry(Component component, IMessageBroker broker, string appI
         {
             throw component.Fault("connectionString", $"RabbitMQ cannot be reached: {unreachable.InnerException?.Message ?? unreachable.Message}");
         }
+        catch (StackExchange.Redis.RedisConnectionException unreachable)
+        {
+            throw component.Fault("redisHost", $"Redis cannot be reached: {unreachable.Message}");
+        }
     }
 
     /// <summary>The consumer group: replicas of one app compete, different apps each get a copy.</summary>

@@ -17,8 +17,11 @@ sealed partial class RabbitConsumer : IAsyncDisposable
     readonly ILogger _logger;
     string _tag = "";
 
-    RabbitConsumer(IChannel channel, RabbitSettings settings, MessageHandler handler, ILogger logger) =>
-        (_channel, _settings, _handler, _logger) = (channel, settings, handler, logger);
+    RabbitConsumer(IChannel channel, RabbitSettings settings, BulkSubscribe? bulk, MessageHandler handler, ILogger logger)
+    {
+        (_channel, _settings, _logger) = (channel, settings, logger);
+        _handler = bulk is null ? handler : BulkCollector.Start(bulk, handler, _end.Token).HandleAsync;
+    }
 
     public static async Task<RabbitConsumer> StartAsync(
         IConnection connection, RabbitSettings settings, Subscription subscription, string consumer, MessageHandler handler,
@@ -35,8 +38,7 @@ sealed partial class RabbitConsumer : IAsyncDisposable
         {
             await channel.BasicQosAsync(0, settings.Prefetch, global: false, cancellation);
         }
-        var collected = subscription.Bulk is { } bulk ? new BulkCollector(bulk, handler).HandleAsync : handler;
-        var self = new RabbitConsumer(channel, settings, collected, logger);
+        var self = new RabbitConsumer(channel, settings, subscription.Bulk, handler, logger);
         var events = new AsyncEventingBasicConsumer(channel);
         events.ReceivedAsync += self.ReceiveAsync;
         self._tag = await channel.BasicConsumeAsync(queue, settings.AutoAck, "", noLocal: false, exclusive: false, arguments: null, events, cancellation);

@@ -5,6 +5,8 @@ namespace Jackpot.LocalDapr.PubSub;
 /// <summary>Metadata of <c>pubsub.rabbitmq</c> with the defaults of Dapr's component, including those that lose messages.</summary>
 sealed record RabbitSettings
 {
+    const int PrefetchMax = byte.MaxValue;
+
     public RabbitSettings(Component component)
     {
         Address = component.Text("connectionString") is { Length: > 0 } written ? written
@@ -19,7 +21,9 @@ sealed record RabbitSettings
         RequeuesFailures = component.Flag("requeueInFailure", false);
         WaitsForConfirm = component.Flag("publisherConfirm", false);
         IsPersistent = component.Whole("deliveryMode", 0) switch { 0 or 1 => false, 2 => true, _ => throw component.Fault("deliveryMode", "'deliveryMode' must be 0, 1 or 2") };
-        Prefetch = (ushort)Math.Min(component.Whole("prefetchCount", 0), ushort.MaxValue);
+        Prefetch = component.Whole("prefetchCount", 0) is <= PrefetchMax and var prefetch
+            ? (ushort)prefetch
+            : throw component.Fault("prefetchCount", $"'prefetchCount' is '{component.Text("prefetchCount")}'; it must be at most {PrefetchMax}, for daprd keeps it in 8 bits");
         IsSerial = Choice(component, "concurrency", "parallel", "single") == "single";
         ExchangeKind = Choice(component, "exchangeKind", "fanout", "topic");
         HasDeadLetterQueue = component.Flag("enableDeadLetter", false);

@@ -71,6 +71,17 @@ public static class TelemetryRegistration
         }
     }
 
+    /// <summary>Everything that the service measures then says where it runs.</summary>
+    /// <param name="builder">The service's builder.</param>
+    /// <param name="region">Its region.</param>
+    /// <param name="shard">Its shard, where it is one.</param>
+    public static void AddPlace(this IHostApplicationBuilder builder, string? region, string? shard = null)
+    {
+        (string Name, string? Value)[] place = [("jackpot.region", region), ("jackpot.shard", shard)];
+        builder.Services.AddOpenTelemetry().ConfigureResource(resource => resource.AddAttributes(
+            place.Where(entry => !string.IsNullOrEmpty(entry.Value)).Select(entry => KeyValuePair.Create<string, object>(entry.Name, entry.Value!))));
+    }
+
     /// <summary>Serves <see cref="MetricsPath"/> as Prometheus text.</summary>
     public static IEndpointConventionBuilder MapMetrics(this IEndpointRouteBuilder routes) => routes.MapPrometheusScrapingEndpoint();
 

@@ -1,6 +1,8 @@
 using System.Text;
 using Dapr;
 using Dapr.Client;
+using Jackpot.Contracts.Events;
+using Jackpot.Ledger.Settings;
 using Jackpot.Shard.Sidecar;
 
 namespace Jackpot.Shard.Outbox;
@@ -17,7 +19,7 @@ internal sealed record OutgoingEvent(long Row, string Payload);
 internal sealed record UnpublishedEvent(OutgoingEvent Event, string Reason, bool IsRefused);
 
 /// <summary>Publishes events through Dapr pub/sub, many in one call, bounded by count and by bytes; one bad event does not stop those beside it.</summary>
-internal sealed class OutboxPublisher(DaprClient dapr)
+internal sealed class OutboxPublisher(DaprClient dapr, ShardOptions options)
 {
     public const int EventsMax = 200;
 
@@ -43,6 +45,9 @@ internal sealed class OutboxPublisher(DaprClient dapr)
 
         return unpublished;
     }
+
+    /// <summary>Every event says its region. The rows do not hold it: a shard has one, for good.</summary>
+    string WithRegion(string payload) => payload is ['{', '"', ..] ? $$"""{"region":"{{options.Region}}",{{payload.AsSpan(1)}}""" : payload;
 
     static IEnumerable<List<OutgoingEvent>> Calls(IReadOnlyList<OutgoingEvent> events)
     {
@@ -71,7 +76,7 @@ internal sealed class OutboxPublisher(DaprClient dapr)
         try
         {
             var response = await dapr.BulkPublishEventAsync(
-                OutboxRelay.PubSub, topic, (IReadOnlyList<JsonText>)[.. call.Select(one => new JsonText(one.Payload))], cancellationToken: ct);
+                PubSub.Events, topic, (IReadOnlyList<JsonText>)[.. call.Select(one => new JsonText(WithRegion(one.Payload)))], cancellationToken: ct);
             var failed = response.FailedEntries.ToDictionary(
                 entry => int.Parse(entry.Entry.EntryId, System.Globalization.CultureInfo.InvariantCulture), entry => entry.ErrorMessage);
             await SortAsync(topic, call, failed, confirmed, unpublished, ct);

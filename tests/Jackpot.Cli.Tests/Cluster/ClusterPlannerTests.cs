@@ -16,7 +16,7 @@ public sealed class ClusterPlannerTests : IDisposable
 
         Assert.Equal("http://127.0.0.1:8080", plan.Urls["gateway-eu-mt"]);
         Assert.Equal("http://127.0.0.1:8081", plan.Urls["gateway-uk-gb"]);
-        Assert.Equal("http://127.0.0.1:8095", plan.Urls["wallet"]);
+        Assert.Equal("http://127.0.0.1:8095", plan.Urls["wallet-eu-mt"]);
     }
 
     [Fact]
@@ -46,36 +46,54 @@ public sealed class ClusterPlannerTests : IDisposable
     {
         var plan = Plan(new ClusterOptions(RepositoryFolder.Root, _run, Replicas: 2));
 
-        var sidecars = JsonNode.Parse(File.ReadAllText(Path.Combine(_run, "sidecars.json")))!["sidecars"]!.AsArray();
-        foreach (var shard in plan.Processes.Where(process => process.Environment.ContainsKey("APP_ID")))
+        var sidecars = JsonNode.Parse(File.ReadAllText(Path.Combine(_run, "eu-mt", "sidecars.json")))!["sidecars"]!.AsArray();
+        foreach (var shard in plan.Processes.Where(process => process.Environment.GetValueOrDefault("APP_ID")?.Contains("eu-mt", StringComparison.Ordinal) == true))
         {
             var sidecar = Assert.Single(sidecars, sidecar => (int)sidecar!["appPort"]! == shard.Ports["http"])!;
             Assert.Equal(shard.Environment["APP_ID"], (string?)sidecar["appId"]);
             Assert.Equal(shard.Environment["DAPR_HTTP_PORT"], $"{sidecar["httpPort"]}");
             Assert.Equal(shard.Environment["DAPR_GRPC_PORT"], $"{sidecar["grpcPort"]}");
         }
-        Assert.Equal(6, sidecars.Count);
+        Assert.Equal(4, sidecars.Count);
     }
 
     [Fact]
     public void Another_broker_is_another_folder_in_the_same_place()
     {
-        Plan(new ClusterOptions(RepositoryFolder.Root, _run, Broker: "rabbitmq"));
+        Plan(new ClusterOptions(RepositoryFolder.Root, _run, Broker: "rabbitmq") { Variable = BrokerOf });
 
-        var paths = JsonNode.Parse(File.ReadAllText(Path.Combine(_run, "sidecars.json")))!["sidecars"]![0]!["resourcesPaths"]!.AsArray().Select(path => (string)path!).ToArray();
+        var paths = JsonNode.Parse(File.ReadAllText(Path.Combine(_run, "eu-mt", "sidecars.json")))!["sidecars"]![0]!["resourcesPaths"]!.AsArray().Select(path => (string)path!).ToArray();
         Assert.Contains(Path.Combine(RepositoryFolder.Root, "components/rabbitmq"), paths);
         Assert.DoesNotContain(Path.Combine(RepositoryFolder.Root, "components/local"), paths);
         Assert.All(paths, path => Assert.True(Directory.Exists(path), path));
     }
 
     [Fact]
+    public void An_app_of_ones_own_may_listen_to_everything_and_publish_bets()
+    {
+        Plan(new ClusterOptions(RepositoryFolder.Root, _run) { App = ("my-app", 5000) });
+
+        var sidecar = JsonNode.Parse(File.ReadAllText(Path.Combine(_run, "eu-mt", "sidecars.json")))!["sidecars"]!.AsArray().Single(sidecar => (string?)sidecar!["appId"] == "my-app")!;
+        var folder = (string)Assert.Single(sidecar["resourcesPaths"]!.AsArray())!;
+        var (events, bets) = (File.ReadAllText(Path.Combine(folder, "events.yaml")), File.ReadAllText(Path.Combine(folder, "bets.yaml")));
+        Assert.All([events, bets], file => Assert.Matches(@"scopes: \[[^\]]*, my-app\]", file));
+        Assert.Contains("my-app=jp.contribution.recorded", events, StringComparison.Ordinal);
+        Assert.Contains("my-app=bets", bets, StringComparison.Ordinal);
+        Assert.DoesNotMatch(@"publishingScopes[^-]*my-app=jp", events);
+        Assert.True(File.Exists(Path.Combine(folder, "secrets.yaml")));
+    }
+
+    [Fact]
     public void Secrets_are_made_once_and_only_their_owner_may_read_them()
     {
-        var first = RunFolder.Prepare(_run);
-        var second = RunFolder.Prepare(_run);
+        var first = new PlaceFolder(RunFolder.Prepare(_run), "eu-mt").Prepare();
+        var second = new PlaceFolder(RunFolder.Prepare(_run), "eu-mt").Prepare();
+        var other = new PlaceFolder(RunFolder.Prepare(_run), "uk-gb").Prepare();
 
         Assert.Equal(64, first.Secrets.DrawSealingKey.Length);
         Assert.Equal(first.Secrets, second.Secrets);
+        Assert.NotEqual(first.Secrets.DrawSealingKey, other.Secrets.DrawSealingKey);
+        Assert.NotEqual(first.Secrets.PostgresPassword, other.Secrets.PostgresPassword);
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(first.SecretsFile));
     }
 
@@ -90,10 +108,69 @@ public sealed class ClusterPlannerTests : IDisposable
         Assert.StartsWith($"{file}(", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void No_two_places_share_a_database_server_a_password_a_broker_or_a_secret()
+    {
+        var plan = Plan(new ClusterOptions(RepositoryFolder.Root, _run));
+
+        Assert.Equal(["postgres-eu-mt", "postgres-uk-gb", "postgres-network"], plan.Postgres.Select(postgres => postgres.Name));
+        Assert.Equal(3, plan.Postgres.Select(postgres => postgres.Port).Distinct().Count());
+        Assert.Equal(3, plan.Postgres.Select(postgres => postgres.Password).Distinct().Count());
+        Assert.Equal(3, plan.Postgres.Select(postgres => postgres.DataDirectory).Distinct().Count());
+        var regions = plan.Processes.Where(process => process.Name.StartsWith("localdapr-", StringComparison.Ordinal)).ToArray();
+        Assert.Equal(2, regions.Length);
+        foreach (var name in (string[])["JACKPOT_DAPR_CONNECTION", "JACKPOT_SECRETS_FILE", "JACKPOT_EVENTS_BROKER", "JACKPOT_BETS_BROKER"])
+        {
+            Assert.Equal(2, regions.Select(process => process.Environment[name]).Distinct().Count());
+        }
+        Assert.Single(regions.Select(process => process.Environment["JACKPOT_NETWORK_BROKER"]).Distinct());
+        Assert.All(regions, process => Assert.Contains($"Port={plan.Postgres[2].Port};", process.Environment["JACKPOT_NETWORK_BROKER"], StringComparison.Ordinal));
+        foreach (var process in plan.Processes.Where(process => process.Name.Contains("uk-gb", StringComparison.Ordinal)))
+        {
+            Assert.DoesNotContain(process.Environment.Values, value => value.Contains(plan.Postgres[0].Password, StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public void One_region_alone_leaves_the_others_out()
+    {
+        var plan = Plan(new ClusterOptions(RepositoryFolder.Root, _run) { Region = "uk-gb" });
+
+        Assert.Equal(["postgres-uk-gb", "postgres-network"], plan.Postgres.Select(postgres => postgres.Name));
+        Assert.All(plan.Processes, process => Assert.Contains("uk-gb", process.Name, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("amqp://a:1@host/eu-mt", "amqp://a:1@host/eu-mt", "amqp://c:3@host/network", "JACKPOT_BROKER_URL_EU_MT and JACKPOT_BROKER_URL_UK_GB")]
+    [InlineData("amqp://a:1@host/eu-mt", "amqp://b:2@host/uk-gb", "amqp://a:1@host/network", "JACKPOT_BROKER_URL_EU_MT and JACKPOT_BROKER_URL_NETWORK")]
+    [InlineData("amqp://a:1@host/eu-mt", "", "amqp://c:3@host/network", "JACKPOT_BROKER_URL_UK_GB")]
+    public void Brokers_that_two_places_would_share_are_refused(string euMt, string ukGb, string network, string message)
+    {
+        var options = new ClusterOptions(RepositoryFolder.Root, _run, Broker: "rabbitmq")
+        {
+            Variable = name => name.EndsWith("EU_MT", StringComparison.Ordinal) ? euMt : name.EndsWith("UK_GB", StringComparison.Ordinal) ? ukGb : network,
+        };
+
+        Assert.Contains(message, Assert.Throws<CommandException>(() => Plan(options)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_run_folder_of_the_version_before_is_left_as_it_is()
+    {
+        File.WriteAllText(Path.Combine(_run, "secrets.json"), "{}");
+
+        Assert.Contains("its data is untouched", Assert.Throws<CommandException>(() => RunFolder.Prepare(_run)).Message, StringComparison.Ordinal);
+        Assert.Equal(["secrets.json"], Directory.GetFileSystemEntries(_run).Select(Path.GetFileName));
+    }
+
+    static string? BrokerOf(string variable) => $"amqp://{variable}:1@127.0.0.1/{variable}";
+
     ClusterPlan Plan(ClusterOptions options)
     {
         var run = RunFolder.Prepare(_run);
-        return ClusterPlanner.Plan(options, TyeFile.Read(Path.Combine(RepositoryFolder.Root, "tye.yaml")), run, "/usr/bin", run.PostgresData);
+        var tye = TyeFile.Read(Path.Combine(RepositoryFolder.Root, "tye.yaml"));
+        var places = tye.Places.Where(options.Includes).Select(place => new PlaceFolder(run, place).Prepare());
+        return ClusterPlanner.Plan(options, tye, run, "/usr/bin", places.ToDictionary(place => place, place => place.PostgresData));
     }
 
     public void Dispose() => Directory.Delete(_run, recursive: true);

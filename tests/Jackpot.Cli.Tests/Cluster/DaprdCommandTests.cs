@@ -33,7 +33,7 @@ public sealed class DaprdCommandTests : IDisposable
     {
         var programs = Plan().Processes.Where(process => Known.ContainsKey(process.Command[0])).ToArray();
 
-        Assert.Equal(["daprd", "daprd", "daprd", "placement", "scheduler"], programs.Select(process => process.Command[0]).Order());
+        Assert.Equal(["daprd", "daprd", "daprd", "placement", "placement", "scheduler", "scheduler"], programs.Select(process => process.Command[0]).Order());
         foreach (var process in programs)
         {
             var flags = Flags(process.Command);
@@ -61,10 +61,11 @@ public sealed class DaprdCommandTests : IDisposable
     public void Every_sidecar_finds_placement_and_scheduler_and_its_application_finds_it()
     {
         var plan = Plan();
-        var (placement, scheduler) = (plan.Processes.Single(process => process.Name == "placement"), plan.Processes.Single(process => process.Name == "scheduler"));
 
         foreach (var shard in plan.Processes.Where(process => process.Environment.ContainsKey("APP_ID")))
         {
+            var region = shard.Environment["Shard__Region"];
+            var (placement, scheduler) = (plan.Processes.Single(process => process.Name == "placement-" + region), plan.Processes.Single(process => process.Name == "scheduler-" + region));
             var flags = Flags(plan.Processes.Single(process => process.Name == "daprd-" + shard.Name).Command).ToLookup(flag => flag.Name, flag => flag.Value);
             Assert.Equal($"127.0.0.1:{placement.Ports["main"]}", flags["--placement-host-address"].Single());
             Assert.Equal($"127.0.0.1:{scheduler.Ports["main"]}", flags["--scheduler-host-address"].Single());
@@ -103,8 +104,9 @@ public sealed class DaprdCommandTests : IDisposable
     ClusterPlan Plan()
     {
         var run = RunFolder.Prepare(_run);
-        var options = new ClusterOptions(RepositoryFolder.Root, _run, Broker: "rabbitmq", Sidecar: SidecarKind.Daprd);
-        return ClusterPlanner.Plan(options, TyeFile.Read(Path.Combine(RepositoryFolder.Root, "tye.yaml")), run, "/usr/bin", run.PostgresData);
+        var options = new ClusterOptions(RepositoryFolder.Root, _run, Broker: "rabbitmq", Sidecar: SidecarKind.Daprd) { Variable = name => $"amqp://{name}:1@127.0.0.1/{name}" };
+        var tye = TyeFile.Read(Path.Combine(RepositoryFolder.Root, "tye.yaml"));
+        return ClusterPlanner.Plan(options, tye, run, "/usr/bin", tye.Places.Select(place => new PlaceFolder(run, place).Prepare()).ToDictionary(place => place, place => place.PostgresData));
     }
 
     public void Dispose() => Directory.Delete(_run, recursive: true);

@@ -19,11 +19,11 @@ public sealed class UpTests
         var pids = new List<int>();
         await using (cluster)
         {
-            foreach (var name in (string[])["wallet", "gateway-eu-mt", "postgres"])
+            foreach (var name in (string[])["wallet-eu-mt", "gateway-eu-mt", "postgres-eu-mt"])
             {
                 await cluster.KillAndAwaitRestartAsync(name, TimeSpan.FromSeconds(30));
             }
-            using var http = new HttpClient { BaseAddress = new Uri(cluster.Url("wallet")) };
+            using var http = new HttpClient { BaseAddress = new Uri(cluster.Url("wallet-eu-mt")) };
             await Eventually.TrueAsync(async () => (await http.GetAsync("/readyz")).IsSuccessStatusCode, TimeSpan.FromSeconds(30), "the wallet on the restarted database");
             pids.AddRange(cluster.ProcessNames.Select(name => cluster.ProcessId(name)).OfType<int>());
             Assert.Equal(cluster.ProcessNames.Count, pids.Count);
@@ -46,7 +46,7 @@ public sealed class UpTests
             Assert.True(await BetAsync(http, bet));
         }
 
-        await cluster.KillAndAwaitRestartAsync("postgres", TimeSpan.FromSeconds(30));
+        await cluster.KillAndAwaitRestartAsync("postgres-eu-mt", TimeSpan.FromSeconds(30));
 
         await Eventually.TrueAsync(() => BetAsync(http, BetsThatPrepareEveryStatement), TimeSpan.FromSeconds(30), "a bet being accepted");
     }
@@ -76,7 +76,7 @@ public sealed class UpTests
     [Fact]
     public async Task A_port_in_use_is_one_line_that_names_it_and_nothing_is_started()
     {
-        var firstPort = FreePort.NextRange(40);
+        var firstPort = FreePort.NextRange(60);
         using var occupant = new TcpListener(IPAddress.Loopback, firstPort + 5);
         occupant.Start();
 
@@ -115,8 +115,9 @@ public sealed class UpTests
     {
         Needs.Program(NeededProgram.PostgreSql);
         var run = Directory.CreateTempSubdirectory("jackpot-up-");
+        var brokers = ((string[])["EU_MT", "UK_GB", "NETWORK"]).ToDictionary(place => "JACKPOT_BROKER_URL_" + place, place => (string?)$"amqp://{place}:{place}@127.0.0.1/{place}");
         await using var up = ChildProcess.StartDotnet(
-            RepositoryFolder.BuiltDll("services/Jackpot.Cli"), ["up", "--no-build", "--configuration", RepositoryFolder.Configuration, "--run-dir", run.FullName, .. options]);
+            RepositoryFolder.BuiltDll("services/Jackpot.Cli"), ["up", "--no-build", "--configuration", RepositoryFolder.Configuration, "--run-dir", run.FullName, .. options], brokers);
         Assert.Equal(ExitCodes.Failed, await up.ExitAsync(Deadline));
         Assert.False(File.Exists(Path.Combine(run.FullName, "cluster.json")));
         Assert.DoesNotContain(Directory.GetDirectories("/proc").Select(process => CommandLine(process)), command => command.Contains(run.FullName, StringComparison.Ordinal));

@@ -20,6 +20,7 @@ public sealed class MetricsTests(GatewayFixture gateway)
         Assert.Contains("\nhttp_server_request_duration_seconds_count{", metrics, StringComparison.Ordinal);
         Assert.Contains("\nhttp_client_request_duration_seconds_count{", metrics, StringComparison.Ordinal);
         Assert.Contains("service_name=\"jackpot-gateway\"", metrics, StringComparison.Ordinal);
+        Assert.Contains("jackpot_region=\"north\"", metrics, StringComparison.Ordinal);
         await Promtool.AcceptsAsync(metrics, Ct);
     }
 

@@ -3,6 +3,7 @@ using Jackpot.LocalProcesses;
 using Jackpot.LocalDapr.Tests.Running;
 using Jackpot.TestKit;
 using Jackpot.TestKit.Servers;
+using Microsoft.AspNetCore.Http;
 
 namespace Jackpot.LocalDapr.Tests.PubSub;
 
@@ -78,8 +79,50 @@ public abstract class RabbitSuite(PostgresFixture postgres, ServerFixture rabbit
         Assert.Contains("pubsub.yaml:10: component 'pubsub': RabbitMQ cannot be reached", failed.ToString(), StringComparison.Ordinal);
     }
 
-    Task<TestApp> AppAsync(int status) => TestApp.Create(_app.AppPort)
-        .On("GET", "/dapr/subscribe", 200, $$"""[{"pubsubname":"pubsub","topic":"{{_topic}}","route":"/on-bet"}]""").On("POST", "/on-bet", status).StartAsync();
+    /// <summary>daprd makes the batches of a bulk subscription of the messages in flight, so that a wrong setting is slow: here it is as well.</summary>
+    [Theory]
+    [InlineData("""- { name: prefetchCount, value: "1" }""", 1)]
+    [InlineData("""- { name: concurrency, value: single }""", 1)]
+    [InlineData("""- { name: prefetchCount, value: "20" }""", 20)]
+    [InlineData("""- { name: prefetchCount, value: "250" }""", 100)]
+    public async Task A_batch_holds_as_many_messages_as_the_component_lets_be_in_flight(string setting, int largest)
+    {
+        const int Messages = 250;
+        await using var app = await AppAsync(200, "bulkSubscribe", """{"enabled":true,"maxMessagesCount":100,"maxAwaitDurationMs":20}""");
+        app.On("POST", "/on-bet", AnswerAllAsync);
+        await using var node = await StartAsync(Careful + "\n    " + setting);
+
+        var entries = Enumerable.Range(0, Messages).Select(i => $$"""{"entryId":"{{i}}","event":{{i}},"contentType":"application/json"}""");
+        Assert.Equal(204, (await node.SendAsync(_app, "POST", $"/v1.0/publish/bulk/pubsub/{_topic}", $"[{string.Join(',', entries)}]")).Status);
+
+        await Eventually.TrueAsync(() => Sizes(app).Sum() >= Messages, TimeSpan.FromSeconds(60), "every message came");
+        Assert.Equal(Messages, Sizes(app).Sum());
+        Assert.InRange(Sizes(app).Max(), Math.Max(1, largest / 4), largest);
+    }
+
+    [Fact]
+    public async Task More_in_flight_than_daprd_can_count_is_refused_at_start()
+    {
+        var failed = await Assert.ThrowsAnyAsync<Exception>(() => StartAsync(Careful + """
+
+                - { name: prefetchCount, value: "256" }
+            """));
+
+        Assert.Contains("'prefetchCount' is '256'; it must be at most 255", failed.ToString(), StringComparison.Ordinal);
+    }
+
+    static IReadOnlyList<int> Sizes(TestApp app) => [.. app.CallsTo("/on-bet").Select(call => JsonElement.Parse(call.Body).GetProperty("entries").GetArrayLength())];
+
+    static async Task AnswerAllAsync(AppCall call, HttpContext http)
+    {
+        var ids = JsonElement.Parse(call.Body).GetProperty("entries").EnumerateArray().Select(entry => entry.GetProperty("entryId").GetString());
+        await http.Response.WriteAsJsonAsync(new { statuses = ids.Select(id => new { entryId = id, status = "SUCCESS" }) });
+    }
+
+    Task<TestApp> AppAsync(int status) => AppAsync(status, "metadata", "{}");
+
+    Task<TestApp> AppAsync(int status, string field, string value) => TestApp.Create(_app.AppPort)
+        .On("GET", "/dapr/subscribe", 200, $$"""[{"pubsubname":"pubsub","topic":"{{_topic}}","route":"/on-bet","{{field}}":{{value}}}]""").On("POST", "/on-bet", status).StartAsync();
 
     async Task<TestNode> StartAsync(string settings)
     {

@@ -1,4 +1,5 @@
 using Jackpot.Ledger.Outbox;
+using Jackpot.Ledger.Settings;
 using Jackpot.Shard.Outbox;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -13,7 +14,7 @@ internal sealed class TestRelay : IAsyncDisposable
     {
         Broker = broker;
         _relay = new OutboxRelay(
-            ledger.Election, new OutboxTable(ledger.Parked, ledger.Clock), new OutboxPublisher(broker.Client), new OutboxSignal(), Dropped, ledger.Loops,
+            ledger.Election, new OutboxTable(ledger.Parked, ledger.Clock), new OutboxPublisher(broker.Client, new ShardOptions { Region = StubBroker.Region }), new OutboxSignal(), Dropped, ledger.Loops,
             NullLogger<OutboxRelay>.Instance) { WaitingMax = waitingMax };
     }
 

@@ -23,6 +23,8 @@ public sealed class MetricsTests(PostgresFixture postgres) : IClassFixture<Postg
                 "jackpot_balancing_runs_total", "jackpot_balancing_incidents_total", "jackpot_balancing_seconds_bucket",
                 "http_server_request_duration_seconds_count", "db_client_operation_duration_seconds_count", "dotnet_gc_collections_total", "target_info"],
             name => Assert.Contains("\n" + name, metrics, StringComparison.Ordinal));
+        Assert.Contains("jackpot_region=\"eu-mt\"", metrics, StringComparison.Ordinal);
+        Assert.Contains($"jackpot_shard=\"{TestLedger.Shard}\"", metrics, StringComparison.Ordinal);
         Assert.DoesNotContain("Password", metrics, StringComparison.OrdinalIgnoreCase);
         await Promtool.AcceptsAsync(metrics, TestContext.Current.CancellationToken);
     }

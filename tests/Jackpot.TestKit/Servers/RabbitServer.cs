@@ -8,6 +8,7 @@ namespace Jackpot.TestKit.Servers;
 static class RabbitServer
 {
     const int PortsNeeded = 3;
+    static readonly string ControlProgram = Path.Combine(Path.GetDirectoryName(NeededProgram.RabbitMqScript)!, "rabbitmqctl");
     static readonly TimeSpan StartTimeMax = TimeSpan.FromSeconds(60);
 
     internal static async Task<RunningServer> StartProgramAsync()
@@ -34,7 +35,17 @@ static class RabbitServer
         var names = ChildProcess.Start("epmd", ["-address", "127.0.0.1", "-port", $"{ports[2]}"], environment);
         var server = ChildProcess.Start(NeededProgram.RabbitMqScript, [], environment, folder);
         await server.PrintedAsync("Server startup complete", StartTimeMax);
-        return new($"amqp://guest:guest@127.0.0.1:{ports[0]}", StopAsync);
+        return new($"amqp://guest:guest@127.0.0.1:{ports[0]}", StopAsync) { ControlAsync = ControlAsync };
+
+        async Task ControlAsync(string[] arguments)
+        {
+            await using var control = ChildProcess.Start(ControlProgram, arguments, environment, folder);
+            var exitCode = await control.ExitAsync(StartTimeMax);
+            if (exitCode != 0)
+            {
+                throw new InvalidOperationException($"rabbitmqctl {arguments[0]} ended with {exitCode}:\n{control.Output}");
+            }
+        }
 
         async ValueTask StopAsync()
         {
@@ -48,6 +59,16 @@ static class RabbitServer
     internal static async Task<RunningServer> StartContainerAsync(ServerSource source)
     {
         var container = await ServerContainer.StartAsync(new RabbitMqBuilder(source.Image!), source);
-        return new(container.GetConnectionString().TrimEnd('/'), container.DisposeAsync);
+        return new(container.GetConnectionString().TrimEnd('/'), container.DisposeAsync)
+        {
+            ControlAsync = async arguments =>
+            {
+                var result = await container.ExecAsync(["rabbitmqctl", .. arguments]);
+                if (result.ExitCode != 0)
+                {
+                    throw new InvalidOperationException($"rabbitmqctl {arguments[0]} ended with {result.ExitCode}:\n{result.Stdout}{result.Stderr}");
+                }
+            },
+        };
     }
 }

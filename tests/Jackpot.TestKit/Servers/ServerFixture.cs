@@ -7,6 +7,9 @@ public abstract class ServerFixture(NeededServer server, Func<NeededServer, Task
 {
     RunningServer? _running;
 
+    /// <summary>The server itself.</summary>
+    protected RunningServer Running => _running ?? throw new InvalidOperationException("the server does not run");
+
     /// <summary>Where it comes from; read it in a test, not before the fixture has been initialised.</summary>
     public ServerSource Source { get; private set; } = new(Missing: "the fixture was not initialised");
 
@@ -39,7 +42,24 @@ public abstract class ServerFixture(NeededServer server, Func<NeededServer, Task
 }
 
 /// <summary>A RabbitMQ.</summary>
-public sealed class RabbitFixture() : ServerFixture(NeededServer.RabbitMq, server => server.SourceAsync());
+public sealed class RabbitFixture() : ServerFixture(NeededServer.RabbitMq, server => server.SourceAsync())
+{
+    /// <summary>Makes a virtual host for each place, with an account that may use that one alone; answers their addresses.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> CreatePlacesAsync(params string[] places)
+    {
+        string Text(string text) => $"<<\"{text}\">>";
+        var steps = places.Select(place => $"""
+            rabbit_vhost:add({Text(place)}, {Text("test")}), ok = rabbit_auth_backend_internal:add_user({Text(place)}, {Text("of-" + place)}, {Text("test")}),
+            ok = rabbit_auth_backend_internal:set_permissions({Text(place)}, {Text(place)}, {Text(".*")}, {Text(".*")}, {Text(".*")}, {Text("test")})
+            """);
+        await Running.ControlAsync!(["eval", string.Join(", ", steps) + "."]);
+        var server = new Uri(Address).Authority;
+        return places.ToDictionary(place => place, place => $"amqp://{place}:of-{place}@{server}/{place}");
+    }
+}
+
+/// <summary>A Redis.</summary>
+public sealed class RedisFixture() : ServerFixture(NeededServer.Redis, server => server.SourceAsync());
 
 /// <summary>A RabbitMQ from a container, for the tests that prove it.</summary>
 public sealed class RabbitContainerFixture() : ServerFixture(NeededServer.RabbitMq, server => server.ContainerSourceAsync());

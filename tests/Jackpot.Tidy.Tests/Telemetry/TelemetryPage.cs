@@ -21,7 +21,8 @@ internal static class TelemetryPage
               `HttpClient`, the .NET runtime and Npgsql. What would cost at every request and says little is switched off, and few labels are kept.
             * **Spans** are made only when `OTEL_EXPORTER_OTLP_ENDPOINT` is set; then spans and metrics also go there, over OTLP. `OTEL_TRACES_SAMPLER`
               and the other variables of OpenTelemetry hold.
-            * **Names.** Everything carries `service.name` (`jackpot-shard`, `jackpot-gateway`, `jackpot-wallet`, `jackpot-localdapr`) and `service.version`.
+            * **Names.** Everything carries `service.name` (`jackpot-shard`, `jackpot-gateway`, `jackpot-wallet`, `jackpot-localdapr`) and `service.version`;
+              shards and gateways also `jackpot.region`, shards `jackpot.shard` (in Prometheus labels of `target_info`, to join with).
             * **Health.** `/healthz` answers 200 while the process answers. `/readyz` answers 200 while the service can do its work, and else 503 with what is
               missing, a line each.
 
