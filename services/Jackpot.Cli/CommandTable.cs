@@ -10,6 +10,7 @@ using Jackpot.Cli.Testing;
 using Jackpot.Cli.Traffic;
 using Jackpot.Cli.Up;
 using Jackpot.Cli.Verification;
+using Jackpot.Cli.WalletChecks;
 
 namespace Jackpot.Cli;
 
@@ -53,6 +54,13 @@ static class CommandTable
               --shard URL           one shard, wherever it is
           payouts   payouts that wait for people, and what is done with them   (./jackpot payouts --help)
           rejected  what nobody could take off a stream: list, show, retry, drop   (./jackpot rejected --help)
+          wallet-check  what an operator's wallet does when things go wrong, exit code 1 when it does not conform   <url>
+              --mapping FILE        an API of the operator's own (the standard interface)
+              --tenant ID --player ID --currency C   whose money is moved (brand-42, wallet-check, EUR)
+              --closed-player ID    an account that nobody may pay
+              --key-id ID           requests are signed; the secret is read from JACKPOT_WALLET_SECRET
+              --answer-ms N         in which most answers must come (1000)
+              --html FILE, --json FILE   the report for a browser, and for an operator's settings
           bench     measure everything against its baselines, table and bench/results.json
               --quick               tiny sizes: proves that it works, measures nothing
               --only P1,P5          only these (P1 to P3, P7, P14 and P15 are always measured)
@@ -84,6 +92,7 @@ static class CommandTable
             "payouts" => PayoutsCommand.RunAsync(options, stop),
             "report" => ReportCommand.RunAsync(options, stop),
             "rejected" => RejectedCommand.RunAsync(options, stop),
+            "wallet-check" => WalletCheckCommand.RunAsync(options),
             "bench" => BenchCommand.RunAsync(options, stop),
             "supervise" => SuperviseCommand.RunAsync(options, stop),
             "--version" => VersionAsync(),

@@ -26,6 +26,7 @@ static class WalletApp
 
     internal static void MapWallet(this WebApplication app)
     {
+        app.UseSignatures();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UseRequestGate();
@@ -33,6 +34,7 @@ static class WalletApp
         app.MapMetrics();
         app.MapTransactions();
         app.MapPlayers();
+        app.MapSessions();
         app.MapFaults();
     }
 }

@@ -7,7 +7,7 @@ static class FaultEndpoints
 {
     internal static void AddFaults(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddSingleton<FaultPlan>();
+        builder.Services.AddSingleton<FaultPlan>().AddSingleton<WalletFlaws>();
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Add(FaultJson.Default));
     }
 
@@ -22,6 +22,12 @@ static class FaultEndpoints
         app.MapDelete("/wallet-admin/faults", (FaultPlan plan) =>
         {
             plan.Clear();
+            return TypedResults.NoContent();
+        });
+        app.MapGet("/wallet-admin/flaws", (WalletFlaws flaws) => TypedResults.Json(new FlawList([.. flaws.All]), FaultJson.Default.FlawList));
+        app.MapPut("/wallet-admin/flaws", (FlawList wanted, WalletFlaws flaws) =>
+        {
+            flaws.Set(wanted.Flaws ?? []);
             return TypedResults.NoContent();
         });
     }
@@ -45,7 +51,10 @@ sealed record FaultRequest([property: JsonRequired] FaultKind Kind, int Count = 
 
 sealed record FaultsWaiting(int Waiting);
 
+sealed record FlawList([property: JsonRequired] IReadOnlyList<Flaw>? Flaws);
+
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(FaultRequest))]
 [JsonSerializable(typeof(FaultsWaiting))]
+[JsonSerializable(typeof(FlawList))]
 sealed partial class FaultJson : JsonSerializerContext;

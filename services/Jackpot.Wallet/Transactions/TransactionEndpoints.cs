@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Jackpot.Wallet.Faults;
+using Jackpot.Wallets.Mapping;
 
 namespace Jackpot.Wallet.Transactions;
 
@@ -7,12 +8,13 @@ namespace Jackpot.Wallet.Transactions;
 static class TransactionEndpoints
 {
     const int ListLimitMax = 1_000;
-    const long BodyBytesMax = 16 * 1024;
+    const int BatchMax = 100;
+    const long BodyBytesMax = 256 * 1024;
     static readonly string[] DefaultCurrencies = ["EUR", "USD", "GBP", "SEK", "JPY", "NOK", "DKK", "CHF", "CAD"];
 
     internal static void AddTransactions(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddSingleton<TransactionStore>();
+        builder.Services.AddSingleton<TransactionStore>().AddSingleton<TransactionBook>();
         builder.Services.AddSingleton<TransactionCounters>();
         var currencies = builder.Configuration["Wallet:Currencies"]?.Split(',', StringSplitOptions.TrimEntries) ?? DefaultCurrencies;
         builder.Services.AddSingleton(new WalletCurrencies(currencies.ToHashSet()));
@@ -22,6 +24,7 @@ static class TransactionEndpoints
             json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, TransactionJson.Default);
             json.SerializerOptions.TypeInfoResolverChain.Add(Players.PlayerJson.Default);
+            json.SerializerOptions.TypeInfoResolverChain.Add(Players.SessionJson.Default);
         });
         builder.Services.Configure<Microsoft.AspNetCore.Server.Kestrel.Core.KestrelServerOptions>(kestrel => kestrel.Limits.MaxRequestBodySize = BodyBytesMax);
     }
@@ -29,16 +32,20 @@ static class TransactionEndpoints
     internal static void MapTransactions(this IEndpointRouteBuilder app)
     {
         app.MapPost("/wallet/transaction", ApplyAsync);
+        app.MapPost("/wallet/transaction/batch", ApplyBatchAsync);
+        app.MapPost("/wallet/cancel", CancelAsync);
+        app.MapPost("/wallet/cancel/batch", CancelBatchAsync);
+        app.MapGet("/openapi/v1.json", () => TypedResults.Text(WalletMapping.StandardOpenApi, "application/json"));
         app.MapGet("/wallet/transaction/{id}", FindAsync);
         // For ids that cannot be said in a path.
-        app.MapGet("/wallet/transaction", ([Microsoft.AspNetCore.Mvc.FromQuery(Name = "transaction_id")] string id, TransactionStore book, CancellationToken cancellation) =>
+        app.MapGet("/wallet/transaction", ([Microsoft.AspNetCore.Mvc.FromQuery(Name = "transaction_id")] string id, TransactionBook book, CancellationToken cancellation) =>
             FindAsync(id, book, cancellation));
         app.MapGet("/wallet/transactions", ListAsync);
         app.MapGet("/wallet/balance", BalanceAsync);
     }
 
     static async Task<IResult> ApplyAsync(
-        TransactionRequest request, TransactionStore book, FaultPlan faults, WalletCurrencies currencies, TransactionCounters counters, HttpContext http)
+        TransactionRequest request, TransactionBook book, FaultPlan faults, TransactionCounters counters, HttpContext http)
     {
         var (transaction, errors) = ValidTransaction.Check(request);
         if (transaction is null)
@@ -52,9 +59,7 @@ static class TransactionEndpoints
             return new LostAnswer();
         }
 
-        // The effect no longer depends on whether the caller still listens: that is what a real wallet does, too.
-        var refusal = currencies.Known.Contains(transaction.Currency) ? fault?.Refusal : "unknown_currency";
-        var (stored, sameBody) = await book.ApplyAsync(transaction, refusal, CancellationToken.None);
+        var applied = await book.ApplyAsync(transaction, fault?.Refusal);
 
         if (fault is not null && await fault.AfterEffectAsync(http) is FaultStep.NoAnswer)
         {
@@ -64,19 +69,95 @@ static class TransactionEndpoints
         {
             return Problem(StatusCodes.Status500InternalServerError, "fault", "A fault was asked for: the transaction was applied and this answer hides it.");
         }
-        if (!sameBody)
-        {
-            counters.CountConflict();
-            return Problem(StatusCodes.Status409Conflict, "transaction-id-reused", $"transaction_id {transaction.Id} was used before with another body. Use a new id for a new transaction.");
-        }
-        counters.Count(stored.Status);
-        var answer = fault?.AnswersAboutAnother == true ? Answer(stored) with { PlayerId = "another" } : Answer(stored);
-        return TypedResults.Json(answer, TransactionJson.Default.TransactionAnswer, statusCode: stored.Status == "done" ? 200 : 422);
+
+        counters.Count(applied.Status);
+        return Outcome(fault?.AnswersAboutAnother == true ? applied with { PlayerId = "another" } : applied);
     }
 
-    static async Task<IResult> FindAsync(string id, TransactionStore book, CancellationToken cancellation) =>
-        await book.FindAsync(id, cancellation) is { } stored
-            ? TypedResults.Json(Answer(stored), TransactionJson.Default.TransactionAnswer)
+    /// <summary>Each for itself; one that is refused stops no other.</summary>
+    static async Task<IResult> ApplyBatchAsync(TransactionBatch request, TransactionBook book, TransactionCounters counters, WalletFlaws flaws)
+    {
+        if (ReadBatch(request) is not (var transactions, null))
+        {
+            return Problem(StatusCodes.Status400BadRequest, "invalid-batch", ReadBatch(request).Fault!);
+        }
+
+        var answers = new List<TransactionAnswer>();
+        if (flaws.Has(Flaw.RefusesWholeBatches) && await book.WouldRefuseAnyAsync(transactions))
+        {
+            return Batch(request, [.. transactions.Select(one => TransactionBook.NotDone(one, "refused", "batch_refused"))]);
+        }
+
+        foreach (var transaction in transactions)
+        {
+            var applied = await book.ApplyAsync(transaction, null, inBatch: true);
+            counters.Count(applied.Status);
+            answers.Add(applied);
+        }
+
+        return Batch(request, answers);
+    }
+
+    static async Task<IResult> CancelAsync(TransactionRequest request, TransactionBook book)
+    {
+        var (transaction, errors) = ValidTransaction.Check(request);
+        return transaction is null
+            ? Problem(StatusCodes.Status400BadRequest, "invalid-transaction", string.Join(' ', errors))
+            : Outcome(await book.CancelAsync(transaction));
+    }
+
+    static async Task<IResult> CancelBatchAsync(TransactionBatch request, TransactionBook book)
+    {
+        if (ReadBatch(request) is not (var transactions, null))
+        {
+            return Problem(StatusCodes.Status400BadRequest, "invalid-batch", ReadBatch(request).Fault!);
+        }
+
+        var answers = new List<TransactionAnswer>();
+        foreach (var transaction in transactions)
+        {
+            answers.Add(await book.CancelAsync(transaction));
+        }
+
+        return Batch(request, answers);
+    }
+
+    static (IReadOnlyList<ValidTransaction> Transactions, string? Fault) ReadBatch(TransactionBatch batch)
+    {
+        if (batch.BatchId is not { Length: > 0 and <= 200 } || batch.Transactions is not { Count: > 0 and <= BatchMax })
+        {
+            return ([], $"a batch has a batch_id of 1 to 200 characters and 1 to {BatchMax} transactions.");
+        }
+
+        var read = new List<ValidTransaction>();
+        foreach (var one in batch.Transactions)
+        {
+            var (transaction, faults) = one is null ? (null, ["a transaction is null."]) : ValidTransaction.Check(one);
+            if (transaction is null)
+            {
+                return ([], string.Join(' ', faults));
+            }
+
+            read.Add(transaction);
+        }
+
+        return (read, null);
+    }
+
+    static Microsoft.AspNetCore.Http.HttpResults.JsonHttpResult<BatchAnswer> Batch(TransactionBatch request, IReadOnlyList<TransactionAnswer> answers) =>
+        TypedResults.Json(new BatchAnswer(request.BatchId!, answers), TransactionJson.Default.BatchAnswer);
+
+    static IResult Outcome(TransactionAnswer answer) => answer.Status switch
+    {
+        TransactionBook.Conflict => Problem(
+            StatusCodes.Status409Conflict, "transaction-id-reused", $"transaction_id {answer.TransactionId} was used before with another body. Use a new id for a new transaction."),
+        "refused" => TypedResults.Json(answer, TransactionJson.Default.TransactionAnswer, statusCode: StatusCodes.Status422UnprocessableEntity),
+        _ => TypedResults.Json(answer, TransactionJson.Default.TransactionAnswer),
+    };
+
+    static async Task<IResult> FindAsync(string id, TransactionBook book, CancellationToken cancellation) =>
+        await book.FindAsync(id, cancellation) is { } found
+            ? TypedResults.Json(found, TransactionJson.Default.TransactionAnswer)
             : Problem(StatusCodes.Status404NotFound, "unknown-transaction", $"No transaction {id} was ever applied here.");
 
     static async Task<IResult> ListAsync(TransactionStore book, CancellationToken cancellation, long after = 0, int limit = 100)
@@ -93,9 +174,6 @@ static class TransactionEndpoints
         var micros = await book.BalanceMicrosAsync(tenantId, playerId, currency, cancellation);
         return TypedResults.Json(new BalanceAnswer(tenantId, playerId, currency, MicroAmount.FromMicros(micros)), TransactionJson.Default.BalanceAnswer);
     }
-
-    static TransactionAnswer Answer(TransactionListItem stored) =>
-        new(stored.TransactionId, stored.Status, stored.Reason, stored.PlayerId, stored.Amount, stored.Currency, stored.Balance);
 
     static Microsoft.AspNetCore.Http.HttpResults.ProblemHttpResult Problem(int status, string reason, string detail) =>
         TypedResults.Problem(statusCode: status, type: $"urn:jackpot:problem:{reason}", detail: detail);

@@ -5,7 +5,7 @@ namespace Jackpot.Wallet.Transactions;
 
 /// <summary>A request that has been checked; amounts are micro-units.</summary>
 sealed record ValidTransaction(
-    string Id, string Type, string PlayerId, string TenantId, long AmountMicros, string Currency, string? Reference)
+    string Id, string Type, string PlayerId, string TenantId, long AmountMicros, string Currency, string? Reference, TransactionDetails Details)
 {
     const int IdLengthMax = 200;
 
@@ -29,6 +29,13 @@ sealed record ValidTransaction(
         {
             faults.Add("reference holds a control character.");
         }
+        var details = new TransactionDetails(
+            request.GameId, request.RoundId, request.ContributionId, request.WinType, request.JackpotId, request.JackpotName, request.Tier);
+        if (!((string?[])[details.GameId, details.RoundId, details.ContributionId, details.WinType, details.JackpotId, details.JackpotName, details.Tier])
+            .All(detail => detail is null || (detail.Length <= IdLengthMax && !detail.Any(char.IsControl))))
+        {
+            faults.Add($"what the transaction is for has at most {IdLengthMax} characters a field, none of them a control character.");
+        }
         if (request.Amount is not { } amount || !MicroAmount.TryToMicros(amount, out var micros))
         {
             faults.Add($"amount is {request.Amount?.ToString() ?? "missing"}; it must be above 0, at most 9223372036854.775807, with at most six decimals.");
@@ -36,7 +43,7 @@ sealed record ValidTransaction(
         }
         return faults.Count > 0
             ? (null, faults)
-            : (new ValidTransaction(request.TransactionId!, request.TransactionType!, request.PlayerId!, request.TenantId!, micros, request.Currency!, request.Reference), faults);
+            : (new ValidTransaction(request.TransactionId!, request.TransactionType!, request.PlayerId!, request.TenantId!, micros, request.Currency!, request.Reference, details), faults);
     }
 
     /// <summary>SHA-256 over every field but the id, each with its length before it, so that no two bodies share a text.</summary>

@@ -217,12 +217,7 @@ public sealed class TriggerWinnersTests(PostgresFixture postgres) : IClassFixtur
         Assert.Equal(["credited"], await ledger.RowsAsync("SELECT state FROM payout"));
     }
 
-<<<<<<< HEAD:tests/Jackpot.Shard.Tests/ExternalTriggers/TriggerWinnersTests.cs
-    static Task<CreditOutcome> PayAsync(TestLedger ledger, FakeWallet wallet, string payout) => new CreditWinner(
-        new PayoutStore(ledger.Database, new(), ledger.Clock), wallet.Client(), new PlayerStatusStore(ledger.Database, ledger.Clock), ledger.Parked).RunAsync(null!, payout);
-=======
     static Task<CreditOutcome> PayAsync(TestLedger ledger, FakeWallet wallet, string payout) => wallet.CreditAsync(ledger, payout);
->>>>>>> h/saga:tests/Jackpot.Shard.Tests/Calls/CallWinnersTests.cs
 
     static string Call(string? country, string[]? segments) => JsonSerializer.Serialize(new
     {

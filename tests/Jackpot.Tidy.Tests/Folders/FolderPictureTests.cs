@@ -8,7 +8,7 @@ public sealed class FolderPictureTests
     /// <summary>Rows of folders by project, from the top down.</summary>
     static readonly Dictionary<string, List<string[]>> Picture = Read(File.ReadAllLines(SourceTree.Absolute("ARCHITECTURE.md")));
 
-    public static TheoryData<string> Projects => ["Jackpot.Shard", "Jackpot.Regulator", "Jackpot.Ledger", "Jackpot.Contracts", "Jackpot.Core"];
+    public static TheoryData<string> Projects => ["Jackpot.Shard", "Jackpot.Regulator", "Jackpot.Ledger", "Jackpot.Contracts", "Jackpot.Wallets", "Jackpot.Core"];
 
     static Dictionary<string, List<string[]>> Read(IEnumerable<string> page)
     {

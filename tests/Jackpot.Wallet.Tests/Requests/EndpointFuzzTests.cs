@@ -78,8 +78,15 @@ public sealed class EndpointFuzzTests(PostgresFixture postgres, ITestOutputHelpe
 
     static FuzzRequest? Seed(string endpoint, int number) => endpoint switch
     {
-        "GET /healthz" or "GET /readyz" or "GET /metrics" or "GET /wallet-admin/faults" => Get(endpoint[4..]),
+        "GET /healthz" or "GET /readyz" or "GET /metrics" or "GET /wallet-admin/faults" or "GET /wallet-admin/flaws" or "GET /openapi/v1.json" => Get(endpoint[4..]),
         "POST /wallet/transaction" => Post(Transaction($"t-{number}")),
+        "POST /wallet/transaction/batch" or "POST /wallet/cancel/batch" => Send(
+            "POST", endpoint[5..], $$"""{"batch_id":"b-{{number}}","transactions":[{{Transaction($"b-{number}-1")}},{{Transaction($"b-{number}-2")}}]}"""),
+        "POST /wallet/cancel" => Send("POST", "/wallet/cancel", Transaction($"c-{number}")),
+        "POST /wallet/authenticate" => Send("POST", "/wallet/authenticate", """{"tenant_id":"brand-42","player_token":"token-1"}"""),
+        "PUT /wallet-admin/sessions" => Send(
+            "PUT", "/wallet-admin/sessions", """{"player_token":"token-1","tenant_id":"brand-42","player_id":"p","currency":"EUR","jurisdiction":"MT","segments":["vip"]}"""),
+        "PUT /wallet-admin/flaws" => Send("PUT", "/wallet-admin/flaws", """{"flaws":["gives_no_reasons"]}"""),
         "GET /wallet/transaction/{id}" => Get("/wallet/transaction/t-1"),
         "GET /wallet/transaction" => Get("/wallet/transaction?transaction_id=t-1"),
         "GET /wallet/transactions" => Get("/wallet/transactions?after=0&limit=10"),
