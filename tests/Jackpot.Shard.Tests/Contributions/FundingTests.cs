@@ -78,7 +78,7 @@ public sealed class FundingTests(PostgresFixture postgres) : IClassFixture<Postg
         await ledger.CreateJackpotAsync(TestLedger.Quiet("limited") with { Limits = new LimitsDefinition(StakeMicrosMax: 1_000_000) });
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         (await endpoints.SendAsync(Bet(ledger, "k", "limited", "bonus"))).Is(202);
-        (await endpoints.PostAsync("/v1/admin/quarantine/1/release", """{"why":"asked"}""", person: "anna")).Is(200);
+        (await endpoints.PostAsync("/v1/admin/quarantine/1/release", """{"why":"asked"}""", staffUser: "anna")).Is(200);
         Assert.Equal(["1"], await ledger.RowsAsync("SELECT funding FROM contribution"));
     }
 

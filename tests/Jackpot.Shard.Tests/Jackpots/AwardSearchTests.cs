@@ -111,7 +111,7 @@ public sealed class AwardSearchTests(PostgresFixture postgres) : IClassFixture<P
     }
 
     static async Task<List<JsonElement>> FindAsync(TestEndpoints endpoints, string query, string? staff = null) =>
-        [.. (await (staff is null ? endpoints.GetAsync("/v1/awards?" + query, tenant: TestLedger.Tenant) : endpoints.GetAsync("/v1/admin/awards?" + query, person: staff)))
+        [.. (await (staff is null ? endpoints.GetAsync("/v1/awards?" + query, tenant: TestLedger.Tenant) : endpoints.GetAsync("/v1/admin/awards?" + query, staffUser: staff)))
             .Is(200).GetProperty("awards").EnumerateArray()];
 
     static string? Text(JsonElement json, string name) => json.TryGetProperty(name, out var value) ? value.GetString() : null;

@@ -112,23 +112,22 @@ public sealed class PayoutParkingTests(PostgresFixture postgres) : IClassFixture
             ALTER TABLE player_standing DROP CONSTRAINT player_standing_standing_check;
             INSERT INTO player_standing (tenant_id, player_id, standing, changed_at) SELECT tenant_id, player_id, 'unheard of', now() FROM payout
             """);
-        var credit = CreditOf(ledger, wallet);
         using var sweeper = SweeperOf(ledger, sidecar);
 
-        Assert.Equal(CreditOutcome.Parked, await credit.RunAsync(null!, payout));
-        Assert.Equal(CreditOutcome.Parked, await credit.RunAsync(null!, payout));
+        Assert.Equal(CreditOutcome.Parked, await wallet.CreditAsync(ledger, payout));
+        Assert.Equal(CreditOutcome.Parked, await wallet.CreditAsync(ledger, payout));
         clock.Advance(TimeSpan.FromMinutes(1));
         await sweeper.SweepAsync(Ct);
 
         Assert.Empty(wallet.Credits);
         Assert.Empty(sidecar.Started);
-        Assert.Equal([$"payout {payout} crediting"], await ledger.RowsAsync("SELECT r.source, r.key, p.state FROM parked_row r JOIN payout p ON p.payout_id = r.key"));
+        Assert.Equal([$"payout {payout} requested"], await ledger.RowsAsync("SELECT r.source, r.key, p.state FROM parked_row r JOIN payout p ON p.payout_id = r.key"));
         Assert.Contains("unheard of", await ledger.ScalarAsync<string>("SELECT reason FROM parked_row"), StringComparison.Ordinal);
         await ledger.ExecuteAsync("INSERT INTO player_standing (tenant_id, player_id, standing, changed_at) SELECT tenant_id, player_id, 'good', now() FROM payout");
         await ReleaseAsync(ledger, endpoints);
         await sweeper.SweepAsync(Ct);
         Assert.Equal([payout], sidecar.Started);
-        Assert.Equal(CreditOutcome.Credited, await credit.RunAsync(null!, payout));
+        Assert.Equal(CreditOutcome.Credited, await wallet.CreditAsync(ledger, payout));
         Assert.Equal(payout, Assert.Single(wallet.Credits).Id);
     }
 
@@ -140,13 +139,10 @@ public sealed class PayoutParkingTests(PostgresFixture postgres) : IClassFixture
         var payout = Payout.IdOf(await DropAsync(ledger, "pot"));
         await ledger.ExecuteAsync("ALTER TABLE player_standing RENAME TO elsewhere");
 
-        await Assert.ThrowsAnyAsync<Npgsql.PostgresException>(() => CreditOf(ledger, wallet).RunAsync(null!, payout));
+        await Assert.ThrowsAnyAsync<Npgsql.PostgresException>(() => wallet.CreditAsync(ledger, payout));
 
         Assert.Equal(0L, await ledger.ScalarAsync<long>("SELECT count(*) FROM parked_row"));
     }
-
-    static CreditWinner CreditOf(TestLedger ledger, FakeWallet wallet) => new(
-        new PayoutStore(ledger.Database, new(), ledger.Clock), wallet.Client(), new PlayerStatusStore(ledger.Database, ledger.Clock), ledger.Parked);
 
     static PayoutSweeper SweeperOf(TestLedger ledger, StubSidecar sidecar) =>
         new(new PayoutStore(ledger.Database, new(), ledger.Clock), new PayoutStarter(sidecar.Workflows), ledger.Parked, ledger.Metrics, ledger.Loops);

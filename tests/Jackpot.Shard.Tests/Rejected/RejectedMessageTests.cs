@@ -41,7 +41,7 @@ public sealed class RejectedMessageTests(PostgresFixture postgres) : IClassFixtu
         Assert.DoesNotContain("canary", string.Join('\n', await ledger.RowsAsync("SELECT r::text, encode(body, 'escape') FROM rejected r")), StringComparison.Ordinal);
         Assert.DoesNotContain("canary", (await endpoints.GetAsync("/v1/admin/rejected")).Body, StringComparison.Ordinal);
         (await endpoints.GetAsync($"/v1/admin/rejected/{id}")).Is(401);
-        Assert.Equal(bet, (await endpoints.GetAsync($"/v1/admin/rejected/{id}", person: "anna")).Is(200).GetProperty("body").GetRawText());
+        Assert.Equal(bet, (await endpoints.GetAsync($"/v1/admin/rejected/{id}", staffUser: "anna")).Is(200).GetProperty("body").GetRawText());
         Assert.Equal([$"rejected message {id} show anna"], await ledger.RowsAsync("SELECT component, action, person FROM audit_entry"));
         Assert.DoesNotContain("canary", string.Join('\n', await ledger.RowsAsync("SELECT a::text FROM audit_entry a")), StringComparison.Ordinal);
     }
@@ -70,9 +70,9 @@ public sealed class RejectedMessageTests(PostgresFixture postgres) : IClassFixtu
         (await endpoints.HandOverAsync(Topics.Bets, bet)).Is(204);
         var id = await endpoints.OnlyAsync();
 
-        Assert.Contains("pool-unknown", (await endpoints.PostAsync($"/v1/admin/rejected/{id}/retry", RejectedKit.Why, person: "anna")).IsProblem(422, "rejected-again"), StringComparison.Ordinal);
+        Assert.Contains("pool-unknown", (await endpoints.PostAsync($"/v1/admin/rejected/{id}/retry", RejectedKit.Why, staffUser: "anna")).IsProblem(422, "rejected-again"), StringComparison.Ordinal);
         await ledger.CreateJackpotAsync(TestLedger.Quiet("late"));
-        var retries = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => endpoints.PostAsync($"/v1/admin/rejected/{id}/retry", RejectedKit.Why, person: "anna")));
+        var retries = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => endpoints.PostAsync($"/v1/admin/rejected/{id}/retry", RejectedKit.Why, staffUser: "anna")));
 
         Assert.Single(retries, retry => retry.Status == System.Net.HttpStatusCode.OK);
         Assert.All(retries, retry => Assert.True((int)retry.Status is 200 or 409, retry.Body));
@@ -80,7 +80,7 @@ public sealed class RejectedMessageTests(PostgresFixture postgres) : IClassFixtu
         var message = Assert.Single(await endpoints.ListAsync("?state=retried"));
         Assert.Equal(("anna", "the provider was asked"), (message.GetProperty("decided_by").GetString(), message.GetProperty("why").GetString()));
         Assert.InRange(message.GetProperty("attempts").GetInt32(), 2, 5);
-        (await endpoints.PostAsync($"/v1/admin/rejected/{id}/drop", RejectedKit.Why, person: "anna")).IsProblem(409, "not-in-this-state");
+        (await endpoints.PostAsync($"/v1/admin/rejected/{id}/drop", RejectedKit.Why, staffUser: "anna")).IsProblem(409, "not-in-this-state");
 
         (await endpoints.HandOverAsync(Topics.Bets, bet)).Is(204);
         Assert.Empty(await endpoints.ListAsync("?state=waiting"));
@@ -95,10 +95,10 @@ public sealed class RejectedMessageTests(PostgresFixture postgres) : IClassFixtu
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         (await endpoints.HandOverAsync(Topics.Bets, BetBody.Json(ledger, "a", "plain"))).Is(204);
         var id = await endpoints.OnlyAsync();
-        (await endpoints.PostAsync($"/v1/admin/rejected/{id}/retry", RejectedKit.Why, person: "anna")).Is(200);
+        (await endpoints.PostAsync($"/v1/admin/rejected/{id}/retry", RejectedKit.Why, staffUser: "anna")).Is(200);
         await ledger.ExecuteAsync("UPDATE rejected SET state = 'waiting', decided_at = NULL");
 
-        (await endpoints.PostAsync($"/v1/admin/rejected/{id}/retry", RejectedKit.Why, person: "anna")).Is(200);
+        (await endpoints.PostAsync($"/v1/admin/rejected/{id}/retry", RejectedKit.Why, staffUser: "anna")).Is(200);
         Assert.Equal(1, await ledger.StoredAsync());
     }
 
@@ -112,13 +112,13 @@ public sealed class RejectedMessageTests(PostgresFixture postgres) : IClassFixtu
         var id = await endpoints.OnlyAsync();
         var mended = BetBody.Json(ledger, "a", "plain");
 
-        (await endpoints.PostAsync($"/v1/admin/rejected/{id}/retry", RejectedKit.Why, person: "anna")).IsProblem(422, "rejected-again");
-        (await endpoints.PostAsync($"/v1/admin/rejected/{id}/retry", """{"why":"x","body":7}""", person: "anna")).IsProblem(422, "rejected-again");
-        (await endpoints.PostAsync($"/v1/admin/rejected/{id}/retry", $$"""{"body":{{mended}}}""", person: "anna")).IsProblem(422, "field-missing");
-        (await endpoints.PostAsync($"/v1/admin/rejected/{id}/retry", $$"""{"why":"mended","body":{{mended}}}""", person: "anna")).Is(200);
+        (await endpoints.PostAsync($"/v1/admin/rejected/{id}/retry", RejectedKit.Why, staffUser: "anna")).IsProblem(422, "rejected-again");
+        (await endpoints.PostAsync($"/v1/admin/rejected/{id}/retry", """{"why":"x","body":7}""", staffUser: "anna")).IsProblem(422, "rejected-again");
+        (await endpoints.PostAsync($"/v1/admin/rejected/{id}/retry", $$"""{"body":{{mended}}}""", staffUser: "anna")).IsProblem(422, "field-missing");
+        (await endpoints.PostAsync($"/v1/admin/rejected/{id}/retry", $$"""{"why":"mended","body":{{mended}}}""", staffUser: "anna")).Is(200);
 
         Assert.Equal(1, await ledger.StoredAsync());
-        var shown = (await endpoints.GetAsync($"/v1/admin/rejected/{id}", person: "anna")).Is(200);
+        var shown = (await endpoints.GetAsync($"/v1/admin/rejected/{id}", staffUser: "anna")).Is(200);
         Assert.Equal("no bet", shown.GetProperty("body").GetProperty("data").GetString());
         Assert.Equal("a", shown.GetProperty("mended_body").GetProperty("idempotency_key").GetString());
         Assert.Equal(["retry as it came", "retry mended,", "retry mended,", "show"], (await ledger.RowsAsync("SELECT action, left(after, 10) FROM audit_entry WHERE component LIKE 'rejected message %' ORDER BY number"))
@@ -133,7 +133,7 @@ public sealed class RejectedMessageTests(PostgresFixture postgres) : IClassFixtu
         await using var endpoints = await TestEndpoints.OpenAsync(
             ledger, services => services.AddSingleton<Jackpot.Ledger.Batching.IBatchRecorders>(new TestRecorders((_, items, _) => Jackpot.Ledger.Batching.OpenBatch.AllUnavailable(items.Length))));
         (await endpoints.HandOverAsync(Topics.Bets, BetBody.Json(ledger, "a", "plain"))).Is(204);
-        (await endpoints.PostAsync($"/v1/admin/rejected/{await endpoints.OnlyAsync()}/retry", RejectedKit.Why, person: "anna")).IsProblem(503, "unavailable");
+        (await endpoints.PostAsync($"/v1/admin/rejected/{await endpoints.OnlyAsync()}/retry", RejectedKit.Why, staffUser: "anna")).IsProblem(503, "unavailable");
         Assert.Equal("pool-unknown", Assert.Single(await endpoints.ListAsync("?state=waiting")).GetProperty("reason").GetString());
     }
 
@@ -147,9 +147,9 @@ public sealed class RejectedMessageTests(PostgresFixture postgres) : IClassFixtu
         (await endpoints.HandOverAsync(Topics.Bets, BetBody.Json(ledger, "a", "plain"), BetBody.Json(ledger, "b", "plain"))).Is(204);
         var id = (await endpoints.ListAsync())[0].GetProperty("id").GetInt64();
 
-        Assert.Equal("dropped", (await endpoints.PostAsync($"/v1/admin/rejected/{id}/drop", RejectedKit.Why, person: "anna")).Is(200).GetProperty("state").GetString());
-        (await endpoints.PostAsync($"/v1/admin/rejected/{id}/retry", RejectedKit.Why, person: "anna")).IsProblem(409, "not-in-this-state");
-        (await endpoints.PostAsync("/v1/admin/rejected/999/drop", RejectedKit.Why, person: "anna")).IsProblem(404, "not-found");
+        Assert.Equal("dropped", (await endpoints.PostAsync($"/v1/admin/rejected/{id}/drop", RejectedKit.Why, staffUser: "anna")).Is(200).GetProperty("state").GetString());
+        (await endpoints.PostAsync($"/v1/admin/rejected/{id}/retry", RejectedKit.Why, staffUser: "anna")).IsProblem(409, "not-in-this-state");
+        (await endpoints.PostAsync("/v1/admin/rejected/999/drop", RejectedKit.Why, staffUser: "anna")).IsProblem(404, "not-found");
         Assert.Equal(0, await ledger.StoredAsync());
         Assert.Equal(["drop anna the provider was asked"], await ledger.RowsAsync("SELECT action, person, why FROM audit_entry WHERE component LIKE 'rejected message %'"));
 
@@ -176,7 +176,7 @@ public sealed class RejectedMessageTests(PostgresFixture postgres) : IClassFixtu
         Assert.Equal("RETRY", (await endpoints.PostAsync("/events/dead/events", "no event")).Is(200).GetProperty("status").GetString());
         Assert.Equal(3, (await endpoints.ListAsync()).Count);
 
-        (await endpoints.PostAsync($"/v1/admin/rejected/{(await endpoints.ListAsync())[0].GetProperty("id")}/drop", RejectedKit.Why, person: "anna")).Is(200);
+        (await endpoints.PostAsync($"/v1/admin/rejected/{(await endpoints.ListAsync())[0].GetProperty("id")}/drop", RejectedKit.Why, staffUser: "anna")).Is(200);
         (await endpoints.HandOverAsync(Topics.Bets, "4")).Is(204);
         Assert.Equal(3, measured.Of("jackpot.rejected.left"));
         Assert.Equal(4, measured.Of("jackpot.rejected.messages bets"));
@@ -247,7 +247,7 @@ public sealed class RejectedMessageTests(PostgresFixture postgres) : IClassFixtu
         var payout = Event("payout-1", Topics.PayoutHeld, """{"tenant_id":"brand-42","payout_id":"p"}""");
         Assert.Equal("SUCCESS", (await endpoints.PostAsync("/events/dead/events", payout)).Is(200).GetProperty("status").GetString());
 
-        (await endpoints.PostAsync($"/v1/admin/rejected/{await endpoints.OnlyAsync()}/retry", RejectedKit.Why, person: "anna")).Is(200);
+        (await endpoints.PostAsync($"/v1/admin/rejected/{await endpoints.OnlyAsync()}/retry", RejectedKit.Why, staffUser: "anna")).Is(200);
 
         var published = Assert.Single(sidecar.Published);
         Assert.Equal((Topics.PayoutHeld, "application/cloudevents+json", payout), (published.Topic, published.DataContentType, published.Data.ToStringUtf8()));
@@ -259,7 +259,7 @@ public sealed class RejectedMessageTests(PostgresFixture postgres) : IClassFixtu
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger, services => services.AddSingleton(StubSidecar.Nowhere()));
         (await endpoints.PostAsync("/events/dead/events", Event("p", Topics.PayoutHeld, """{"tenant_id":"brand-42"}"""))).Is(200);
-        (await endpoints.PostAsync($"/v1/admin/rejected/{await endpoints.OnlyAsync()}/retry", RejectedKit.Why, person: "anna")).IsProblem(503, "unavailable");
+        (await endpoints.PostAsync($"/v1/admin/rejected/{await endpoints.OnlyAsync()}/retry", RejectedKit.Why, staffUser: "anna")).IsProblem(503, "unavailable");
         await endpoints.OnlyAsync();
     }
 

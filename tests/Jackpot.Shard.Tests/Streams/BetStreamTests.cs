@@ -111,7 +111,7 @@ public sealed class BetStreamTests(PostgresFixture postgres) : IClassFixture<Pos
 
         Assert.Equal(1, await ledger.StoredAsync());
         var ids = await ledger.RowsAsync("SELECT id FROM rejected WHERE reason = 'unreadable' AND seen = 2 ORDER BY id");
-        var bodies = await Task.WhenAll(ids.Select(async id => (await endpoints.GetAsync($"/v1/admin/rejected/{id}", person: "anna")).Is(200)));
+        var bodies = await Task.WhenAll(ids.Select(async id => (await endpoints.GetAsync($"/v1/admin/rejected/{id}", staffUser: "anna")).Is(200)));
         Assert.Equal(poison.Order(), bodies.Select(shown => shown.TryGetProperty("body", out var body) ? body.GetRawText()
             : shown.TryGetProperty("body_base64", out var bytes) ? System.Text.Encoding.UTF8.GetString(bytes.GetBytesFromBase64()) : "null").Order());
     }
@@ -181,7 +181,7 @@ public sealed class BetStreamTests(PostgresFixture postgres) : IClassFixture<Pos
             ["event-type-unknown brand-42 2", "tenant-of-another-region brand-7 2", "unreadable  2"],
             await ledger.RowsAsync("SELECT reason, coalesce(tenant_id, ''), seen::text FROM rejected ORDER BY reason"));
         var id = Assert.Single(await ledger.RowsAsync("SELECT id::text FROM rejected WHERE reason = 'unreadable'"));
-        Assert.Equal("\"\\ud800\""u8, (await endpoints.GetAsync($"/v1/admin/rejected/{id}", person: "anna")).Is(200).GetProperty("body_base64").GetBytesFromBase64());
+        Assert.Equal("\"\\ud800\""u8.ToArray(), (await endpoints.GetAsync($"/v1/admin/rejected/{id}", staffUser: "anna")).Is(200).GetProperty("body_base64").GetBytesFromBase64());
         Assert.Equal(0, await ledger.StoredAsync());
     }
 

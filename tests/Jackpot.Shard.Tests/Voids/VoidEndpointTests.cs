@@ -161,7 +161,7 @@ public sealed class VoidEndpointTests(PostgresFixture postgres) : IClassFixture<
         Assert.Equal((25m, 25m, award), (Amount(part, "contribution"), Amount(part, "carried"), part.GetProperty("held_awards")[0].GetString()));
         Assert.Equal(before, await PoolsAsync(ledger));
         var payouts = endpoints.Services.GetRequiredService<PayoutStore>();
-        var payout = await payouts.BeginAttemptAsync((await payouts.OfAwardAsync(award, Ct))[0].PayoutId, Ct);
+        var payout = await payouts.FindAsync((await payouts.OfAwardAsync(award, Ct))[0].PayoutId, Ct);
         Assert.True(await payouts.IsBetVoidedAsync(payout!, Ct));
         await ledger.AssertBalancedAsync();
     }
