@@ -22,7 +22,7 @@ using Jackpot.Shard.Outbox;
 using Jackpot.Shard.Ownership;
 using Jackpot.Shard.Parking;
 using Jackpot.Shard.Payouts;
-using Jackpot.Shard.Payouts.Held;
+using Jackpot.Shard.HeldPayouts;
 using Jackpot.Shard.Payouts.Watchdog;
 using Jackpot.Shard.Players;
 using Jackpot.Shard.Quarantine;
@@ -74,6 +74,7 @@ internal static class ShardApp
         builder.Services.AddParking();
         builder.Services.AddOutbox();
         builder.Services.AddPayouts();
+        builder.Services.AddHeldPayouts();
         builder.Services.AddExternalTriggers();
         builder.Services.AddDisclosure();
         builder.Services.AddSingleton<AuditEndpoints>().AddSingleton<AuditLogEndpoints>().AddSingleton<JackpotRecordEndpoints>().AddSingleton<ReplayEndpoints>();

@@ -11,7 +11,7 @@ public sealed partial class PersonalDataTests
         "services/Jackpot.Shard/Players/", "services/Jackpot.Shard/Contributions/", "services/Jackpot.Shard/ShardApp.cs",
 
         // Where a game names winners, who are checked like who plays, and where they are looked at again before the money is sent.
-        "services/Jackpot.Shard/ExternalTriggers/TriggerEndpoints.cs", "services/Jackpot.Shard/Payouts/CreditWinner.cs",
+        "services/Jackpot.Shard/ExternalTriggers/TriggerEndpoints.cs", "services/Jackpot.Shard/Payouts/PayoutChecks.cs",
 
         // Where staff make a personal pot: the player goes in, their hash comes out.
         "services/Jackpot.Shard/Templates/TemplateEndpoints.cs",

@@ -1,6 +1,5 @@
 using Dapr.Workflow;
 using Jackpot.Shard.Payouts.Community;
-using Jackpot.Shard.Payouts.Held;
 using Jackpot.Shard.Payouts.Watchdog;
 
 namespace Jackpot.Shard.Payouts;
@@ -13,7 +12,6 @@ internal static class PayoutRegistration
         services.AddHttpClient<WalletClient>(http => http.MaxResponseContentBufferSize = WalletClient.AnswerBytesMax);
         services.AddSingleton<AwardPayouts>().AddHostedService(provider => provider.GetRequiredService<AwardPayouts>());
         services.AddHostedService<PayoutSweeper>();
-        services.AddSingleton<PayoutQueue>().AddSingleton<PoolReturn>().AddSingleton<HeldPayoutHandler>().AddSingleton<HeldPayoutEndpoints>();
         services.AddSingleton<WorkflowEngine>().AddSingleton<EngineWatchdog>().AddHostedService(provider => provider.GetRequiredService<EngineWatchdog>());
         services.AddDaprWorkflow(options =>
         {

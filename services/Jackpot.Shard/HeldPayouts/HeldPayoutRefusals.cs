@@ -3,7 +3,7 @@ using Jackpot.Core.Payouts;
 using Jackpot.Shard.Admin;
 using Jackpot.Shard.Problems;
 
-namespace Jackpot.Shard.Payouts.Held;
+namespace Jackpot.Shard.HeldPayouts;
 
 /// <summary>Why an order for a held payout is refused, in words.</summary>
 internal static class HeldPayoutRefusals

@@ -7,7 +7,7 @@ using Jackpot.Shard.Rows;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
-namespace Jackpot.Shard.Payouts.Held;
+namespace Jackpot.Shard.HeldPayouts;
 
 /// <summary>What staff look for among payouts. Left out means any.</summary>
 /// <param name="AgeMin">How long it must have been in its state.</param>

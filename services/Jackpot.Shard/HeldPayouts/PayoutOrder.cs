@@ -4,7 +4,7 @@ using Jackpot.Core.Payouts;
 using Jackpot.Ledger.Texts;
 using Microsoft.EntityFrameworkCore;
 
-namespace Jackpot.Shard.Payouts.Held;
+namespace Jackpot.Shard.HeldPayouts;
 
 /// <summary>What one person ordered for a held payout, and what another decided.</summary>
 [Table("payout_order")]

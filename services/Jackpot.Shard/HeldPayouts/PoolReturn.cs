@@ -4,7 +4,7 @@ using Jackpot.Shard.Lifecycle;
 using Jackpot.Shard.Rows;
 using Npgsql;
 
-namespace Jackpot.Shard.Payouts.Held;
+namespace Jackpot.Shard.HeldPayouts;
 
 /// <summary>The pool that an award came from, locked.</summary>
 internal sealed record LockedPool(LoadedJackpot Jackpot, int Tier);

@@ -13,7 +13,7 @@ using Jackpot.Shard.Rows;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
-namespace Jackpot.Shard.Payouts.Held;
+namespace Jackpot.Shard.HeldPayouts;
 
 /// <summary>
 /// Takes orders for held payouts: one person orders, another decides. What the rules say is asked both times, under the lock of the payout; an approved

@@ -7,12 +7,13 @@ using Jackpot.Ledger.Texts;
 using Jackpot.Shard.Admin;
 using Jackpot.Shard.Jackpots;
 using Jackpot.Shard.OpenApi;
+using Jackpot.Shard.Payouts;
 using Jackpot.Shard.Problems;
 using Jackpot.Shard.Rows;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
-namespace Jackpot.Shard.Payouts.Held;
+namespace Jackpot.Shard.HeldPayouts;
 
 /// <summary>Where staff see payouts that wait for them, take them on, and order what another person decides.</summary>
 internal sealed class HeldPayoutEndpoints(PayoutQueue queue, HeldPayoutHandler handler, PayoutStarter starter, NpgsqlDataSource database, AuditLog audit)
