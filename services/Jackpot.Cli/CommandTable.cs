@@ -1,5 +1,6 @@
 using Jackpot.Cli.Bench;
 using Jackpot.Cli.Down;
+using Jackpot.Cli.Payouts;
 using Jackpot.Cli.Reports;
 using Jackpot.Cli.Replaying;
 using Jackpot.Cli.Simulation;
@@ -55,6 +56,7 @@ static class CommandTable
               --key-id ID           requests are signed; the secret is read from JACKPOT_WALLET_SECRET
               --answer-ms N         in which most answers must come (1000)
               --html FILE, --json FILE   the report for a browser, and for an operator's settings
+          payouts   payouts that wait for people, and what is done with them   (./jackpot payouts --help)
           bench     measure everything against its baselines, table and bench/results.json
               --quick               tiny sizes: proves that it works, measures nothing
               --only P1,P5          only these (P1 to P3, P7, P14 and P15 are always measured)
@@ -73,7 +75,7 @@ static class CommandTable
     {
         var command = args.FirstOrDefault() ?? "--help";
         var options = args.Skip(1).ToArray();
-        return options.Any(option => option is "--help" or "-h") ? HelpAsync(command == "test" ? TestOptions.Help : Usage) : command switch
+        return options.Any(option => option is "--help" or "-h") ? HelpAsync(command switch { "test" => TestOptions.Help, "payouts" => PayoutsCommand.Help, _ => Usage }) : command switch
         {
             "up" => UpCommand.RunAsync(options, stop),
             "down" => DownCommand.RunAsync(options, stop),
@@ -83,6 +85,7 @@ static class CommandTable
             "verify" => VerifyCommand.RunAsync(options),
             "replay" => ReplayCommand.RunAsync(options, stop),
             "simulate" => SimulateCommand.RunAsync(options, stop),
+            "payouts" => PayoutsCommand.RunAsync(options, stop),
             "report" => ReportCommand.RunAsync(options, stop),
             "wallet-check" => WalletCheckCommand.RunAsync(options),
             "bench" => BenchCommand.RunAsync(options, stop),

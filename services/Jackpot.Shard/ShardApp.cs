@@ -21,6 +21,8 @@ using Jackpot.Shard.Outbox;
 using Jackpot.Shard.Ownership;
 using Jackpot.Shard.Parking;
 using Jackpot.Shard.Payouts;
+using Jackpot.Shard.Payouts.Held;
+using Jackpot.Shard.Payouts.Watchdog;
 using Jackpot.Shard.Players;
 using Jackpot.Shard.Quarantine;
 using Jackpot.Shard.Regions;
@@ -40,7 +42,8 @@ internal static class ShardApp
         builder.AddRegions();
         builder.AddTelemetry("jackpot-shard", ShardMetrics.MeterName);
         builder.Services.AddHealthChecks()
-            .AddCheck<DatabaseCheck>("database", timeout: HealthEndpoints.CheckTimeout).AddCheck<SidecarCheck>("sidecar", timeout: HealthEndpoints.CheckTimeout);
+            .AddCheck<DatabaseCheck>("database", timeout: HealthEndpoints.CheckTimeout).AddCheck<SidecarCheck>("sidecar", timeout: HealthEndpoints.CheckTimeout)
+            .AddCheck<EngineCheck>("workflow engine", timeout: HealthEndpoints.CheckTimeout);
         builder.Services.AddLedger(builder.Configuration.GetConnectionString(ShardSettings.ConnectionName));
         builder.Services.AddSingleton(services => new LoopTools(
             services.GetRequiredService<ShardMetrics>(), services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<HostedLoop>>()) { IsOutage = RowFault.IsOutage });
@@ -96,6 +99,7 @@ internal static class ShardApp
         ChangeEndpoints.Map(app);
         StatusEndpoints.Map(app);
         TransferEndpoints.Map(app);
+        HeldPayoutEndpoints.Map(app);
         TemplateEndpoints.Map(app);
         app.MapBalancing();
         ReportEndpoints.Map(app);

@@ -66,7 +66,7 @@ internal static class Bets
         var ct = TestContext.Current.CancellationToken;
         var entries = bets.Select((bet, i) => $$"""{"entryId":"{{i}}","event":{{bet}},"contentType":"application/json"}""");
         using var content = new StringContent($"[{string.Join(',', entries)}]", Encoding.UTF8, "application/json");
-        using var response = await cluster.Http.PostAsync(new Uri(cluster.Sidecar(process), "v1.0/publish/bulk/pubsub/bets"), content, ct);
+        using var response = await cluster.Http.PostAsync(new Uri(cluster.Sidecar(process), "v1.0/publish/bulk/bets/bets"), content, ct);
         return (response.StatusCode, await response.Content.ReadAsStringAsync(ct));
     }
 }

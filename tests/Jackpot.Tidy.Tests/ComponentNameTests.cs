@@ -11,7 +11,9 @@ public sealed class ComponentNameTests
 
     [Theory]
     [InlineData("statestore")]
-    [InlineData("pubsub")]
+    [InlineData("events")]
+    [InlineData("bets")]
+    [InlineData("network")]
     [InlineData("secrets")]
     public void A_component_name_is_written_in_at_most_one_file(string component)
     {
@@ -25,6 +27,7 @@ public sealed class ComponentNameTests
     public void The_projects_that_are_no_applications_exist() => Assert.All(NoApplications, project => Assert.NotEmpty(SourceTree.Files("*.csproj", project)));
 
     [Fact]
-    public void The_application_names_its_broker_somewhere() =>
-        Assert.Contains(SourceTree.Files("*.cs", "services/Jackpot.Shard"), file => File.ReadAllText(file).Contains("\"pubsub\"", StringComparison.Ordinal));
+    public void The_application_names_its_brokers_somewhere() =>
+        Assert.All((string[])["events", "bets"], name => Assert.Contains(
+            SourceTree.Files("*.cs", "services/Jackpot.Contracts"), file => File.ReadAllText(file).Contains($"\"{name}\"", StringComparison.Ordinal)));
 }

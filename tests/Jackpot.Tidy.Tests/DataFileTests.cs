@@ -19,8 +19,6 @@ public sealed class DataFileTests
     public static TheoryData<string> ResourceFolders =>
         [.. SourceTree.Folders("components").Concat(SourceTree.Folders("regions").Where(folder => Path.GetFileName(folder) == "components").SelectMany(SourceTree.Folders)).Select(SourceTree.Relative)];
 
-    public static TheoryData<string> BrokerFiles => [.. SourceTree.Files("pubsub.yaml", "components").Select(SourceTree.Relative)];
-
     [Theory]
     [MemberData(nameof(JsonFiles))]
     public void A_file_of_a_region_is_json(string file)
@@ -55,14 +53,6 @@ public sealed class DataFileTests
         Assert.NotEmpty(named);
         var from = Path.GetDirectoryName(SourceTree.Absolute(file))!;
         Assert.All(named, folder => Assert.True(Directory.Exists(Path.Combine(from, folder)), $"{file} names {folder}"));
-    }
-
-    [Theory]
-    [MemberData(nameof(BrokerFiles))]
-    public void Every_broker_goes_by_the_same_name_so_that_the_folder_is_all_that_is_chosen(string file)
-    {
-        Assert.Equal("pubsub", Text((YamlMappingNode)Yaml(file)["metadata"], "name"));
-        Assert.StartsWith("pubsub.", Text((YamlMappingNode)Yaml(file)["spec"], "type"), StringComparison.Ordinal);
     }
 
     [Fact]

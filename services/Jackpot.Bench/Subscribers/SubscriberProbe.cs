@@ -13,8 +13,8 @@ sealed class SubscriberProbe : IAsyncDisposable
 {
     internal const string AppId = "bench-subscriber";
     const string Subscriptions = """
-        [{"pubsubname":"pubsub","topic":"jp.pool.updated","route":"/pool-updated"},
-         {"pubsubname":"pubsub","topic":"jp.contribution.recorded","route":"/contribution-recorded"}]
+        [{"pubsubname":"events","topic":"jp.pool.updated","route":"/pool-updated"},
+         {"pubsubname":"events","topic":"jp.contribution.recorded","route":"/contribution-recorded"}]
         """;
 
     readonly WebApplication _app;

@@ -69,7 +69,7 @@ sealed class ClusterPlanner
         {
             apps.Add(new SidecarApp(
                 app.AppId, app.AppId, new TyeDaprApp().Namespace, app.Port, Numbering.Take(OwnAppHttpPort, 0), Numbering.Take(OwnAppGrpcPort, 0),
-                [.. ResourcesPaths(new TyeDaprApp()).Select(path => Path.Combine(_options.Root, path))]));
+                [OwnAppResources.Write(_run, ResourcesPaths(new TyeDaprApp()).Select(path => Path.Combine(_options.Root, path)), app.AppId)]));
         }
         var sidecars = new SidecarPlan(_options, _run, _tye.Dapr.AppHealthCheckPath, _postgres.ConnectionString(SidecarPlan.Database), Numbering);
         processes.InsertRange(0, _options.Sidecar == SidecarKind.LocalDapr

@@ -10,15 +10,26 @@ sealed class SidecarPlan(ClusterOptions options, RunFolder run, string healthPat
 {
     internal const string LocalDaprService = "localdapr";
     internal const string Database = "dapr";
+    const string BrokerUrl = "JACKPOT_BROKER_URL";
     const int SidecarStage = 1;
     const int MaxBodyBytes = 4 * 1024 * 1024;
 
     /// <summary>What components/*.yaml read through envRef.</summary>
-    Dictionary<string, string> ComponentEnvironment => new()
+    Dictionary<string, string> ComponentEnvironment
     {
-        ["JACKPOT_DAPR_CONNECTION"] = options.Sidecar == SidecarKind.LocalDapr ? connectionString : LibpqForm(connectionString),
-        ["JACKPOT_SECRETS_FILE"] = run.SecretsFile,
-    };
+        get
+        {
+            var broker = Environment.GetEnvironmentVariable(BrokerUrl) ?? connectionString;
+            return new()
+            {
+                ["JACKPOT_DAPR_CONNECTION"] = options.Sidecar == SidecarKind.LocalDapr ? connectionString : LibpqForm(connectionString),
+                ["JACKPOT_SECRETS_FILE"] = run.SecretsFile,
+                ["JACKPOT_EVENTS_BROKER"] = broker,
+                ["JACKPOT_BETS_BROKER"] = broker,
+                ["JACKPOT_NETWORK_BROKER"] = broker,
+            };
+        }
+    }
 
     internal ProcessPlan LocalDapr(string dll, IReadOnlyList<SidecarApp> apps, int adminPort)
     {

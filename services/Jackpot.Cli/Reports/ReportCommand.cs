@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Jackpot.Cli.Cluster;
 using Jackpot.Cli.Supervision;
 
@@ -55,7 +54,7 @@ static class ReportCommand
             var body = await answer.Content.ReadAsStringAsync(stop);
             if (!answer.IsSuccessStatusCode)
             {
-                throw new CommandException($"{address.GetLeftPart(UriPartial.Authority)} answered {(int)answer.StatusCode}: {Detail(body)}");
+                throw new CommandException($"{address.GetLeftPart(UriPartial.Authority)} answered {(int)answer.StatusCode}: {ShardClient.DetailOf(body)}");
             }
 
             await Console.Out.WriteLineAsync(body);
@@ -72,17 +71,4 @@ static class ReportCommand
     }
 
     static string Header(HttpResponseMessage answer, string name) => answer.Headers.TryGetValues(name, out var values) ? values.First() : "";
-
-    static string Detail(string body)
-    {
-        try
-        {
-            using var problem = JsonDocument.Parse(body);
-            return problem.RootElement.GetProperty("detail").GetString() ?? body;
-        }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
-        {
-            return body;
-        }
-    }
 }

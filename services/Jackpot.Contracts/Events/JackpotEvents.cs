@@ -4,23 +4,6 @@ using Jackpot.Core.Amounts;
 
 namespace Jackpot.Contracts.Events;
 
-/// <summary>The topics of the platform; a topic carries the events of its name, as CloudEvents.</summary>
-public static class Topics
-{
-    /// <summary>Bets as operators stream them in; the data of each event is a contribution as over HTTP.</summary>
-    public const string Bets = "bets";
-
-    public const string ContributionRecorded = "jp.contribution.recorded";
-    public const string PoolUpdated = "jp.pool.updated";
-    public const string Triggered = "jp.triggered";
-    public const string PayoutRequested = "jp.payout.requested";
-    public const string PayoutCredited = "jp.payout.credited";
-    public const string PayoutFailed = "jp.payout.failed";
-    public const string PayoutHeld = "jp.payout.held";
-    public const string BalancingIncident = "audit.balancing.incident";
-    public const string ConfigChanged = "audit.config.changed";
-}
-
 /// <summary>Contributions were stored: one event per commit, one entry per jackpot in it.</summary>
 public sealed record ContributionRecorded(string Shard, IReadOnlyList<RecordedBatch> Batches);
 

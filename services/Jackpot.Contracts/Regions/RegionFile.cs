@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Jackpot.Contracts.Amounts;
 using Jackpot.Core.Amounts;
 
 namespace Jackpot.Contracts.Regions;
@@ -11,8 +12,10 @@ namespace Jackpot.Contracts.Regions;
 /// <param name="Currencies">In which players bet.</param>
 /// <param name="Fx">Rates from those to the jackpots' currencies.</param>
 /// <param name="Tenants">Who lives here.</param>
+/// <param name="Payouts">Limits of payouts; none when left out.</param>
 public sealed record RegionFile(
-    string Region, string GatewayUrl, IReadOnlyList<string> Shards, IReadOnlyList<string> Currencies, RegionFx Fx, IReadOnlyList<RegionTenant> Tenants)
+    string Region, string GatewayUrl, IReadOnlyList<string> Shards, IReadOnlyList<string> Currencies, RegionFx Fx, IReadOnlyList<RegionTenant> Tenants,
+    RegionPayouts? Payouts = null)
 {
     /// <summary>In the region's folder.</summary>
     public const string FileName = "region.json";
@@ -50,12 +53,20 @@ public sealed record RegionFx(int Version, IReadOnlyList<RegionRate> Rates);
 /// <summary>One unit of <paramref name="From"/> is worth <paramref name="Rate"/> billionths of <paramref name="To"/>; written as a number of at most nine decimals.</summary>
 public sealed record RegionRate(string From, string To, [property: JsonConverter(typeof(RateNanosConverter))] long Rate);
 
+/// <summary>Limits of the region's payouts.</summary>
+/// <param name="HoldAbove">An award above the amount of its currency waits for two people before a cent moves; at most one amount for each currency.</param>
+public sealed record RegionPayouts(IReadOnlyList<Money> HoldAbove);
+
 /// <summary>A tenant, the one shard that serves it, and where its wallet is.</summary>
-public sealed record RegionTenant(string TenantId, string Shard, string WalletUrl);
+/// <param name="WalletAppliesIdsOnce">
+/// Whether it is proven that the wallet credits a transaction id at most once. A credit without an answer that another wallet knows nothing of is not
+/// sent again, but held.
+/// </param>
+public sealed record RegionTenant(string TenantId, string Shard, string WalletUrl, bool WalletAppliesIdsOnce = false);
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, ReadCommentHandling = JsonCommentHandling.Skip,
-    RespectRequiredConstructorParameters = true, RespectNullableAnnotations = true)]
+    RespectRequiredConstructorParameters = true, RespectNullableAnnotations = true, Converters = [typeof(MoneyJsonConverter)])]
 [JsonSerializable(typeof(RegionFile))]
 internal sealed partial class RegionJson : JsonSerializerContext;
 

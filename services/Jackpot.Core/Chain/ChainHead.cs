@@ -39,6 +39,27 @@ public static class ChainHead
         return Hashed(message);
     }
 
+    /// <summary>The head after a step of voids: SHA-256 over <c>jackpot.voids.v1 | head before | Merkle root | sequence | first number | count</c>.</summary>
+    /// <param name="head">Before the step.</param>
+    /// <param name="root">Over the <see cref="VoidLeaf"/>s.</param>
+    /// <param name="afterSequence">The jackpot's last contribution before the step; zero for none.</param>
+    /// <param name="firstNumber">The number of the step's first void, from 1.</param>
+    /// <param name="count">How many voids.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The step is empty, or a number is out of range.</exception>
+    public static Hash32 AdvanceByVoids(in Hash32 head, in Hash32 root, long afterSequence, long firstNumber, int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(firstNumber, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        var message = new CanonicalMessage(stackalloc byte[CanonicalMessage.BytesMax]);
+        message.Domain("jackpot.voids.v1"u8);
+        message.Hash(head);
+        message.Hash(root);
+        message.Number(afterSequence);
+        message.Number(firstNumber);
+        message.Number(count);
+        return Hashed(message);
+    }
+
     static Hash32 Hashed(in CanonicalMessage message)
     {
         Span<byte> hash = stackalloc byte[Hash32.Bytes];

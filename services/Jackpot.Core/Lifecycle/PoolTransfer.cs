@@ -55,33 +55,57 @@ public static class PoolTransferRules
         };
     }
 
-    // What players saw goes where players see it, up to the ceiling; a must-drop keeps a last micro-unit free and draws its hidden
-    // amount anew above what it now holds, so that the transfer itself drops nothing (R17).
+    /// <summary>
+    /// Puts money into a pool that came out of it: a payout that nobody may get. The other side of the movement stands with <see cref="Account.Transfer"/>,
+    /// because the award was made and stays made.
+    /// </summary>
+    public static TransferOutcome Return(TransferEnd target, long micros)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(micros);
+        if (target.Status != JackpotStatus.Active || target.Pool.Status != PoolStatus.Open)
+        {
+            return new TransferOutcome(TransferAnswer.TargetNotOpen, target.Pool, target.Pool, []);
+        }
+
+        var journal = new Journal();
+        var seen = Math.Min(micros, Room(target));
+        return new TransferOutcome(TransferAnswer.Done, target.Pool, Filled(target, seen, micros - seen, 0, journal), journal.Balanced());
+    }
+
     static TransferOutcome Moved(TransferEnd source, TransferEnd target)
     {
-        var (ended, heir) = (source.Pool, target.Pool);
-        var spare = target.Terms.Trigger is MustDropByAmount ? 1 : 0;
-        var room = target.Terms.Kind == PoolKind.Fixed ? 0 : Math.Max(target.Terms.EffectiveCeilingMicros - spare - heir.AmountMicros, 0);
-        var seen = Math.Min(ended.AmountMicros, room);
-        var above = ended.AmountMicros - seen;
-
+        var ended = source.Pool;
+        var seen = Math.Min(ended.AmountMicros, Room(target));
         var journal = new Journal();
         journal.Move(ended.Id, Account.PoolIncrement, Account.Transfer, ended.IncrementMicros);
         journal.Move(ended.Id, Account.PoolSeed, Account.Transfer, ended.SeedMicros);
         journal.Move(ended.Id, Account.Reserve, Account.Transfer, ended.ReserveMicros);
         journal.Move(ended.Id, Account.Overflow, Account.Transfer, ended.OverflowMicros);
-        journal.Move(heir.Id, Account.Transfer, Account.PoolIncrement, seen);
-        journal.Move(heir.Id, Account.Transfer, Account.Overflow, above + ended.OverflowMicros);
-        journal.Move(heir.Id, Account.Transfer, Account.Reserve, ended.ReserveMicros);
-
-        var filled = heir with
-        {
-            IncrementMicros = heir.IncrementMicros + seen,
-            OverflowMicros = heir.OverflowMicros + above + ended.OverflowMicros,
-            ReserveMicros = heir.ReserveMicros + ended.ReserveMicros,
-            ThresholdAboveMicros = seen == 0 ? heir.ThresholdAboveMicros : heir.AmountMicros + seen,
-        };
+        var filled = Filled(target, seen, ended.AmountMicros - seen + ended.OverflowMicros, ended.ReserveMicros, journal);
         var emptied = ended with { Status = PoolStatus.Dropped, IncrementMicros = 0, SeedMicros = 0, ReserveMicros = 0, OverflowMicros = 0 };
         return new TransferOutcome(TransferAnswer.Done, emptied, filled, journal.Balanced());
+    }
+
+    /// <summary>What a pool can show more. A must-drop keeps a last micro-unit free, so that the transfer itself drops nothing (R17).</summary>
+    static long Room(TransferEnd target)
+    {
+        var spare = target.Terms.Trigger is MustDropByAmount ? 1 : 0;
+        return target.Terms.Kind == PoolKind.Fixed ? 0 : Math.Max(target.Terms.EffectiveCeilingMicros - spare - target.Pool.AmountMicros, 0);
+    }
+
+    // What players saw goes where players see it, up to the ceiling; a must-drop draws its hidden amount anew above what it now holds.
+    static PoolState Filled(TransferEnd target, long seen, long overflow, long reserve, Journal journal)
+    {
+        var pool = target.Pool;
+        journal.Move(pool.Id, Account.Transfer, Account.PoolIncrement, seen);
+        journal.Move(pool.Id, Account.Transfer, Account.Overflow, overflow);
+        journal.Move(pool.Id, Account.Transfer, Account.Reserve, reserve);
+        return pool with
+        {
+            IncrementMicros = pool.IncrementMicros + seen,
+            OverflowMicros = pool.OverflowMicros + overflow,
+            ReserveMicros = pool.ReserveMicros + reserve,
+            ThresholdAboveMicros = seen == 0 ? pool.ThresholdAboveMicros : pool.AmountMicros + seen,
+        };
     }
 }

@@ -93,6 +93,7 @@ public static class PoolRules
             SeedMicros = seed,
             ReserveMicros = dropped.ReserveMicros - fromReserve,
             OverflowMicros = dropped.OverflowMicros - fromOverflow,
+            OpeningOverflowMicros = dropped.OverflowMicros - fromOverflow,
             ThresholdAboveMicros = dropped.IncrementMicros + seed,
         };
         return new PoolFunding(state, journal.Balanced(), fromHouse);

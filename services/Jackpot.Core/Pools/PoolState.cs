@@ -45,6 +45,9 @@ public sealed record PoolState(
     /// <summary>The version of the rules that decide this cycle; see <see cref="PoolRules.RulesVersion"/>. What was opened before versions were kept has the first.</summary>
     public int RulesVersion { get; init; } = PoolRules.RulesVersionFirst;
 
+    /// <summary>What of the overflow lay there when the cycle was opened; the rest came in above the ceiling since.</summary>
+    public long OpeningOverflowMicros { get; init; }
+
     /// <summary>What the player sees and wins: increment and seed.</summary>
     public long AmountMicros => IncrementMicros + SeedMicros;
 

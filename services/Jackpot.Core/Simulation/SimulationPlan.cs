@@ -20,4 +20,7 @@ public sealed record SimulationPlan(JackpotConfig Config, TrafficProfile Traffic
 
     /// <summary>After how many bets external pools and raffles are called; null for never.</summary>
     public int? BetsPerCall { get; init; }
+
+    /// <summary>After how many bets the last one is taken back; null for never.</summary>
+    public int? BetsPerVoid { get; init; }
 }

@@ -5,7 +5,14 @@ using Jackpot.Core.Maths;
 namespace Jackpot.Core.Simulation;
 
 /// <summary>What came out of a simulation.</summary>
-public sealed record SimulationReport(long Bets, long StakedMicros, ImmutableArray<PoolReport> Pools);
+public sealed record SimulationReport(long Bets, long StakedMicros, ImmutableArray<PoolReport> Pools)
+{
+    /// <summary>What voids took back of the contributions.</summary>
+    public Int128 VoidedMicros { get; init; }
+
+    /// <summary>What of it no pool gave back any more, because the bet's cycle had dropped.</summary>
+    public Int128 CarriedMicros { get; init; }
+}
 
 /// <summary>One drop: what it paid, and how many bets after the drop before it came.</summary>
 public readonly record struct SimulatedDrop(long AwardMicros, long BetsSinceLast);

@@ -3,6 +3,7 @@ using Jackpot.Core.Chain;
 using Jackpot.Core.Contributions;
 using Jackpot.Core.Draws;
 using Jackpot.Core.Pools;
+using Jackpot.Core.Voids;
 
 namespace Jackpot.Core.Simulation;
 
@@ -24,6 +25,8 @@ public sealed class Simulator
     JackpotState _state;
     long _stakedMicros;
     long _played;
+    Int128 _voidedMicros;
+    Int128 _carriedMicros;
 
     Simulator(SimulationPlan plan, Func<ulong> bits)
     {
@@ -52,10 +55,14 @@ public sealed class Simulator
         }
 
         var pools = simulator._tallies.Zip(simulator._state.Pools, (tally, pool) => tally.Report(plan, simulator._stakedMicros, pool));
-        return new SimulationReport(plan.Bets, simulator._stakedMicros, [.. pools]);
+        return new SimulationReport(plan.Bets, simulator._stakedMicros, [.. pools])
+        {
+            VoidedMicros = simulator._voidedMicros,
+            CarriedMicros = simulator._carriedMicros,
+        };
     }
 
-    // Ends at the next call of a raffle, and before the next deadline of a timed pool, if there is one before the batch is full.
+    // Ends at the next call of a raffle or void, and before the next deadline of a timed pool, if there is one before the batch is full.
     int PlayBatch(long done)
     {
         var bets = (int)Math.Min(BatchBets, _plan.Bets - done);
@@ -69,6 +76,11 @@ public sealed class Simulator
             bets = (int)Math.Min(bets, perCall - done % perCall);
         }
 
+        if (_plan.BetsPerVoid is { } perVoid)
+        {
+            bets = (int)Math.Min(bets, perVoid - done % perVoid);
+        }
+
         for (var i = 0; i < bets; i++)
         {
             _stakes[i] = new Stake(AnyStake());
@@ -78,6 +90,11 @@ public sealed class Simulator
         for (var consumed = 0; consumed < bets;)
         {
             consumed += Decide(_stakes.AsSpan(consumed, bets - consumed), NowUnixMs(done + bets));
+        }
+
+        if ((done + bets) % _plan.BetsPerVoid == 0)
+        {
+            VoidLastBet(_stakes[bets - 1].StakeMicros);
         }
 
         if ((done + bets) % _plan.BetsPerCall == 0)
@@ -96,6 +113,16 @@ public sealed class Simulator
         _played += decision.Consumed;
         Reopen(decision, atUnixMs);
         return decision.Consumed;
+    }
+
+    // Whatever the bet won stays won: a drop of its own leaves nothing in the pool to take back.
+    void VoidLastBet(long stakeMicros)
+    {
+        var bet = new VoidableBet(_state.Sequence, stakeMicros, stakeMicros, _plan.Config, 0);
+        var decision = VoidRules.Decide(_plan.Config, _state, [new VoidOrder(bet, null, VoidRoad.Pools)]);
+        _state = decision.State;
+        _voidedMicros += decision.Parts[0].ContributionMicros;
+        _carriedMicros += decision.Parts[0].CarriedMicros;
     }
 
     void CallPools(long atUnixMs)

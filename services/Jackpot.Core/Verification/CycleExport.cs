@@ -4,6 +4,7 @@ using Jackpot.Core.Chain;
 using Jackpot.Core.Draws;
 using Jackpot.Core.Ids;
 using Jackpot.Core.Pools;
+using Jackpot.Core.Voids;
 
 namespace Jackpot.Core.Verification;
 
@@ -36,6 +37,9 @@ public sealed record CycleExport(
     /// <summary>Awards of other tiers that kept this one from dropping, because one bet may win only so many. Public, as all awards are.</summary>
     public ImmutableArray<OtherAward> AwardsInstead { get; init; } = [];
 
+    /// <summary>Voids of the cycle's time, in the order of the chain; those of earlier cycles' bets among them, which leave this pool alone.</summary>
+    public ImmutableArray<ExportedVoidStep> VoidSteps { get; init; } = [];
+
     /// <summary>The call that dropped the pool; null when a contribution did.</summary>
     public CalledDrop? Called { get; init; }
 }
@@ -52,7 +56,22 @@ public sealed record CalledDrop(int ConfigVersion, long AfterSequence, Hash32 He
 /// <param name="ReserveMicros">Added to the reserve.</param>
 /// <param name="OverflowMicros">Added to the overflow.</param>
 /// <param name="RedrawsThreshold">Whether the hidden amount was drawn anew above what the pool then held.</param>
-public sealed record Adjustment(long AfterSequence, long IncrementMicros, long ReserveMicros, long OverflowMicros, bool RedrawsThreshold);
+public sealed record Adjustment(long AfterSequence, long IncrementMicros, long ReserveMicros, long OverflowMicros, bool RedrawsThreshold)
+{
+    /// <summary>The number of the jackpot's last void before it; it comes before all later ones that stand after the same sequence.</summary>
+    public long AfterVoid { get; init; }
+}
+
+/// <summary>One link of the hash chain that takes contributions back. It stands between two batches.</summary>
+/// <param name="AfterSequence">The jackpot's last contribution before it.</param>
+/// <param name="FirstNumber">The number of its first void.</param>
+public sealed record ExportedVoidStep(
+    long AfterSequence, long FirstNumber, Hash32 HeadBefore, Hash32 Root, Hash32 HeadAfter, ImmutableArray<ExportedVoid> Voids);
+
+/// <summary>One void as the chain knows it, in the home currency.</summary>
+/// <param name="Number">Gapless in the jackpot.</param>
+/// <param name="Sequence">The contribution that it takes back, or a part of.</param>
+public readonly record struct ExportedVoid(long Number, long Sequence, long StakeMicros, long ContributionMicros, VoidRoad Road, Hash16 Key, Hash16 Body);
 
 /// <summary>An award of another tier, dropped by the same bet.</summary>
 public sealed record OtherAward(PoolId Pool, long Cycle, long Sequence, long AmountMicros);

@@ -7,7 +7,10 @@ namespace Jackpot.Core.Verification;
 /// <summary>Runs one pool through the rows of its cycle: every part, every draw, the drop and the award.</summary>
 sealed class CycleRun(CycleExport export, Findings findings)
 {
-    PoolState _pool = export.Opening;
+    PoolState _pool = export.Opening with { OpeningOverflowMicros = export.Opening.OverflowMicros };
+    readonly CycleVoids _voids = new(export, findings);
+    int _voidSteps;
+    int _adjusted;
     Drop? _drop;
 
     public void Run()
@@ -26,7 +29,7 @@ sealed class CycleRun(CycleExport export, Findings findings)
                 break;
             }
 
-            Adjust(batch.FirstSequence - 1);
+            Between(batch.FirstSequence - 1, batch.ConfigVersion);
             if (!CanStillDrop(batch))
             {
                 return;
@@ -68,9 +71,22 @@ sealed class CycleRun(CycleExport export, Findings findings)
         return possible;
     }
 
-    void Adjust(long afterSequence)
+    // What stands between two batches, in the order in which it happened.
+    void Between(long afterSequence, int configVersion)
     {
-        foreach (var added in export.Adjustments.Where(adjustment => adjustment.AfterSequence == afterSequence))
+        for (; _voidSteps < export.VoidSteps.Length && export.VoidSteps[_voidSteps].AfterSequence <= afterSequence; _voidSteps++)
+        {
+            var step = export.VoidSteps[_voidSteps];
+            Adjust(afterSequence, step.FirstNumber - 1);
+            _pool = _voids.Take(step, TermsOf(configVersion), _pool);
+        }
+
+        Adjust(afterSequence, long.MaxValue);
+    }
+
+    void Adjust(long afterSequence, long throughVoid)
+    {
+        for (; _adjusted < export.Adjustments.Length && export.Adjustments[_adjusted] is var added && added.AfterSequence <= afterSequence && added.AfterVoid <= throughVoid; _adjusted++)
         {
             _pool = _pool with
             {
@@ -111,10 +127,11 @@ sealed class CycleRun(CycleExport export, Findings findings)
         {
             var last = export.Batches[^1];
             findings.Equal(call.AfterSequence, last.FirstSequence + last.Rows.Length - 1, FindingKind.SequenceGap, call.AfterSequence, "Sequence of the call");
-            findings.Equal(call.Head, last.HeadAfter, FindingKind.ChainBroken, call.AfterSequence, "Head at the call");
+            var head = export.VoidSteps.LastOrDefault(step => step.AfterSequence == call.AfterSequence)?.HeadAfter ?? last.HeadAfter;
+            findings.Equal(call.Head, head, FindingKind.ChainBroken, call.AfterSequence, "Head at the call");
         }
 
-        Adjust(call.AfterSequence);
+        Between(call.AfterSequence, call.ConfigVersion);
         var config = ConfigOf(call.ConfigVersion);
         var trigger = TermsOf(call.ConfigVersion).Trigger;
         var callable = trigger is ExternalTrigger || (trigger is RaffleTrigger && _pool.TicketsSold > 0);

@@ -17,7 +17,7 @@ public static class CycleVerifier
         }
 
         findings.Equal(export.Commitment, Commitment.Of(export.Secret), FindingKind.CommitmentMismatch, null, "Commitment of the secret");
-        ChainCheck.Run(export.Jackpot, export.Opening.OpenedAfterSequence, export.Batches, findings);
+        ChainCheck.Run(export.Jackpot, export.Opening.OpenedAfterSequence, export.Batches, export.VoidSteps, findings);
         new CycleRun(export, findings).Run();
         return findings.ToImmutable();
     }

@@ -29,6 +29,9 @@ public enum FindingKind
     AwardAmountMismatch,
     TicketsMismatch,
     ClosingMismatch,
+
+    /// <summary>A void takes back something else than its bet gave, or more.</summary>
+    VoidMismatch,
     BatchCutShort,
 
     /// <summary>What is stored beside the rows is not what the rules make of them.</summary>

@@ -4,6 +4,7 @@ using Jackpot.Core.Draws;
 using Jackpot.Core.Ids;
 using Jackpot.Core.Ledger;
 using Jackpot.Core.Pools;
+using Jackpot.Core.Voids;
 
 namespace Jackpot.Core.Verification;
 
@@ -28,6 +29,7 @@ public sealed record ReplayedStep(ImmutableArray<Drop> Drops, ImmutableArray<Led
 public sealed class JackpotReplay(JackpotState opening, Func<PoolId, long, int>? rulesVersionOf = null)
 {
     readonly Findings _findings = new();
+    long _lastVoid;
 
     /// <summary>The jackpot after the steps so far.</summary>
     public JackpotState State { get; private set; } = UnderItsRules(opening, rulesVersionOf);
@@ -78,6 +80,33 @@ public sealed class JackpotReplay(JackpotState opening, Func<PoolId, long, int>?
 
         _findings.Add(FindingKind.NoDrop, State.Sequence, $"A drop of pool {pool} was called here, but the rules answer {outcome.Answer}.");
         return ReplayedStep.None;
+    }
+
+    /// <summary>Replays a step of voids.</summary>
+    /// <param name="step">With all of its rows.</param>
+    /// <param name="inForce">The terms when it was decided.</param>
+    /// <param name="orders">The same voids, as they were asked for.</param>
+    public ReplayedStep Void(ExportedVoidStep step, JackpotConfig inForce, IReadOnlyList<VoidOrder> orders)
+    {
+        ChainCheck.CheckVoidStep(State.Id, State.Sequence, _lastVoid, State.ChainHead, step, _findings);
+        _findings.Unless(
+            step.Voids.Select(row => (row.Sequence, row.Road)).SequenceEqual(orders.Select(order => (order.Bet.Sequence, order.Road))),
+            FindingKind.VoidMismatch, step.AfterSequence, "The voids are not those that were asked for.");
+        if (!Agrees)
+        {
+            return ReplayedStep.None;
+        }
+
+        var decision = VoidRules.Decide(inForce, State, orders);
+        for (var i = 0; i < orders.Count; i++)
+        {
+            var (row, part) = (step.Voids[i], decision.Parts[i]);
+            _findings.Equal((row.StakeMicros, row.ContributionMicros), (part.StakeMicros, part.ContributionMicros), FindingKind.VoidMismatch, row.Sequence, $"Stake and contribution of void {row.Number}");
+        }
+
+        State = decision.State with { ChainHead = step.HeadAfter };
+        _lastVoid += step.Voids.Length;
+        return new ReplayedStep([], decision.Ledger, []);
     }
 
     /// <summary>Replays money that came into a pool, or left it when its jackpot ended: a transfer, or a payment of the house.</summary>

@@ -27,6 +27,11 @@ static class ShapeCheck
             CheckBatch(export, batch, findings);
         }
 
+        foreach (var step in export.VoidSteps)
+        {
+            CheckVoidStep(step, findings);
+        }
+
         // Sums are only made of numbers that were found to be in range.
         if (findings.None)
         {
@@ -95,6 +100,17 @@ static class ShapeCheck
         {
             findings.Unless(InRange(row.StakeMicros) && InRange(row.ContributionMicros) && row.Sequence is >= 1 and <= NumberMax,
                 FindingKind.AmountOutOfRange, row.Sequence, "Stake, contribution or sequence is out of range.");
+        }
+    }
+
+    static void CheckVoidStep(ExportedVoidStep step, Findings findings)
+    {
+        findings.Unless(!step.Voids.IsEmpty, FindingKind.NoBatches, step.AfterSequence, "A step of voids has no rows.");
+        findings.Unless(InRange(step.AfterSequence) && step.FirstNumber is >= 1 and <= NumberMax, FindingKind.SequenceGap, step.AfterSequence, "A step of voids stands outside of all sequences.");
+        foreach (var row in step.Voids)
+        {
+            findings.Unless(InRange(row.StakeMicros) && InRange(row.ContributionMicros) && row.Sequence is >= 1 and <= NumberMax && row.Number is >= 1 and <= NumberMax && Enum.IsDefined(row.Road),
+                FindingKind.AmountOutOfRange, row.Sequence, "Stake, contribution, sequence, number or road of a void is out of range.");
         }
     }
 

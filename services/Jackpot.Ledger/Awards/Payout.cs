@@ -1,16 +1,42 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Jackpot.Core.Payouts;
 
 namespace Jackpot.Ledger.Awards;
 
-/// <summary>A payout, the share of one winner, as the saga needs it. Amounts are micro-units, whole minor units of the currency.</summary>
+/// <summary>
+/// A payout, the share of one winner, as the saga needs it. Amounts are micro-units, whole minor units of the currency; tenant and player are those
+/// who are paid, after a re-route others than those who won.
+/// </summary>
 internal sealed record Payout(
-    string PayoutId, string AwardId, string State, string? Reason, int Attempts, string TenantId, string PlayerId, long AmountMicros, string Currency)
+    string PayoutId, string AwardId, PayoutState State, string? Reason, int Attempts, string TenantId, string PlayerId, long AmountMicros, string Currency)
 {
     public const string Sharing = "sharing";
     public const string Requested = "requested";
     public const string Crediting = "crediting";
     public const string Credited = "credited";
     public const string Held = "held";
+
+    /// <summary>Attempts in a row that ended in doubt.</summary>
+    public int Looks { get; init; }
+
+    /// <summary>Times that it was sent to another account.</summary>
+    public int Route { get; init; }
+
+    /// <summary>Of the whole award, all its winners together.</summary>
+    public long AwardMicros { get; init; }
+
+    /// <summary>Reasons that two people have overruled.</summary>
+    public IReadOnlyList<string> Waived { get; init; } = [];
+
+    /// <summary>
+    /// What the wallet knows the credit by, at most 36 characters; another one after each re-route, since another account is another credit: then
+    /// <c>reroute-</c> and the first 96 bits of SHA-256 over <c>{payout id}/{route}</c> in hexadecimal.
+    /// </summary>
+    public string TransactionId => Route == 0
+        ? PayoutId
+        : $"reroute-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{PayoutId}/{Route}"))))[..24]}";
 
     /// <summary>The payout of an award's winner; also the wallet's transaction id and the workflow's instance id.</summary>
     public static string IdOf(string awardId, int winner = 0) =>

@@ -21,10 +21,12 @@ internal sealed class ShardMetrics : IDisposable
     readonly Counter<long> _streamed;
     readonly Counter<long> _walletAnswersNotOurs;
     readonly Counter<long> _epochsRaised;
+    readonly Counter<long> _engineCures;
     readonly Counter<long> _loopFaults;
     readonly Counter<long> _rowsParked;
     readonly Counter<long> _orderGivenUp;
     volatile IReadOnlyList<(string Source, long Rows, DateTimeOffset Oldest)> _parked = [];
+    volatile IReadOnlyList<(string State, long Payouts, TimeSpan OldestAge)> _payouts = [];
 
     public ShardMetrics()
     {
@@ -37,11 +39,17 @@ internal sealed class ShardMetrics : IDisposable
             "jackpot.wallet.answers_not_ours", description: "Answers of wallets that were not about the payout they were asked about, by question: credit, query");
         _epochsRaised = _meter.CreateCounter<long>("jackpot.shard.epochs_raised", description: "Times that the database was found restored, promoted or copied");
         _events = _meter.CreateCounter<long>("jackpot.outbox.rows_published", description: "Outbox rows that the broker has confirmed");
+        _engineCures = _meter.CreateCounter<long>(
+            "jackpot.workflow_engine.cures", description: "What was done about a workflow engine that stood still, by cure: ReopenStream, ShutDownSidecar, EndProcess");
         _loopFaults = _meter.CreateCounter<long>("jackpot.loop.faults", description: "Passes of background loops that failed, by loop");
         _rowsParked = _meter.CreateCounter<long>("jackpot.rows.parked", description: "Rows put aside because a loop could not handle them, by source");
         _orderGivenUp = _meter.CreateCounter<long>("jackpot.outbox.order_given_up", description: "Events that went out although an earlier one of their jackpot is parked, because too many waited");
         _meter.CreateObservableGauge("jackpot.parked.rows", () => _parked.Select(count => new Measurement<long>(count.Rows, new KeyValuePair<string, object?>("source", count.Source))),
             description: "Rows that are parked and wait for somebody to release them, by source");
+        _meter.CreateObservableGauge("jackpot.payouts.open", () => _payouts.Select(count => new Measurement<long>(count.Payouts, new KeyValuePair<string, object?>("state", count.State))),
+            description: "Payouts that are not over, by state; held ones wait for people");
+        _meter.CreateObservableGauge("jackpot.payouts.oldest_age", () => _payouts.Select(count => new Measurement<double>(count.OldestAge.TotalSeconds, new KeyValuePair<string, object?>("state", count.State))),
+            "s", "How long the oldest of them has been in its state");
         _balancingRuns = _meter.CreateCounter<long>("jackpot.balancing.runs", description: "Balancings that ran by themselves, by outcome");
         _balancingIncidents = _meter.CreateCounter<long>("jackpot.balancing.incidents", description: "Jackpots stopped because their books differ");
         _balancingSeconds = _meter.CreateHistogram("jackpot.balancing", "s", "Time of a balancing",
@@ -90,12 +98,17 @@ internal sealed class ShardMetrics : IDisposable
 
     public void RowsPublished(int rows) => _events.Add(rows);
 
+    public void EngineCured(string cure) => _engineCures.Add(1, new KeyValuePair<string, object?>("cure", cure));
+
     public void LoopFailed(string loop) => _loopFaults.Add(1, new KeyValuePair<string, object?>("loop", loop));
 
     public void RowParked(string source) => _rowsParked.Add(1, new KeyValuePair<string, object?>("source", source));
 
     /// <summary>What is parked now.</summary>
     public void RowsAreParked(IReadOnlyList<(string Source, long Rows, DateTimeOffset Oldest)> counts) => _parked = counts;
+
+    /// <summary>What is not over now, by state.</summary>
+    public void PayoutsAreOpen(IReadOnlyList<(string State, long Payouts, TimeSpan OldestAge)> counts) => _payouts = counts;
 
     public void OrderGivenUp(int rows) => _orderGivenUp.Add(rows);
 

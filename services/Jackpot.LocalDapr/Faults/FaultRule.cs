@@ -31,6 +31,9 @@ enum FaultKind
 
     /// <summary>Every actor is deactivated, and actor calls find no owner until the rule is deleted.</summary>
     PausePlacement,
+
+    /// <summary>The app's open work-item streams are handed nothing more, so that workflow starts hang, while all is reported well; a stream that is opened anew works.</summary>
+    StallWorkflows,
 }
 
 /// <summary>A switched-on fault. With the same seed and the same order of occasions it strikes at the same ones.</summary>

@@ -86,6 +86,10 @@ sealed class FaultSwitches(Placement placement)
         return entries.Length > 0 && entries.Any(entry => entry.Rule.Kind == FaultKind.CutApp && (entry.Rule.AppId ?? appId) == appId);
     }
 
+    /// <summary>The newest rule of a kind that holds for an app; 0 when none does.</summary>
+    public int Newest(FaultKind kind, string appId) =>
+        _entries.Select(entry => entry.Rule).Where(rule => rule.Kind == kind && (rule.AppId ?? appId) == appId).Select(rule => rule.Id).DefaultIfEmpty().Max();
+
     void Settle()
     {
         if (_entries.Any(entry => entry.Rule.Kind == FaultKind.PausePlacement))

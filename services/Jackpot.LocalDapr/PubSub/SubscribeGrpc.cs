@@ -21,7 +21,8 @@ static class SubscribeGrpc
         var pubSub = PublishGrpc.PubSubOf(sidecar, initial.PubsubName, initial.Topic);
         if (!pubSub.Scopes.MaySubscribe(initial.Topic))
         {
-            throw GrpcFailure.Of(StatusCode.PermissionDenied, $"topic {initial.Topic} is not allowed for app id {sidecar.Options.AppId}");
+            // daprd gives this error no status of its own.
+            throw GrpcFailure.Of(StatusCode.Unknown, $"subscription to topic '{initial.Topic}' on pubsub '{pubSub.Name}' is not allowed");
         }
         using var closed = CancellationTokenSource.CreateLinkedTokenSource(call.CancellationToken);
         var stream = new AppStream(writer, closed.Token);

@@ -72,7 +72,7 @@ sealed partial class SubscriptionSet(SidecarOptions sidecar, IReadOnlyDictionary
 
     Policy PolicyOf(PubSubEntry pubSub) => policies.InboundOf(pubSub.Name, "Pubsub");
 
-    DeadLetter DeadLetterOf(Subscription subscription, PubSubEntry pubSub) => new(pubSub, subscription.DeadLetterTopic, logger);
+    DeadLetter DeadLetterOf(Subscription subscription, PubSubEntry pubSub) => new(pubSub, subscription.DeadLetterTopic, sidecar.AppId, logger);
 
     MessageHandler Watched(Subscription subscription, MessageHandler handler) =>
         new FaultyDelivery(faults, sidecar.AppId, subscription.Topic, Counted(subscription, handler)).HandleAsync;
@@ -101,6 +101,6 @@ sealed partial class SubscriptionSet(SidecarOptions sidecar, IReadOnlyDictionary
     [LoggerMessage(1206, LogLevel.Error, "{AppId} subscribes to {Topic} of {PubSub}, which is not among its components")]
     partial void LogUnknownComponent(string appId, string topic, string pubSub);
 
-    [LoggerMessage(1207, LogLevel.Error, "{AppId} may not subscribe to {Topic} of {PubSub}")]
+    [LoggerMessage(1207, LogLevel.Error, "{AppId}: subscription to topic '{Topic}' on pubsub '{PubSub}' is not allowed")]
     partial void LogForbidden(string appId, string topic, string pubSub);
 }

@@ -8,6 +8,7 @@ sealed class WorkerPool
 {
     readonly Lock _lock = new();
     readonly List<WorkerStream> _streams = [];
+    readonly List<WorkerStream> _working = [];
     TaskCompletionSource _arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
     int _next;
 
@@ -35,6 +36,7 @@ sealed class WorkerPool
         lock (_lock)
         {
             _streams.Add(stream);
+            _working.Add(stream);
             _arrived.TrySetResult();
         }
     }
@@ -44,12 +46,28 @@ sealed class WorkerPool
         lock (_lock)
         {
             _streams.Remove(stream);
-            if (_streams.Count == 0 && _arrived.Task.IsCompleted)
-            {
-                _arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            }
+            _working.Remove(stream);
+            AwaitNextIfNoneWorks();
         }
         stream.Close();
+    }
+
+    /// <summary>A fault switch: it stays open and counted, and is handed nothing more.</summary>
+    public void Stall(WorkerStream stream)
+    {
+        lock (_lock)
+        {
+            _working.Remove(stream);
+            AwaitNextIfNoneWorks();
+        }
+    }
+
+    void AwaitNextIfNoneWorks()
+    {
+        if (_working.Count == 0 && _arrived.Task.IsCompleted)
+        {
+            _arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
     }
 
     /// <exception cref="WorkerLostException">The worker has gone before it answered.</exception>
@@ -80,7 +98,7 @@ sealed class WorkerPool
     {
         lock (_lock)
         {
-            return _streams.Count == 0 ? (null, _arrived.Task) : (_streams[(_next++ & int.MaxValue) % _streams.Count], _arrived.Task);
+            return _working.Count == 0 ? (null, _arrived.Task) : (_working[(_next++ & int.MaxValue) % _working.Count], _arrived.Task);
         }
     }
 }

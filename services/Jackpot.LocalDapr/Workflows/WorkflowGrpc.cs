@@ -69,7 +69,7 @@ static class WorkflowGrpc
         try
         {
             await engine.ConnectAsync(stream, call.CancellationToken);
-            await HeldOpenAsync(sidecar, call.CancellationToken);
+            await HeldOpenAsync(sidecar, engine.Workers, stream, call.CancellationToken);
         }
         finally
         {
@@ -77,26 +77,33 @@ static class WorkflowGrpc
         }
     }
 
-    /// <summary>Until the worker goes or a fault switch cuts it off.</summary>
-    static async Task HeldOpenAsync(Sidecar sidecar, CancellationToken cancellation)
+    /// <summary>Until the worker goes or a fault switch cuts it off. A switch that was thrown while it was open may stall it.</summary>
+    static async Task HeldOpenAsync(Sidecar sidecar, WorkerPool workers, WorkerStream stream, CancellationToken cancellation)
     {
+        var (app, faults) = (sidecar.Options.AppId, sidecar.Node.Faults);
         var cut = new TaskCompletionSource();
+        var before = faults.Newest(FaultKind.StallWorkflows, app);
         void Look()
         {
-            if (sidecar.Node.Faults.IsCut(sidecar.Options.AppId))
+            if (faults.IsCut(app))
             {
                 cut.TrySetResult();
             }
+
+            if (faults.Newest(FaultKind.StallWorkflows, app) > before)
+            {
+                workers.Stall(stream);
+            }
         }
 
-        sidecar.Node.Faults.Changed += Look;
+        faults.Changed += Look;
         try
         {
             await cut.Task.WaitAsync(cancellation);
         }
         finally
         {
-            sidecar.Node.Faults.Changed -= Look;
+            faults.Changed -= Look;
         }
     }
 

@@ -14,7 +14,24 @@ internal sealed record AwardRow(
 [Table("payout")]
 internal sealed record PayoutRow(
     [property: Key] string PayoutId, string AwardId, int Winner, string State, string? Reason, int Attempts, DateTimeOffset ChangedAt, long Amount, string? Part,
-    string TenantId, string PlayerId);
+    string TenantId, string PlayerId)
+{
+    /// <summary>Why it waits for people; null when it does not, or when an older version has held it.</summary>
+    public string? HoldCause { get; init; }
+
+    public bool InDoubt { get; init; }
+
+    public DateTimeOffset? HeldAt { get; init; }
+
+    public string? ClaimedBy { get; init; }
+
+    /// <summary>Where it is paid to after a re-route.</summary>
+    public string? ToTenant { get; init; }
+
+    public string? ToPlayer { get; init; }
+
+    public int Route { get; init; }
+}
 
 /// <summary>A cycle of a pool. Its secret is null while it plays; the sealed one is not for anybody to see.</summary>
 [Table("cycle")]

@@ -1,6 +1,7 @@
 using System.Text;
 using Dapr;
 using Dapr.Client;
+using Jackpot.Contracts.Events;
 using Jackpot.Shard.Sidecar;
 
 namespace Jackpot.Shard.Outbox;
@@ -71,7 +72,7 @@ internal sealed class OutboxPublisher(DaprClient dapr)
         try
         {
             var response = await dapr.BulkPublishEventAsync(
-                OutboxRelay.PubSub, topic, (IReadOnlyList<JsonText>)[.. call.Select(one => new JsonText(one.Payload))], cancellationToken: ct);
+                PubSub.Events, topic, (IReadOnlyList<JsonText>)[.. call.Select(one => new JsonText(one.Payload))], cancellationToken: ct);
             var failed = response.FailedEntries.ToDictionary(
                 entry => int.Parse(entry.Entry.EntryId, System.Globalization.CultureInfo.InvariantCulture), entry => entry.ErrorMessage);
             await SortAsync(topic, call, failed, confirmed, unpublished, ct);

@@ -18,9 +18,6 @@ internal sealed partial class OutboxRelay(
     : HostedLoop(
         new LoopPlan("outbox-relay", LeadInterval, "nothing was deleted that the broker has not confirmed") { PassTimeMax = Timeout.InfiniteTimeSpan }, tools)
 {
-    /// <summary>The one place that names the pub/sub component.</summary>
-    public const string PubSub = "pubsub";
-
     /// <summary>How often a replica that does not relay looks whether it should.</summary>
     static readonly TimeSpan LeadInterval = TimeSpan.FromMilliseconds(500);
 

@@ -1,7 +1,7 @@
 using Dapr.Workflow;
-using Jackpot.Core.Eligibility;
+using Jackpot.Core.Payouts;
 using Jackpot.Ledger.Awards;
-using Jackpot.Shard.Players;
+using Jackpot.Ledger.Texts;
 
 namespace Jackpot.Shard.Payouts;
 
@@ -17,63 +17,78 @@ internal enum CreditOutcome
 }
 
 /// <summary>
-/// Check and credit in one step, because every step between trigger and money costs the winner time. May run any number of times, also
-/// twice at once: the wallet applies a payout id at most once, and an attempt that was begun before is queried before it is repeated.
-/// Compensation: none. A credit is never taken back by the platform; a refusal goes to the held queue.
+/// Check and credit in one step, because every step between trigger and money costs the winner time; <see cref="PayoutSaga"/> decides, this asks and
+/// writes down. May run any number of times, also twice at once: what was sent before is asked about before it is repeated, and of two attempts at
+/// once one sends. Compensation: none. A credit is never taken back by the platform; what a wallet or a check refuses is held for people.
 /// </summary>
-internal sealed class CreditWinner(PayoutStore payouts, WalletClient wallet, PlayerStatusStore standings) : WorkflowActivity<string, CreditOutcome>
+internal sealed partial class CreditWinner(PayoutStore payouts, WalletClient wallet, PayoutChecks checks, ILogger<CreditWinner> log) : WorkflowActivity<string, CreditOutcome>
 {
+    /// <summary>The longest road of one attempt: query, check, credit, end.</summary>
+    const int StepsMax = 4;
+
     public override async Task<CreditOutcome> RunAsync(WorkflowActivityContext context, string input)
     {
         var ct = CancellationToken.None;
-        var payout = await payouts.BeginAttemptAsync(input, ct);
-        return payout?.State switch
+        if (await payouts.FindAsync(input, ct) is not { } payout)
         {
-            null => CreditOutcome.Unknown,
-            Payout.Credited => CreditOutcome.Credited,
-            Payout.Held => CreditOutcome.Held,
-
-            // Too early: how much of it is this winner's is not known yet.
-            Payout.Sharing => CreditOutcome.InDoubt,
-            _ => await RecordAsync(payout!, await AskAsync(payout!, ct), ct),
-        };
-    }
-
-    async Task<WalletAnswer> AskAsync(Payout payout, CancellationToken ct)
-    {
-        var known = payout.State == Payout.Crediting ? await wallet.FindAsync(payout, ct) : new WalletAnswer.NotFound();
-        if (known is not WalletAnswer.NotFound)
-        {
-            return known;
+            return CreditOutcome.Unknown;
         }
 
-        return await AgainstAsync(payout, ct) is { } reason ? new WalletAnswer.Refused(reason) : await wallet.CreditAsync(payout, ct);
+        var (step, reason) = (PayoutSaga.Begin(payout.State), "");
+        for (var taken = 0; taken < StepsMax; taken++)
+        {
+            switch (step.Kind)
+            {
+                case SagaStepKind.Query:
+                    var found = await wallet.FindAsync(payout, ct);
+                    (step, reason) = (PayoutSaga.AfterQuery(found.Reply, payout.Looks + 1, wallet.AppliesIdsOnce(payout.TenantId)), found.Why);
+                    break;
+                case SagaStepKind.Check:
+                    var against = await checks.AgainstAsync(payout, ct);
+                    (step, reason) = (AfterChecks(payout, against), against ?? WireNames.Of(HoldCause.LargeAward));
+                    break;
+                case SagaStepKind.Credit:
+                    if (await payouts.BeginCreditAsync(payout, ct) is not { } begun)
+                    {
+                        // Another attempt is on its way; what became of it is asked after a pause.
+                        return CreditOutcome.InDoubt;
+                    }
+
+                    payout = begun;
+                    var answer = await wallet.CreditAsync(payout, ct);
+                    (step, reason) = (PayoutSaga.AfterCredit(answer.Reply, payout.Looks + 1), answer.Why);
+                    break;
+                default:
+                    return await EndAsync(payout, step, reason, ct);
+            }
+        }
+
+        return await EndAsync(payout, step, reason, ct);
     }
 
-    /// <summary>
-    /// Why a winner is not paid without a person: they were excluded, or found to be a house account, after the drop. Read from the table right before
-    /// the money is sent. What the wallet may have been sent already is asked about first.
-    /// </summary>
-    async Task<string?> AgainstAsync(Payout payout, CancellationToken ct) =>
-        (await standings.FindAsync(payout.TenantId, payout.PlayerId, ct)).Standing switch
-        {
-            PlayerStatus.SelfExcluded => "player_self_excluded",
-            PlayerStatus.HouseAccount => "player_is_house_account",
-            _ => null,
-        };
+    SagaStep AfterChecks(Payout payout, string? against) => PayoutSaga.AfterChecks(
+        against is not null, payout.AwardMicros, checks.HoldAboveMicros(payout.Currency), payout.Waived.Contains(WireNames.Of(HoldCause.LargeAward)));
 
-    async Task<CreditOutcome> RecordAsync(Payout payout, WalletAnswer answer, CancellationToken ct)
+    async Task<CreditOutcome> EndAsync(Payout payout, SagaStep step, string reason, CancellationToken ct)
     {
-        switch (answer)
+        switch (step.Kind)
         {
-            case WalletAnswer.Done:
+            case SagaStepKind.Close:
                 await payouts.MarkCreditedAsync(payout, ct);
                 return CreditOutcome.Credited;
-            case WalletAnswer.Refused refused:
-                await payouts.MarkHeldAsync(payout, refused.Reason, ct);
+            case SagaStepKind.Hold:
+                var cause = step.Cause!.Value;
+                await payouts.MarkHeldAsync(payout, cause, reason, ct);
+                LogHeld(log, payout.PayoutId, WireNames.Of(cause));
                 return CreditOutcome.Held;
-            default:
+            case SagaStepKind.Wait:
+                await payouts.NoteDoubtAsync(payout, ct);
                 return CreditOutcome.InDoubt;
+            default:
+                return payout.State == PayoutState.Credited ? CreditOutcome.Credited : CreditOutcome.Held;
         }
     }
+
+    [LoggerMessage(EventId = 421, Level = LogLevel.Warning, Message = "{PayoutId} is held and waits for people ({Cause}): jackpot payouts show {PayoutId}")]
+    static partial void LogHeld(ILogger logger, string payoutId, string cause);
 }

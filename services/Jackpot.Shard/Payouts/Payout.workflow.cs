@@ -1,23 +1,20 @@
 using Dapr.Workflow;
+using Jackpot.Core.Payouts;
 using Jackpot.Ledger.Awards;
 
 namespace Jackpot.Shard.Payouts;
 
 /// <summary>
 /// Pays one winner of an award. The straight road is a single activity; while its outcome is in doubt the saga waits longer each time and looks
-/// again, for as long as it takes. It never gives up a payout that there is, and it never pays by itself what a wallet refused.
+/// again, until the limit of <see cref="PayoutRetries.LooksMax"/> hands it to people. It never pays by itself what a wallet refused.
 /// </summary>
 internal sealed class PayoutWorkflow : Workflow<string, string>
 {
     /// <summary>Looks of one run of the workflow; then it continues as new, so that its history stays small.</summary>
     const int LooksMax = 20;
 
-    static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
-    static readonly TimeSpan PauseMax = TimeSpan.FromMinutes(1);
-
     public override async Task<string> RunAsync(WorkflowContext context, string input)
     {
-        var pause = FirstPause;
         for (var look = 1; look <= LooksMax; look++)
         {
             // Compensation of the credit: none, see CreditWinner.
@@ -32,8 +29,7 @@ internal sealed class PayoutWorkflow : Workflow<string, string>
                 return outcome == CreditOutcome.Credited ? Payout.Credited : Payout.Held;
             }
 
-            await context.CreateTimer(pause);
-            pause = pause * 2 < PauseMax ? pause * 2 : PauseMax;
+            await context.CreateTimer(PayoutRetries.Pause(input, look));
         }
 
         context.ContinueAsNew(input);

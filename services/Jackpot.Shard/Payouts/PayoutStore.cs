@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Jackpot.Contracts.Events;
 using Jackpot.Core.Amounts;
+using Jackpot.Core.Payouts;
 using Jackpot.Ledger.Awards;
 using Jackpot.Ledger.Outbox;
 using Jackpot.Ledger.Parking;
@@ -15,68 +16,96 @@ internal sealed class PayoutStore(NpgsqlDataSource database, OutboxSignal outbox
     /// <summary>Most of a wallet's reason that is kept.</summary>
     public const int ReasonCharsMax = 200;
 
-    const string Columns = "p.payout_id, p.award_id, p.state, p.reason, p.attempts, p.tenant_id, p.player_id, p.amount, a.currency";
+    const string Columns = """
+        p.payout_id, p.award_id, p.state, p.reason, p.attempts, coalesce(p.to_tenant, p.tenant_id), coalesce(p.to_player, p.player_id), p.amount, a.currency,
+        p.looks, p.route, a.amount + a.house, p.waived
+        """;
 
-    /// <summary>
-    /// Notes, before the wallet is asked, that it is about to be: whoever finds "crediting" later must query first. Returns the payout as
-    /// it was before, or null when there is none.
-    /// </summary>
-    public async Task<Payout?> BeginAttemptAsync(string payoutId, CancellationToken ct)
+    /// <summary>A payout as it stands, or null when there is none.</summary>
+    public async Task<Payout?> FindAsync(string payoutId, CancellationToken ct)
     {
-        await using var connection = await database.OpenConnectionAsync(ct);
-        await using var transaction = await connection.BeginTransactionAsync(ct);
-        Payout before;
-        await using (var find = new NpgsqlCommand(
-            $"SELECT {Columns} FROM payout p JOIN award a USING (award_id) WHERE p.payout_id = $1 FOR UPDATE OF p", connection))
-        {
-            find.Parameters.Add(new NpgsqlParameter<string> { TypedValue = payoutId });
-            await using var reader = await find.ExecuteReaderAsync(ct);
-            if (!await reader.ReadAsync(ct))
-            {
-                return null;
-            }
-
-            before = Read(reader);
-        }
-
-        if (before.State is Payout.Requested or Payout.Crediting)
-        {
-            await using var update = new NpgsqlCommand(
-                "UPDATE payout SET state = 'crediting', attempts = attempts + 1, changed_at = $2 WHERE payout_id = $1", connection);
-            update.Parameters.Add(new NpgsqlParameter<string> { TypedValue = payoutId });
-            update.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = clock.GetUtcNow().UtcDateTime });
-            await update.ExecuteNonQueryAsync(ct);
-        }
-
-        await transaction.CommitAsync(ct);
-        return before;
+        await using var command = database.CreateCommand($"SELECT {Columns} FROM payout p JOIN award a USING (award_id) WHERE p.payout_id = $1");
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = payoutId });
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        return await reader.ReadAsync(ct) ? Read(reader) : null;
     }
 
-    public Task MarkCreditedAsync(Payout payout, CancellationToken ct) => FinishAsync(payout, Payout.Credited, null, Topics.PayoutCredited, ct);
+    /// <summary>
+    /// Notes, before the wallet is sent a credit, that it is about to be: whoever finds "crediting" later must query first. Null when another attempt or a
+    /// person has moved the payout since it was read, and then nothing may be sent.
+    /// </summary>
+    public async Task<Payout?> BeginCreditAsync(Payout payout, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand("""
+            UPDATE payout SET state = 'crediting', attempts = attempts + 1, changed_at = $3
+            WHERE payout_id = $1 AND attempts = $2 AND state IN ('requested', 'crediting')
+            """);
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = payout.PayoutId });
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = payout.Attempts });
+        command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = clock.GetUtcNow().UtcDateTime });
+        return await command.ExecuteNonQueryAsync(ct) > 0 ? payout with { State = PayoutState.Crediting, Attempts = payout.Attempts + 1 } : null;
+    }
 
-    /// <summary>Puts a refused payout into the held queue; the money stays the winner's, a person decides. The reason is anybody's text.</summary>
-    public Task MarkHeldAsync(Payout payout, string reason, CancellationToken ct) =>
-        FinishAsync(payout, Payout.Held, OutsideText.Clean(reason, ReasonCharsMax), Topics.PayoutHeld, ct);
+    /// <summary>Notes that one more attempt ended in doubt.</summary>
+    public async Task NoteDoubtAsync(Payout payout, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand("UPDATE payout SET looks = looks + 1, changed_at = $2 WHERE payout_id = $1 AND state = 'crediting'");
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = payout.PayoutId });
+        command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = clock.GetUtcNow().UtcDateTime });
+        await command.ExecuteNonQueryAsync(ct);
+    }
 
-    async Task FinishAsync(Payout payout, string state, string? reason, string topic, CancellationToken ct)
+    /// <summary>Notes that the wallet has credited. That ends a doubt as well with which it was handed to people.</summary>
+    public Task MarkCreditedAsync(Payout payout, CancellationToken ct) => FinishAsync(payout, PayoutState.Credited, null, null, Topics.PayoutCredited, ct);
+
+    /// <summary>Hands a payout to people; the money stays the winner's. The reason is anybody's text.</summary>
+    public Task MarkHeldAsync(Payout payout, HoldCause cause, string reason, CancellationToken ct) =>
+        FinishAsync(payout, PayoutState.Held, cause, OutsideText.Clean(reason, ReasonCharsMax), Topics.PayoutHeld, ct);
+
+    async Task FinishAsync(Payout payout, PayoutState state, HoldCause? cause, string? reason, string topic, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
         var changed = new PayoutChanged(
-            payout.PayoutId, payout.AwardId, payout.TenantId, new Money(payout.AmountMicros, Currency.Parse(payout.Currency)), state, reason,
-            payout.Attempts + 1, now);
+            payout.PayoutId, payout.AwardId, payout.TenantId, new Money(payout.AmountMicros, Currency.Parse(payout.Currency)), WireNames.Of(state), reason,
+            payout.Attempts, now);
         await using var command = database.CreateCommand("""
             WITH finished AS (
-                UPDATE payout SET state = $2, reason = $3, changed_at = $4 WHERE payout_id = $1 AND state = 'crediting' RETURNING 1)
-            INSERT INTO outbox (kind, payload) SELECT $5, $6 FROM finished
+                UPDATE payout SET state = $2, hold_cause = $3, in_doubt = $4, reason = $5, changed_at = $6,
+                    held_at = CASE WHEN $3 IS NOT NULL THEN $6 END
+                WHERE payout_id = $1 AND (state IN ('requested', 'crediting') OR ($2 = 'credited' AND state = 'held' AND in_doubt)) RETURNING 1)
+            INSERT INTO outbox (kind, payload) SELECT $7, $8 FROM finished
             """);
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = payout.PayoutId });
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = state });
-        command.Parameters.Add(new NpgsqlParameter { Value = (object?)reason ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = WireNames.Of(state) });
+        command.Parameters.Add(TextOrNull(cause is { } held ? WireNames.Of(held) : null));
+        command.Parameters.Add(new NpgsqlParameter<bool> { TypedValue = cause is { } left && PayoutSaga.LeavesDoubt(left) });
+        command.Parameters.Add(TextOrNull(reason));
         command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = now.UtcDateTime });
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = topic });
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = JsonSerializer.Serialize(changed, EventJson.Default.PayoutChanged) });
         await command.ExecuteNonQueryAsync(ct);
         outbox.Raise();
+    }
+
+    static NpgsqlParameter TextOrNull(string? text) => new() { Value = (object?)text ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text };
+
+    /// <summary>How many payouts are in each state that is not the end, and how long the oldest has been there.</summary>
+    public async Task<IReadOnlyList<(string State, long Payouts, TimeSpan OldestAge)>> CountOpenAsync(CancellationToken ct)
+    {
+        await using var command = database.CreateCommand("""
+            SELECT state, count(*), min(changed_at) FROM payout WHERE state IN ('sharing', 'requested', 'crediting') GROUP BY state
+            UNION ALL
+            SELECT state, count(*), min(changed_at) FROM payout WHERE state = 'held' GROUP BY state
+            """);
+        await using var row = await command.ExecuteReaderAsync(ct);
+        var counts = new List<(string, long, TimeSpan)>();
+        while (await row.ReadAsync(ct))
+        {
+            var age = clock.GetUtcNow() - row.GetFieldValue<DateTimeOffset>(2);
+            counts.Add((row.GetString(0), row.GetInt64(1), age > TimeSpan.Zero ? age : TimeSpan.Zero));
+        }
+
+        return counts;
     }
 
     /// <summary>The payouts of an award, first winner first; empty when there is no such award.</summary>
@@ -116,8 +145,14 @@ internal sealed class PayoutStore(NpgsqlDataSource database, OutboxSignal outbox
     }
 
     static Payout Read(NpgsqlDataReader reader) => new(
-        reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.IsDBNull(3) ? null : reader.GetString(3), reader.GetInt32(4),
-        reader.GetString(5), reader.GetString(6), reader.GetInt64(7), reader.GetString(8));
+        reader.GetString(0), reader.GetString(1), WireNames.Parse<PayoutState>(reader.GetString(2)), reader.IsDBNull(3) ? null : reader.GetString(3),
+        reader.GetInt32(4), reader.GetString(5), reader.GetString(6), reader.GetInt64(7), reader.GetString(8))
+    {
+        Looks = reader.GetInt32(9),
+        Route = reader.GetInt32(10),
+        AwardMicros = reader.GetInt64(11),
+        Waived = reader.GetFieldValue<string[]>(12),
+    };
 }
 
 /// <summary>One of an award's payouts.</summary>

@@ -1,5 +1,6 @@
 using Jackpot.Ledger.Loops;
 using Jackpot.Ledger.Parking;
+using Jackpot.Ledger.Telemetry;
 using Jackpot.Shard.Sidecar;
 
 namespace Jackpot.Shard.Payouts;
@@ -7,23 +8,23 @@ namespace Jackpot.Shard.Payouts;
 /// <summary>
 /// Finds payouts that stand still, whatever was lost on the way (a message, a workflow, a process), and starts their saga again.
 /// </summary>
-internal sealed class PayoutSweeper(PayoutStore payouts, PayoutStarter starter, ParkedRows parked, LoopTools tools)
+internal sealed class PayoutSweeper(PayoutStore payouts, PayoutStarter starter, ParkedRows parked, ShardMetrics metrics, LoopTools tools)
     : HostedLoop(new LoopPlan("payout-sweeper", TimeSpan.FromSeconds(5), "payouts that stand still are started later"), tools)
 {
     const int PayoutsMax = 100;
     static readonly TimeSpan StalledAfter = TimeSpan.FromSeconds(15);
 
-    protected override Task PassAsync(CancellationToken ct) => SweepAsync(ct);
-
-    public async Task SweepAsync(CancellationToken ct)
+    protected override async Task PassAsync(CancellationToken ct)
     {
-        foreach (var stalled in await payouts.FindStalledAsync(StalledAfter, PayoutsMax, ct))
-        {
-            await StartAsync(stalled, ct);
-        }
+        metrics.PayoutsAreOpen(await payouts.CountOpenAsync(ct));
+        await SweepAsync(ct);
     }
 
-    async Task StartAsync(StalledPayout stalled, CancellationToken ct)
+    /// <summary>Starts many at once: while the engine stands still each start takes its whole deadline.</summary>
+    public async Task SweepAsync(CancellationToken ct) => await Parallel.ForEachAsync(
+        await payouts.FindStalledAsync(StalledAfter, PayoutsMax, ct), new ParallelOptions { MaxDegreeOfParallelism = PayoutStarter.AtOnceMax, CancellationToken = ct }, StartAsync);
+
+    async ValueTask StartAsync(StalledPayout stalled, CancellationToken ct)
     {
         try
         {

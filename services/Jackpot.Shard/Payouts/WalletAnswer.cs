@@ -1,17 +1,15 @@
+using Jackpot.Core.Payouts;
+
 namespace Jackpot.Shard.Payouts;
 
-/// <summary>What a wallet said: the three results of any remote call, and for a query also that it has never heard of the payout.</summary>
-internal abstract record WalletAnswer
+/// <summary>What a wallet said, and why, for people to read; empty when it did what it was asked.</summary>
+internal readonly record struct WalletAnswer(WalletReply Reply, string Why = "")
 {
-    /// <summary>The winner has the money.</summary>
-    public sealed record Done : WalletAnswer;
+    public static readonly WalletAnswer Done = new(WalletReply.Done);
 
-    /// <summary>The wallet will not pay; a person decides.</summary>
-    public sealed record Refused(string Reason) : WalletAnswer;
+    public static readonly WalletAnswer NotFound = new(WalletReply.NotFound, "the wallet knows no such transaction");
 
-    /// <summary>It may have paid or not. Asked by id before anything is tried again.</summary>
-    public sealed record InDoubt(string Why) : WalletAnswer;
+    public static WalletAnswer Refused(string why) => new(WalletReply.Refused, why);
 
-    /// <summary>Only of a query: the wallet knows no such transaction.</summary>
-    public sealed record NotFound : WalletAnswer;
+    public static WalletAnswer InDoubt(string why) => new(WalletReply.InDoubt, why);
 }

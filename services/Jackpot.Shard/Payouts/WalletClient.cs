@@ -22,19 +22,22 @@ internal sealed partial class WalletClient(HttpClient http, TenantDirectory tena
     const string CreditQuestion = "credit";
     const string FindQuestion = "query";
 
+    /// <summary>Whether the tenant's wallet is proven to credit a transaction id at most once.</summary>
+    public bool AppliesIdsOnce(string tenantId) => tenants.Find(tenantId)?.WalletAppliesIdsOnce == true;
+
     public Task<WalletAnswer> CreditAsync(Payout payout, CancellationToken ct)
     {
         var request = new HttpRequestMessage(HttpMethod.Post, Url(payout, "wallet/transaction"))
         {
             Content = JsonContent.Create(
-                new WalletTransaction(payout.PayoutId, "Credit", payout.PlayerId, payout.TenantId, payout.AmountMicros, payout.Currency, payout.AwardId),
+                new WalletTransaction(payout.TransactionId, "Credit", payout.PlayerId, payout.TenantId, payout.AmountMicros, payout.Currency, payout.AwardId),
                 WalletJson.Default.WalletTransaction),
         };
         return AskAsync(request, payout, CreditQuestion, ct);
     }
 
     public Task<WalletAnswer> FindAsync(Payout payout, CancellationToken ct) => AskAsync(
-        new HttpRequestMessage(HttpMethod.Get, Url(payout, "wallet/transaction/" + payout.PayoutId)), payout, FindQuestion, ct);
+        new HttpRequestMessage(HttpMethod.Get, Url(payout, "wallet/transaction/" + payout.TransactionId)), payout, FindQuestion, ct);
 
     async Task<WalletAnswer> AskAsync(HttpRequestMessage request, Payout payout, string question, CancellationToken ct)
     {
@@ -48,20 +51,25 @@ internal sealed partial class WalletClient(HttpClient http, TenantDirectory tena
             {
                 HttpStatusCode.OK or HttpStatusCode.UnprocessableEntity =>
                     Outcome(payout, question, WalletOutcome.Read(await response.Content.ReadAsByteArrayAsync(deadline.Token))),
-                HttpStatusCode.NotFound when question == FindQuestion => new WalletAnswer.NotFound(),
+                HttpStatusCode.NotFound when question == FindQuestion => WalletAnswer.NotFound,
                 HttpStatusCode.Conflict => NotOurs(payout, question, "it has another transaction of this id"),
-                _ => new WalletAnswer.InDoubt($"the wallet answered {(int)response.StatusCode}"),
+                >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError when question == CreditQuestion && !IsPassing(response.StatusCode) =>
+                    WalletAnswer.Refused($"the wallet answered {(int)response.StatusCode}"),
+                _ => WalletAnswer.InDoubt($"the wallet answered {(int)response.StatusCode}"),
             };
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
-            return new WalletAnswer.InDoubt(e.GetType().Name);
+            return WalletAnswer.InDoubt(e.GetType().Name);
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
-            return new WalletAnswer.InDoubt($"no answer within {Timeout.TotalSeconds:0} s");
+            return WalletAnswer.InDoubt($"no answer within {Timeout.TotalSeconds:0} s");
         }
     }
+
+    /// <summary>Answers that say nothing of the credit itself: it came too slowly, too early or too often.</summary>
+    static bool IsPassing(HttpStatusCode status) => status is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or (HttpStatusCode)425;
 
     WalletAnswer Outcome(Payout payout, string question, WalletOutcome? outcome)
     {
@@ -74,17 +82,17 @@ internal sealed partial class WalletClient(HttpClient http, TenantDirectory tena
             ? NotOurs(payout, question, $"it names another {string.Join(", ", others)}, or none")
             : outcome.Status switch
             {
-                "done" => new WalletAnswer.Done(),
-                "refused" => new WalletAnswer.Refused(outcome.Reason),
+                "done" => WalletAnswer.Done,
+                "refused" => WalletAnswer.Refused(outcome.Reason),
                 _ => NotOurs(payout, question, "its status is neither done nor refused"),
             };
     }
 
-    WalletAnswer.InDoubt NotOurs(Payout payout, string question, string seen)
+    WalletAnswer NotOurs(Payout payout, string question, string seen)
     {
         metrics.WalletAnswerNotOurs(question);
         LogNotOurs(log, payout.PayoutId, question, seen);
-        return new WalletAnswer.InDoubt($"the wallet's answer is not about this payout: {seen}");
+        return WalletAnswer.InDoubt($"the wallet's answer is not about this payout: {seen}");
     }
 
     Uri Url(Payout payout, string path) => new(

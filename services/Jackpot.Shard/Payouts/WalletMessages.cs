@@ -44,7 +44,7 @@ internal sealed record WalletOutcome(
     public List<string> OthersThan(Payout payout)
     {
         var others = new List<string>();
-        Compare("transaction_id", TransactionId == payout.PayoutId);
+        Compare("transaction_id", TransactionId == payout.TransactionId);
         Compare("player_id", PlayerId == payout.PlayerId);
         Compare("amount", Amount.ValueKind == JsonValueKind.Number && Amount.TryGetDecimal(out var amount) && amount == payout.AmountMicros / MicrosPerUnit);
         Compare("currency", Currency == payout.Currency);

@@ -13,6 +13,7 @@ internal sealed class TenantDirectory
     readonly FrozenDictionary<string, TenantHome> _tenants;
     readonly FrozenSet<string> _currencies;
     readonly FrozenDictionary<(string From, string To), FxRate> _rates;
+    readonly FrozenDictionary<string, long> _holdAbove;
 
     public TenantDirectory(ShardOptions options, string? walletUrlOverride)
     {
@@ -31,7 +32,7 @@ internal sealed class TenantDirectory
             foreach (var tenant in region.Tenants)
             {
                 homes.Add(tenant.TenantId, new TenantHome(
-                    tenant.TenantId, region.Region, tenant.Shard, region.GatewayUrl, new Uri(walletUrlOverride ?? tenant.WalletUrl)));
+                    tenant.TenantId, region.Region, tenant.Shard, region.GatewayUrl, new Uri(walletUrlOverride ?? tenant.WalletUrl), tenant.WalletAppliesIdsOnce));
             }
         }
 
@@ -48,6 +49,7 @@ internal sealed class TenantDirectory
         _currencies = own.Currencies.ToFrozenSet(StringComparer.Ordinal);
         _rates = own.Fx.Rates.ToFrozenDictionary(
             r => (r.From, r.To), r => new FxRate(Currency.Parse(r.From), Currency.Parse(r.To), r.Rate, own.Fx.Version));
+        _holdAbove = HoldAbove(own).ToFrozenDictionary(limit => limit.Currency.Code, limit => limit.Micros, StringComparer.Ordinal);
     }
 
     public TenantHome? Find(string tenantId) => _tenants.GetValueOrDefault(tenantId);
@@ -65,7 +67,18 @@ internal sealed class TenantDirectory
     /// <summary>Every rate that leads to a currency.</summary>
     public IEnumerable<FxRate> RatesTo(Currency home) => _rates.Values.Where(rate => rate.To == home).OrderBy(rate => rate.From.Code, StringComparer.Ordinal);
 
+    /// <summary>Micro-units above which an award of the currency waits for two people; null for no limit.</summary>
+    public long? HoldAboveMicros(string currency) => _holdAbove.TryGetValue(currency, out var limit) ? limit : null;
+
+    static IReadOnlyList<Money> HoldAbove(RegionFile own)
+    {
+        var limits = own.Payouts?.HoldAbove ?? [];
+        return limits.All(limit => limit.Micros > 0) && limits.DistinctBy(limit => limit.Currency).Count() == limits.Count
+            ? limits
+            : throw new InvalidOperationException($"region '{own.Region}': 'payouts.hold_above' has at most one amount for each currency, each above zero");
+    }
+
     public FxRate? RateBetween(string from, string to) => _rates.GetValueOrDefault((from, to));
 }
 
-internal sealed record TenantHome(string TenantId, string Region, string Shard, string GatewayUrl, Uri WalletUrl);
+internal sealed record TenantHome(string TenantId, string Region, string Shard, string GatewayUrl, Uri WalletUrl, bool WalletAppliesIdsOnce);

@@ -6,7 +6,6 @@ using Jackpot.Contracts.Events;
 using Jackpot.Ledger.Settings;
 using Jackpot.Ledger.Telemetry;
 using Jackpot.Shard.Contributions;
-using Jackpot.Shard.Outbox;
 using Jackpot.Shard.Problems;
 using Jackpot.Shard.Regions;
 using Jackpot.Shard.Requests;
@@ -22,9 +21,6 @@ namespace Jackpot.Shard.Streams;
 internal sealed partial class BetStream(
     TenantDirectory tenants, ContributionIntake endpoint, DaprClient dapr, ShardMetrics metrics, ShardOptions options, ILogger<BetStream> log)
 {
-    /// <summary>Where a bet goes that is refused for good, with the reason, and what cannot be read, as it was.</summary>
-    public const string DeadLetterTopic = Topics.Bets + ".dead";
-
     /// <summary>Bets of one delivery.</summary>
     const int EntriesMax = 100;
 
@@ -36,7 +32,7 @@ internal sealed partial class BetStream(
 
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPost("/events/bets", (HttpContext http, BetStream stream) => stream.TakeAsync(http))
-            .WithTopic(new TopicOptions { PubsubName = OutboxRelay.PubSub, Name = Topics.Bets, DeadLetterTopic = DeadLetterTopic })
+            .WithTopic(new TopicOptions { PubsubName = PubSub.Bets, Name = Topics.Bets, DeadLetterTopic = Topics.RefusedBets })
             .WithBulkSubscribe(new BulkSubscribeTopicOptions { TopicName = Topics.Bets, MaxMessagesCount = EntriesMax, MaxAwaitDurationMs = AwaitMsMax })
             .RequireSidecarToken()
             .ExcludeFromDescription();
@@ -128,7 +124,7 @@ internal sealed partial class BetStream(
         try
         {
             var events = refused.Select(bet => new CloudEvent<JsonElement>(RefusedBet.Of(bet)) { Id = $"{bet.EventId}-{options.Id}", Type = RefusedBet.EventType, Source = new Uri(options.Id, UriKind.Relative) }).ToList();
-            var answer = await dapr.BulkPublishEventAsync(OutboxRelay.PubSub, DeadLetterTopic, events, cancellationToken: ct);
+            var answer = await dapr.BulkPublishEventAsync(PubSub.Bets, Topics.RefusedBets, events, cancellationToken: ct);
             if (answer.FailedEntries.Count == 0)
             {
                 return;

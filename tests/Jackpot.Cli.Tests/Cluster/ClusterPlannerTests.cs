@@ -69,6 +69,21 @@ public sealed class ClusterPlannerTests : IDisposable
     }
 
     [Fact]
+    public void An_app_of_ones_own_may_listen_to_everything_and_publish_bets()
+    {
+        Plan(new ClusterOptions(RepositoryFolder.Root, _run) { App = ("my-app", 5000) });
+
+        var sidecar = JsonNode.Parse(File.ReadAllText(Path.Combine(_run, "sidecars.json")))!["sidecars"]!.AsArray().Single(sidecar => (string?)sidecar!["appId"] == "my-app")!;
+        var folder = (string)Assert.Single(sidecar["resourcesPaths"]!.AsArray())!;
+        var (events, bets) = (File.ReadAllText(Path.Combine(folder, "events.yaml")), File.ReadAllText(Path.Combine(folder, "bets.yaml")));
+        Assert.All([events, bets], file => Assert.Matches(@"scopes: \[[^\]]*, my-app\]", file));
+        Assert.Contains("my-app=jp.contribution.recorded", events, StringComparison.Ordinal);
+        Assert.Contains("my-app=bets", bets, StringComparison.Ordinal);
+        Assert.DoesNotMatch(@"publishingScopes[^-]*my-app=jp", events);
+        Assert.True(File.Exists(Path.Combine(folder, "secrets.yaml")));
+    }
+
+    [Fact]
     public void Secrets_are_made_once_and_only_their_owner_may_read_them()
     {
         var first = RunFolder.Prepare(_run);

@@ -5,6 +5,7 @@ using Jackpot.Core.Ids;
 using Jackpot.Core.Ledger;
 using Jackpot.Core.Pools;
 using Jackpot.Core.Verification;
+using Jackpot.Core.Voids;
 
 namespace Jackpot.Core.Tests.Play;
 
@@ -22,6 +23,11 @@ sealed record LivedBatch(ExportedBatch Batch, StepTerms Terms, ImmutableArray<Cy
 sealed record LivedCall(PoolId Pool, StepTerms Terms, CycleSecret Secret, long AtUnixMs) : LivedStep
 {
     public override ReplayedStep Replay(JackpotReplay replay) => replay.Call(Pool, Terms, Secret, AtUnixMs);
+}
+
+sealed record LivedVoids(ExportedVoidStep Step, JackpotConfig InForce, ImmutableArray<VoidOrder> Orders) : LivedStep
+{
+    public override ReplayedStep Replay(JackpotReplay replay) => replay.Void(Step, InForce, Orders);
 }
 
 sealed record LivedFunding(PoolId Pool, Adjustment Added) : LivedStep

@@ -9,6 +9,7 @@ using Jackpot.Core.Ledger;
 using Jackpot.Core.Lifecycle;
 using Jackpot.Core.Pools;
 using Jackpot.Core.Verification;
+using Jackpot.Core.Voids;
 
 namespace Jackpot.Core.Tests.Play;
 
@@ -24,6 +25,8 @@ sealed class LiveJackpot
     readonly Dictionary<(PoolId, long), PoolState> _closings = [];
     readonly Dictionary<(PoolId, long), CalledDrop> _calls = [];
     readonly List<LivedStep> _steps = [];
+    readonly List<(ExportedVoidStep Step, ImmutableArray<long> Cycles)> _voids = [];
+    readonly Dictionary<long, long> _voidedBets = [];
 
     /// <param name="config">The terms.</param>
     /// <param name="random">Makes secrets, keys and bodies.</param>
@@ -82,6 +85,44 @@ sealed class LiveJackpot
         }
     }
 
+    /// <summary>So many voids there were.</summary>
+    public long LastVoid { get; private set; }
+
+    /// <summary>Takes bets back; each bet's currency is the jackpot's, and one micro-unit of the stake is one of the bet.</summary>
+    public ImmutableArray<VoidedPart> Void(params (long Sequence, long? BetMicros, VoidRoad Road)[] wanted)
+    {
+        var before = State;
+        var asked = wanted.Select(one => new VoidOrder(BetOf(one.Sequence), one.BetMicros, one.Road)).ToArray();
+        var decision = VoidRules.Decide(Config, before, asked);
+        var rows = ImmutableArray.CreateBuilder<ExportedVoid>();
+        var orders = new List<VoidOrder>();
+        foreach (var (order, part) in asked.Zip(decision.Parts).Where(pair => pair.Second.Answer == VoidAnswer.Voided))
+        {
+            rows.Add(new ExportedVoid(LastVoid + 1 + rows.Count, order.Bet.Sequence, part.StakeMicros, part.ContributionMicros, order.Road, AnyHash16(), AnyHash16()));
+            orders.Add(order);
+            _voidedBets[order.Bet.Sequence] = _voidedBets.GetValueOrDefault(order.Bet.Sequence) + part.BetMicros;
+        }
+
+        if (rows.Count > 0)
+        {
+            var step = Forgery.Rehashed(Config.Id, new ExportedVoidStep(before.Sequence, LastVoid + 1, before.ChainHead, default, default, rows.ToImmutable()));
+            State = decision.State with { ChainHead = step.HeadAfter };
+            Ledger.AddRange(decision.Ledger);
+            LastVoid += rows.Count;
+            _voids.Add((step, [.. before.Pools.Select(pool => pool.Cycle)]));
+            _steps.Add(new LivedVoids(step, Config, [.. orders]));
+        }
+
+        return decision.Parts;
+    }
+
+    VoidableBet BetOf(long sequence)
+    {
+        var batch = Batches.Last(one => one.FirstSequence <= sequence);
+        var row = batch.Rows[(int)(sequence - batch.FirstSequence)];
+        return new VoidableBet(sequence, row.StakeMicros, row.StakeMicros, _configs.Single(config => config.Version == batch.ConfigVersion), _voidedBets.GetValueOrDefault(sequence));
+    }
+
     /// <summary>Puts a pool into the state that an administrative step left it in.</summary>
     public void Replace(PoolState pool) =>
         State = State with { Pools = [.. State.Pools.Select(old => old.Id == pool.Id ? pool : old)] };
@@ -92,7 +133,7 @@ sealed class LiveJackpot
         var funding = PoolRules.Fund(State.Pools[tier], micros);
         Replace(funding.State);
         Ledger.AddRange(funding.Ledger);
-        var added = new Adjustment(State.Sequence, 0, micros, 0, false);
+        var added = new Adjustment(State.Sequence, 0, micros, 0, false) { AfterVoid = LastVoid };
         _adjustments.Add((funding.State.Id, funding.State.Cycle, added));
         _steps.Add(new LivedFunding(funding.State.Id, added));
     }
@@ -110,7 +151,7 @@ sealed class LiveJackpot
             Ledger.AddRange(outcome.Ledger.Where(entry => entry.Pool == heir.Id));
             var added = new Adjustment(
                 State.Sequence, filled.IncrementMicros - heir.IncrementMicros, filled.ReserveMicros - heir.ReserveMicros,
-                filled.OverflowMicros - heir.OverflowMicros, filled.ThresholdAboveMicros != heir.ThresholdAboveMicros);
+                filled.OverflowMicros - heir.OverflowMicros, filled.ThresholdAboveMicros != heir.ThresholdAboveMicros) { AfterVoid = LastVoid };
             _adjustments.Add((heir.Id, heir.Cycle, added));
             _steps.Add(new LivedFunding(heir.Id, added));
         }
@@ -141,9 +182,12 @@ sealed class LiveJackpot
             _closings[(drop.Pool, drop.Cycle)])
         {
             Called = _calls.GetValueOrDefault((drop.Pool, drop.Cycle)),
+            VoidSteps = [.. _voids.Where(one => one.Cycles[TierOf(drop.Pool)] == drop.Cycle && one.Step.AfterSequence > opening.OpenedAfterSequence).Select(one => one.Step)],
             Adjustments = [.. _adjustments.Where(one => one.Pool == drop.Pool && one.Cycle == drop.Cycle).Select(one => one.Added)],
         };
     }
+
+    int TierOf(PoolId pool) => State.Pools.Select(one => one.Id).ToList().IndexOf(pool);
 
     int PlayBatch(ReadOnlySpan<Stake> stakes)
     {

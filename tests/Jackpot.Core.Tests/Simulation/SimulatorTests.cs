@@ -142,6 +142,18 @@ public sealed class SimulatorTests
     public void The_number_of_bets_has_bounds(long bets) =>
         Assert.Throws<ArgumentOutOfRangeException>(() => Simulator.Run(new SimulationPlan(Of(Random()), Even, bets), Bits(1)));
 
+    [Fact]
+    public void Bets_that_are_taken_back_leave_the_pools_what_the_others_gave()
+    {
+        var quiet = External() with { ReserveRate = new PartsPerMillion(0) };
+        var report = Simulator.Run(new SimulationPlan(Of(quiet), Even, 10_000) { BetsPerVoid = 100 }, Bits(7));
+        Assert.Equal(100 * 100_000, report.VoidedMicros);
+        Assert.Equal(quiet.SeedMicros + 9_900 * 100_000, report.Pools[0].AmountMicros);
+        var dropping = Simulator.Run(new SimulationPlan(Of(Random() with { Trigger = new RandomTrigger(20 * Unit) }), Even, 10_000) { BetsPerVoid = 1 }, Bits(7));
+        Assert.InRange(dropping.CarriedMicros, 1, dropping.VoidedMicros - 1);
+        Assert.Equal(10_000 * 125_000, dropping.VoidedMicros);
+    }
+
     static void Agrees(PoolConfig pool, PoolReport report, int dropsMin)
     {
         var exact = PoolMaths.Figures(pool)!;

@@ -5,6 +5,7 @@ using Jackpot.Core.Ids;
 using Jackpot.Core.Pools;
 using Jackpot.Core.Tests.Play;
 using Jackpot.Core.Verification;
+using Jackpot.Core.Voids;
 using static Jackpot.Core.Tests.Play.Terms;
 
 namespace Jackpot.Core.Tests.Verification;
@@ -94,6 +95,22 @@ public sealed class CycleVerifierTests
         { "cycle renumbered", FindingKind.IdsDisagree, export => export with { Cycle = export.Cycle + 1 } },
         { "no rows at all", FindingKind.NoBatches, export => export with { Batches = [] } },
         { "empty batch", FindingKind.NoBatches, export => export.WithBatch(0, batch => batch with { Rows = [], Count = 0 }) },
+        { "void left out", FindingKind.ChainBroken, export => export with { VoidSteps = export.VoidSteps.RemoveAt(0) } },
+        { "all voids left out", FindingKind.ChainBroken, export => export with { VoidSteps = [] } },
+        { "void of more", FindingKind.RootMismatch, export => export.WithVoids(0, step => step.WithRow(0, row => row with { StakeMicros = row.StakeMicros + 1 })) },
+        { "void of more and step rehashed", FindingKind.VoidMismatch, export => export.WithVoids(0, step => Forgery.Rehashed(export.Jackpot, step.WithRow(0, row => row with { StakeMicros = row.StakeMicros + 1 }))) },
+        { "void rehashed", FindingKind.ChainBroken, export => export.WithVoids(0, step => Forgery.Rehashed(export.Jackpot, step.WithRow(0, row => row with { Key = default }))) },
+        { "void that gives back less", FindingKind.VoidMismatch, export => export.WithVoids(0, step => step.WithRow(0, row => row with { ContributionMicros = row.ContributionMicros - 1 })) },
+        { "void turned to the settlement", FindingKind.RootMismatch, export => export.WithVoids(0, step => step.WithRow(0, row => row with { Road = VoidRoad.Settlement })) },
+        { "void turned to the settlement, balances", FindingKind.ClosingMismatch, export => export.WithVoids(0, step => step.WithRow(0, row => row with { Road = VoidRoad.Settlement })) },
+        { "void turned to the pool", FindingKind.ClosingMismatch, export => export.WithVoids(export.VoidSteps.Length - 1, step => step.WithRow(0, row => row with { Road = VoidRoad.Pools })) },
+        { "void of another bet", FindingKind.VoidMismatch, export => export.WithVoids(0, step => step.WithRow(0, row => row with { Sequence = row.Sequence + 1 })) },
+        { "void renumbered", FindingKind.SequenceGap, export => export.WithVoids(0, step => step.WithRow(0, row => row with { Number = row.Number + 1 })) },
+        { "voids moved along the chain", FindingKind.SequenceGap, export => export.WithVoids(0, step => step with { AfterSequence = step.AfterSequence + 1 }) },
+        { "void step head exchanged", FindingKind.HeadMismatch, export => export.WithVoids(0, step => step with { HeadAfter = default }) },
+        { "empty step of voids", FindingKind.NoBatches, export => export.WithVoids(0, step => step with { Voids = [] }) },
+        { "void of a negative stake", FindingKind.AmountOutOfRange, export => export.WithVoids(0, step => step.WithRow(0, row => row with { StakeMicros = -1 })) },
+        { "void by no road", FindingKind.AmountOutOfRange, export => export.WithVoids(0, step => step.WithRow(0, row => row with { Road = (VoidRoad)7 })) },
         { "negative stake", FindingKind.AmountOutOfRange, export => export.WithBatch(0, batch => batch.WithRow(0, row => row with { StakeMicros = -1 })) },
         { "balance beyond all bounds", FindingKind.AmountOutOfRange, export => export with { Opening = export.Opening with { ReserveMicros = long.MaxValue } } },
     };
@@ -139,6 +156,8 @@ public sealed class CycleVerifierTests
         while (live.Drops.Count < 2)
         {
             live.Play([.. Enumerable.Range(0, 5).Select(_ => random.NextInt64(1, 20 * Unit))]);
+            live.Void((live.State.Sequence, null, VoidRoad.Pools), (Math.Max(1, live.State.Sequence - 3), 1_000, VoidRoad.Pools));
+            live.Void((Math.Max(1, live.State.Sequence - 2), null, VoidRoad.Settlement));
         }
 
         return live.Export(live.Drops[1]);

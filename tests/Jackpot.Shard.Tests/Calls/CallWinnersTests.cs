@@ -217,8 +217,7 @@ public sealed class CallWinnersTests(PostgresFixture postgres) : IClassFixture<P
         Assert.Equal(["credited"], await ledger.RowsAsync("SELECT state FROM payout"));
     }
 
-    static Task<CreditOutcome> PayAsync(TestLedger ledger, FakeWallet wallet, string payout) => new CreditWinner(
-        new PayoutStore(ledger.Database, new(), ledger.Clock), wallet.Client(), new PlayerStatusStore(ledger.Database, ledger.Clock)).RunAsync(null!, payout);
+    static Task<CreditOutcome> PayAsync(TestLedger ledger, FakeWallet wallet, string payout) => wallet.CreditAsync(ledger, payout);
 
     static string Call(string? country, string[]? segments) => JsonSerializer.Serialize(new
     {

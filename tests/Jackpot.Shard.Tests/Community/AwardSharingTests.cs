@@ -38,9 +38,8 @@ public sealed class AwardSharingTests(PostgresFixture postgres) : IClassFixture<
         var award = await DropAsync(ledger);
         var payout = Payout.IdOf(award);
 
-        var before = await Store(ledger).BeginAttemptAsync(payout, Ct);
+        Assert.Null(await Store(ledger).BeginCreditAsync((await Store(ledger).FindAsync(payout, Ct))!, Ct));
 
-        Assert.Equal("sharing", before!.State);
         Assert.Equal(["sharing 0"], await ledger.RowsAsync($"SELECT state, attempts FROM payout WHERE award_id = '{award}'"));
         Assert.Equal(0L, await EventsAsync(ledger, award, "jp.payout.requested"));
         Assert.Equal(award, Assert.Single(await Store(ledger).FindStalledAsync(TimeSpan.FromSeconds(-60), 100, Ct), stalled => stalled.IsSharing).AwardId);
@@ -113,7 +112,7 @@ public sealed class AwardSharingTests(PostgresFixture postgres) : IClassFixture<
         await using var ledger = await TestLedger.CreateAsync(postgres);
         var award = await DropAsync(ledger);
         var first = (await Sharing(ledger).ShareAsync(award, Ct))!;
-        await Store(ledger).MarkCreditedAsync((await Store(ledger).BeginAttemptAsync(first[3], Ct))!, Ct);
+        await Store(ledger).MarkCreditedAsync((await Store(ledger).BeginCreditAsync((await Store(ledger).FindAsync(first[3], Ct))!, Ct))!, Ct);
 
         var again = await Sharing(ledger).ShareAsync(award, Ct);
 

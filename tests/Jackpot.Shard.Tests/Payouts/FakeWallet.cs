@@ -6,6 +6,7 @@ using Jackpot.Ledger.Awards;
 using Jackpot.Ledger.Settings;
 using Jackpot.Ledger.Telemetry;
 using Jackpot.Shard.Payouts;
+using Jackpot.Shard.Players;
 using Jackpot.Shard.Regions;
 using Jackpot.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -25,11 +26,22 @@ internal sealed class FakeWallet : HttpMessageHandler
     /// <summary>What players got, in the order in which they got it.</summary>
     public List<(string Id, string Player, decimal Amount)> Credits { get; } = [];
 
+    /// <summary>Where the regions' files are; by default those of the demo, whose wallets are proven to apply an id once.</summary>
+    public string RegionsPath { get; init; } = Path.Combine(RepositoryFolder.Root, "regions");
+
+    /// <summary>Transactions that it has no memory of when it is asked.</summary>
+    public bool Forgets { get; set; }
+
     public WalletClient Client() => new(
-        new HttpClient(this) { MaxResponseContentBufferSize = WalletClient.AnswerBytesMax },
-        new TenantDirectory(
-            new ShardOptions { Id = TestLedger.Shard, Region = "eu-mt", RegionsPath = Path.Combine(RepositoryFolder.Root, "regions") }, "http://wallet.invalid/"),
-        Metrics, NullLogger<WalletClient>.Instance);
+        new HttpClient(this) { MaxResponseContentBufferSize = WalletClient.AnswerBytesMax }, Tenants(), Metrics, NullLogger<WalletClient>.Instance);
+
+    /// <summary>Runs the saga's step of a payout against this wallet.</summary>
+    public Task<CreditOutcome> CreditAsync(TestLedger ledger, string payoutId) => new CreditWinner(
+        new PayoutStore(ledger.Database, new(), ledger.Clock), Client(), new PayoutChecks(new PlayerStatusStore(ledger.Database, ledger.Clock), Tenants()),
+        NullLogger<CreditWinner>.Instance).RunAsync(null!, payoutId);
+
+    TenantDirectory Tenants() =>
+        new(new ShardOptions { Id = TestLedger.Shard, Region = "eu-mt", RegionsPath = RegionsPath }, "http://wallet.invalid/");
 
     /// <summary>As if it had been asked before, and the answer had been lost.</summary>
     public void Apply(JsonElement transaction)
@@ -70,7 +82,7 @@ internal sealed class FakeWallet : HttpMessageHandler
             transaction = JsonElement.Parse(await request.Content!.ReadAsStringAsync(cancellationToken));
             Apply(transaction);
         }
-        else if (!_applied.TryGetValue(request.RequestUri!.Segments[^1], out transaction))
+        else if (Forgets | !_applied.TryGetValue(request.RequestUri!.Segments[^1], out transaction))
         {
             return new HttpResponseMessage(HttpStatusCode.NotFound);
         }

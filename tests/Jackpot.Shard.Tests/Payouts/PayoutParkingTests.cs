@@ -99,7 +99,7 @@ public sealed class PayoutParkingTests(PostgresFixture postgres) : IClassFixture
     }
 
     static PayoutSweeper SweeperOf(TestLedger ledger, StubSidecar sidecar) =>
-        new(new PayoutStore(ledger.Database, new(), ledger.Clock), new PayoutStarter(sidecar.Workflows), ledger.Parked, ledger.Loops);
+        new(new PayoutStore(ledger.Database, new(), ledger.Clock), new PayoutStarter(sidecar.Workflows), ledger.Parked, ledger.Metrics, ledger.Loops);
 
     static async Task<string> DropAsync(TestLedger ledger, string id, IReadOnlyList<CommunityPartDefinition>? community = null)
     {

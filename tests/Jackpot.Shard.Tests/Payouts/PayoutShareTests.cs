@@ -62,7 +62,7 @@ public sealed class PayoutShareTests(PostgresFixture postgres) : IClassFixture<P
         var store = new PayoutStore(ledger.Database, new(), ledger.Clock);
         var ids = await ledger.RowsAsync("SELECT payout_id FROM payout ORDER BY winner");
 
-        var second = await store.BeginAttemptAsync(ids[1], Ct);
+        var second = await store.BeginCreditAsync((await store.FindAsync(ids[1], Ct))!, Ct);
         await store.MarkCreditedAsync(second!, Ct);
 
         Assert.Equal(("player-2", 30000L), (second!.PlayerId, second.AmountMicros));

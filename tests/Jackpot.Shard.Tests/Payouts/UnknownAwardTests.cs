@@ -31,7 +31,7 @@ public sealed class UnknownAwardTests(PostgresFixture postgres) : IClassFixture<
         await using var ledger = await TestLedger.CreateAsync(postgres);
         var store = new PayoutStore(ledger.Database, new OutboxSignal(), ledger.Clock);
 
-        Assert.Equal(CreditOutcome.Unknown, await new CreditWinner(store, null!, null!).RunAsync(null!, "payout-nowhere-1"));
+        Assert.Equal(CreditOutcome.Unknown, await new CreditWinner(store, null!, null!, null!).RunAsync(null!, "payout-nowhere-1"));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Net;
 using System.Text;
+using Jackpot.Core.Payouts;
 using Jackpot.Ledger.Awards;
 using Jackpot.Shard.Payouts;
 using Jackpot.Shard.Players;
@@ -13,7 +14,7 @@ namespace Jackpot.Shard.Tests.Payouts;
 /// <summary>An answer counts only when it is about our payout, and whatever it says, its outcome can be written down.</summary>
 public sealed class WalletAnswerTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
-    static readonly Payout Payout = new("payout-1", "award-1", Payout.Requested, null, 0, TestLedger.Tenant, "player-1", 2_500_000, "EUR");
+    static readonly Payout Payout = new("payout-1", "award-1", PayoutState.Requested, null, 0, TestLedger.Tenant, "player-1", 2_500_000, "EUR");
 
     static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -26,8 +27,8 @@ public sealed class WalletAnswerTests(PostgresFixture postgres) : IClassFixture<
     {
         using var wallet = new FakeWallet { Answer = transaction => (HttpStatusCode.OK, FakeWallet.Outcome(transaction, (field, json))) };
 
-        Assert.IsType<WalletAnswer.Done>(await wallet.Client().CreditAsync(Payout, Ct));
-        Assert.IsType<WalletAnswer.Done>(await wallet.Client().FindAsync(Payout, Ct));
+        Assert.Equal(WalletReply.Done, (await wallet.Client().CreditAsync(Payout, Ct)).Reply);
+        Assert.Equal(WalletReply.Done, (await wallet.Client().FindAsync(Payout, Ct)).Reply);
     }
 
     public static TheoryData<string, string?> Others() => new()
@@ -47,8 +48,8 @@ public sealed class WalletAnswerTests(PostgresFixture postgres) : IClassFixture<
         using var wallet = new FakeWallet { Answer = transaction => (HttpStatusCode.OK, FakeWallet.Outcome(transaction, (field, json))) };
         using var alarms = new Alarms();
 
-        Assert.IsType<WalletAnswer.InDoubt>(await wallet.Client().CreditAsync(Payout, Ct));
-        Assert.IsType<WalletAnswer.InDoubt>(await wallet.Client().FindAsync(Payout, Ct));
+        Assert.Equal(WalletReply.InDoubt, (await wallet.Client().CreditAsync(Payout, Ct)).Reply);
+        Assert.Equal(WalletReply.InDoubt, (await wallet.Client().FindAsync(Payout, Ct)).Reply);
 
         Assert.Equal(["credit", "query"], alarms.Questions);
     }
@@ -61,7 +62,7 @@ public sealed class WalletAnswerTests(PostgresFixture postgres) : IClassFixture<
             Answer = transaction => (HttpStatusCode.UnprocessableEntity, FakeWallet.Outcome(transaction, ("status", "\"refused\""), ("player_id", "\"player-2\""))),
         };
 
-        Assert.IsType<WalletAnswer.InDoubt>(await wallet.Client().CreditAsync(Payout, Ct));
+        Assert.Equal(WalletReply.InDoubt, (await wallet.Client().CreditAsync(Payout, Ct)).Reply);
     }
 
     [Fact]
@@ -70,7 +71,7 @@ public sealed class WalletAnswerTests(PostgresFixture postgres) : IClassFixture<
         using var wallet = new FakeWallet { Answer = _ => (HttpStatusCode.Conflict, []) };
         using var alarms = new Alarms();
 
-        Assert.IsType<WalletAnswer.InDoubt>(await wallet.Client().CreditAsync(Payout, Ct));
+        Assert.Equal(WalletReply.InDoubt, (await wallet.Client().CreditAsync(Payout, Ct)).Reply);
         Assert.Equal(["credit"], alarms.Questions);
     }
 
@@ -79,7 +80,7 @@ public sealed class WalletAnswerTests(PostgresFixture postgres) : IClassFixture<
     {
         using var wallet = new FakeWallet { Answer = transaction => (HttpStatusCode.OK, [.. FakeWallet.Outcome(transaction), .. new byte[10_000_000]]) };
 
-        Assert.IsType<WalletAnswer.InDoubt>(await wallet.Client().CreditAsync(Payout, Ct));
+        Assert.Equal(WalletReply.InDoubt, (await wallet.Client().CreditAsync(Payout, Ct)).Reply);
     }
 
     public static TheoryData<string, string> Reasons() => new()
@@ -143,8 +144,7 @@ public sealed class WalletAnswerTests(PostgresFixture postgres) : IClassFixture<
         Assert.Equal(["credited", "credited"], await ledger.RowsAsync("SELECT state FROM payout"));
     }
 
-    static Task<CreditOutcome> CreditAsync(TestLedger ledger, FakeWallet wallet, string payoutId) =>
-        new CreditWinner(new PayoutStore(ledger.Database, new(), ledger.Clock), wallet.Client(), new PlayerStatusStore(ledger.Database, ledger.Clock)).RunAsync(null!, payoutId);
+    static Task<CreditOutcome> CreditAsync(TestLedger ledger, FakeWallet wallet, string payoutId) => wallet.CreditAsync(ledger, payoutId);
 
     async Task<TestLedger> DroppedAsync()
     {

@@ -100,6 +100,12 @@ internal sealed class ShardEndpoints(TestLedger ledger)
             or "GET /v1/jp/jackpots/{jackpotId}" or "GET /jackpot/{jackpotId}" or "GET /v1/jp/jackpots/{jackpotId}/awards" or "GET /v1/jp/jackpots/{jackpotId}/cycles"
             or "GET /v1/jp/jackpots/{jackpotId}/commitments" or "GET /v1/jp/jackpots/{jackpotId}/rules" => [Get(endpoint[4..].Replace("{jackpotId}", Plain, StringComparison.Ordinal))],
         "GET /v1/admin/changes/{changeId:long}" or "GET /v1/admin/transfers/{transferId:long}" => [Get(endpoint[4..].Split('{')[0] + (1 + (_keys++ % 4)))],
+        "GET /v1/admin/payouts" => [Get("/v1/admin/payouts?state=held&cause=wallet_refused&tenant=brand-42&claimed_by=anna&age_min=5&limit=10")],
+        "GET /v1/admin/payouts/{payoutId}" => [Get("/v1/admin/payouts/payout-59397b79047b6c5a864a48d2d707d43a")],
+        "POST /v1/admin/payouts/{payoutId}/notes" => [Post("/v1/admin/payouts/payout-1/notes", """{"text":"the operator was called"}""")],
+        "POST /v1/admin/payouts/{payoutId}/claim" or "POST /v1/admin/payouts/{payoutId}/unclaim" => [Post(endpoint[5..].Replace("{payoutId}", "payout-1", StringComparison.Ordinal), Why)],
+        "POST /v1/admin/payouts/{payoutId}/orders" =>
+            [Post("/v1/admin/payouts/payout-1/orders", """{"action":"reroute","why":"a reason","evidence":"letter 17","account":{"tenant_id":"brand-42","player_id":"player-1"}}""")],
         "GET /v1/admin/templates/{templateId}" => [Get("/v1/admin/templates/daily")],
         "PUT /v1/admin/templates/{templateId}" => [Send("PUT", "/v1/admin/templates/daily", Template.ToJson())],
         "POST /v1/admin/templates/{templateId}/instances" => [Post("/v1/admin/templates/daily/instances", $$"""{"jackpot_id":"day-{{_keys++ % 5}}","name":"A day","tenants":["brand-42"]}""")],
@@ -164,7 +170,7 @@ internal sealed class ShardEndpoints(TestLedger ledger)
         string[] steps = ["/pause", "/resume", "/decommission", "/propose", "/approve", "/reject", "/withdraw"];
         return endpoint.StartsWith("POST /v1/admin/", StringComparison.Ordinal) && steps.Any(step => endpoint.EndsWith('}' + step, StringComparison.Ordinal))
             ? Post(endpoint[5..].Replace("{jackpotId}", "tiers", StringComparison.Ordinal).Replace("{changeId:long}", $"{1 + (_keys++ % 4)}", StringComparison.Ordinal)
-                .Replace("{transferId:long}", "1", StringComparison.Ordinal), Why)
+                .Replace("{transferId:long}", "1", StringComparison.Ordinal).Replace("{orderId:long}", "1", StringComparison.Ordinal), Why)
             : null;
     }
 
