@@ -71,6 +71,9 @@ internal sealed class AwardQueries(NpgsqlDataSource database)
         /// <param name="tenantId">Whose players are named; null for nobody's.</param>
         public PayoutView ToView(string? tenantId) => new(
             Payout.PayoutId, Payout.State, Payout.Reason, Payout.Attempts, Payout.ChangedAt, Payout.Winner,
-            Payout.State == Ledger.Awards.Payout.Sharing ? null : MoneyOf(Payout.Amount), Payout.Part, Payout.TenantId == tenantId ? Payout.PlayerId : null);
+            Payout.State == Ledger.Awards.Payout.Sharing ? null : MoneyOf(Payout.Amount), Payout.Part, Payout.TenantId == tenantId ? Payout.PlayerId : null,
+            Payout.State == Ledger.Awards.Payout.Sharing ? null : PaidOf(), Payout.RateVersion is > 0 ? Payout.RateVersion : null);
+
+        Money PaidOf() => Payout.Paid is { } paid ? new Money(paid, Currency.Parse(Payout.PaidCurrency!)) : MoneyOf(Payout.Amount);
     }
 }
