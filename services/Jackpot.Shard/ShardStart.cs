@@ -3,6 +3,7 @@ using Jackpot.Ledger.Dedupe;
 using Jackpot.Ledger.Epochs;
 using Jackpot.Ledger.Jackpots;
 using Jackpot.Ledger.Storage;
+using Jackpot.Shard.Payouts;
 using Jackpot.Shard.Players;
 using Jackpot.Shard.Regions;
 using Jackpot.Shard.Sidecar;
@@ -21,6 +22,7 @@ internal static class ShardStart
         deadline.CancelAfter(Patience);
         // Reads regions/: a file that cannot be used ends the start.
         _ = services.GetRequiredService<TenantDirectory>();
+        _ = services.GetRequiredService<OperatorWallets>();
         var database = services.GetRequiredService<NpgsqlDataSource>();
         await Migrator.MigrateAsync(database, deadline.Token);
         await services.GetRequiredService<ShardEpochs>().EnterAsync(deadline.Token);

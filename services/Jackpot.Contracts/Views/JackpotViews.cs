@@ -90,6 +90,8 @@ public sealed record AwardView(
 /// <param name="Amount">Absent while it is being shared.</param>
 /// <param name="Part">The part of the community that it belongs to.</param>
 /// <param name="PlayerId">For their own operator alone.</param>
+/// <param name="Paid">What the winner gets, in their own currency; absent while it is being shared.</param>
+/// <param name="RateVersion">The version of the rate between the two amounts, frozen with the drop; absent when both are in one currency.</param>
 public sealed record PayoutView(
     string PayoutId,
     string State,
@@ -99,7 +101,9 @@ public sealed record PayoutView(
     int Winner,
     [property: JsonConverter(typeof(MoneyJsonConverter))] Money? Amount,
     string? Part,
-    string? PlayerId);
+    string? PlayerId,
+    [property: JsonConverter(typeof(MoneyJsonConverter))] Money? Paid = null,
+    int? RateVersion = null);
 
 /// <summary>Awards of a jackpot, newest first.</summary>
 /// <param name="Awards">One page.</param>

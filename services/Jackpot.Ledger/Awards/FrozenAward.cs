@@ -8,8 +8,11 @@ namespace Jackpot.Ledger.Awards;
 /// <summary>Who won and in which round. <paramref name="ContributionId"/> is empty when no contribution won.</summary>
 internal sealed record Winner(string TenantId, string PlayerId, string GameId, string RoundId, string ContributionId = "")
 {
+    /// <summary>What they bet in; null for the jackpot's currency, and where nobody knows.</summary>
+    public PlayerRate? Rate { get; init; }
+
     public static Winner Of(in AcceptedContribution contribution) =>
-        new(contribution.TenantId, contribution.PlayerId, contribution.GameId, contribution.RoundId, contribution.ContributionId);
+        new(contribution.TenantId, contribution.PlayerId, contribution.GameId, contribution.RoundId, contribution.ContributionId) { Rate = PlayerRate.Of(contribution) };
 }
 
 /// <summary>What one winner of an award gets.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Jackpot.Core.Amounts;
 using Jackpot.Core.Payouts;
 
 namespace Jackpot.Ledger.Awards;
@@ -29,6 +30,30 @@ internal sealed record Payout(
 
     /// <summary>Reasons that two people have overruled.</summary>
     public IReadOnlyList<string> Waived { get; init; } = [];
+
+    /// <summary>What the winner gets, in their own currency; the share as it is where that was not worked out with the drop.</summary>
+    public Money Paid
+    {
+        get => field == default ? new Money(AmountMicros, Core.Amounts.Currency.Parse(Currency)) : field;
+        init;
+    }
+
+    /// <summary>The game, round and bet that won; null for whoever shares an award of another.</summary>
+    public string? GameId { get; init; }
+
+    public string? RoundId { get; init; }
+
+    public string? ContributionId { get; init; }
+
+    public string? JackpotId { get; init; }
+
+    /// <summary>What players see.</summary>
+    public string? JackpotName { get; init; }
+
+    public string? Tier { get; init; }
+
+    /// <summary>The part of the community that it belongs to; null for whoever won.</summary>
+    public string? Part { get; init; }
 
     /// <summary>
     /// What the wallet knows the credit by, at most 36 characters; another one after each re-route, since another account is another credit: then

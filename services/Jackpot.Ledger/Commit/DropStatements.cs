@@ -1,3 +1,4 @@
+using Jackpot.Core.Amounts;
 using Jackpot.Core.Contributions;
 using Jackpot.Core.Draws;
 using Jackpot.Ledger.Awards;
@@ -195,11 +196,20 @@ internal sealed class PayoutStatement : ColumnStatement
     readonly List<string> _player;
     readonly List<long> _amount;
     readonly List<string> _state;
+    readonly List<long> _paid;
+    readonly List<string> _paidCurrency;
+    readonly List<long> _rate;
+    readonly List<int> _rateVersion;
+    readonly List<long> _settlement;
+    readonly List<string> _game;
+    readonly List<string> _round;
+    readonly List<string> _contributionId;
     readonly NpgsqlParameter<DateTime> _now;
 
     public PayoutStatement() : base("""
-        INSERT INTO payout (payout_id, award_id, winner, tenant_id, player_id, amount, state, requested_at, changed_at)
-        SELECT *, $8, $8 FROM unnest($1, $2, $3, $4, $5, $6, $7)
+        INSERT INTO payout (payout_id, award_id, winner, tenant_id, player_id, amount, state, paid, paid_currency, rate_nanos, rate_version, settlement,
+                            game_id, round_id, contribution_id, requested_at, changed_at)
+        SELECT *, $16, $16 FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
         """)
     {
         _payoutId = Column<string>(NpgsqlDbType.Text);
@@ -209,6 +219,14 @@ internal sealed class PayoutStatement : ColumnStatement
         _player = Column<string>(NpgsqlDbType.Text);
         _amount = Column<long>(NpgsqlDbType.Bigint);
         _state = Column<string>(NpgsqlDbType.Text);
+        _paid = Column<long>(NpgsqlDbType.Bigint);
+        _paidCurrency = Column<string>(NpgsqlDbType.Text);
+        _rate = Column<long>(NpgsqlDbType.Bigint);
+        _rateVersion = Column<int>(NpgsqlDbType.Integer);
+        _settlement = Column<long>(NpgsqlDbType.Bigint);
+        _game = Column<string>(NpgsqlDbType.Text);
+        _round = Column<string>(NpgsqlDbType.Text);
+        _contributionId = Column<string>(NpgsqlDbType.Text);
         _now = Value<DateTime>(NpgsqlDbType.TimestampTz);
     }
 
@@ -226,6 +244,16 @@ internal sealed class PayoutStatement : ColumnStatement
             _player.Add(share.Winner.PlayerId);
             _amount.Add(share.Micros);
             _state.Add(jackpot.Terms.IsShared(award.Tier) ? Payout.Sharing : Payout.Requested);
+            var (amount, rate) = PlayerRate.Split(new Money(share.Micros, jackpot.Config.Currency), share.Winner.Rate);
+            var (currency, nanos, version) = PlayerRate.Columns(rate, jackpot.Config.Currency);
+            _paid.Add(amount.Paid.Micros);
+            _paidCurrency.Add(currency);
+            _rate.Add(nanos);
+            _rateVersion.Add(version);
+            _settlement.Add(amount.Settlement.Micros);
+            _game.Add(share.Winner.GameId);
+            _round.Add(share.Winner.RoundId);
+            _contributionId.Add(share.Winner.ContributionId);
         }
     }
 }

@@ -118,7 +118,7 @@ internal static class SettlementReport
     // A tenant filter must not cut the other operators out of the proportion, so it is applied to the result.
     const string PaidSql = $"""
         WITH {Won}
-        SELECT w.award_id, p.tenant_id, sum(p.amount) FROM won w JOIN payout p ON p.award_id = w.award_id GROUP BY w.award_id, p.tenant_id
+        SELECT w.award_id, p.tenant_id, sum(p.amount - p.settlement) FROM won w JOIN payout p ON p.award_id = w.award_id GROUP BY w.award_id, p.tenant_id
         """;
 
     const string VoidedSql = $"""

@@ -40,7 +40,7 @@ internal static class TicketHolders
                 SELECT sequence, day, stake / $4 AS count, sum(stake / $4) OVER (ORDER BY sequence)::bigint AS last
                 FROM contribution WHERE jackpot = $1 AND sequence > $2 AND sequence <= $3 AND stake >= $7),
                  won AS MATERIALIZED (SELECT * FROM bought WHERE width_bucket(last, $6) > width_bucket(last - count, $6))
-            SELECT c.tenant_id, c.player_id, c.game_id, c.round_id, c.contribution_id
+            SELECT c.tenant_id, c.player_id, c.game_id, c.round_id, c.contribution_id, c.bet_currency, c.rate_nanos, c.rate_version
             FROM unnest($5) WITH ORDINALITY AS drawn (ticket, place)
             JOIN won b ON drawn.ticket > b.last - b.count AND drawn.ticket <= b.last
             JOIN contribution c ON c.day = b.day AND c.jackpot = $1 AND c.sequence = b.sequence
@@ -57,7 +57,10 @@ internal static class TicketHolders
         var winners = ImmutableArray.CreateBuilder<Winner>(tickets.Length);
         while (await row.ReadAsync(ct))
         {
-            winners.Add(new Winner(row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4)));
+            winners.Add(new Winner(row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4))
+            {
+                Rate = row.GetInt32(7) == 0 ? null : new PlayerRate(row.GetString(5), row.GetInt64(6), row.GetInt32(7)),
+            });
         }
 
         return winners.DrainToImmutable();

@@ -130,6 +130,9 @@ internal sealed class AwardQueries(NpgsqlDataSource database)
 
         public PayoutView ToView(AwardReader reader) => new(
             Payout.PayoutId, Payout.State, Payout.Reason, Payout.Attempts, Payout.ChangedAt, Payout.Winner,
-            Payout.State == Ledger.Awards.Payout.Sharing ? null : MoneyOf(Payout.Amount), Payout.Part, reader.Sees(Payout.TenantId) ? Payout.PlayerId : null);
+            Payout.State == Ledger.Awards.Payout.Sharing ? null : MoneyOf(Payout.Amount), Payout.Part, reader.Sees(Payout.TenantId) ? Payout.PlayerId : null,
+            Payout.State == Ledger.Awards.Payout.Sharing ? null : PaidOf(), Payout.RateVersion is > 0 ? Payout.RateVersion : null);
+
+        Money PaidOf() => Payout.Paid is { } paid ? new Money(paid, Currency.Parse(Payout.PaidCurrency!)) : MoneyOf(Payout.Amount);
     }
 }

@@ -16,6 +16,14 @@ internal sealed record PayoutRow(
     [property: Key] string PayoutId, string AwardId, int Winner, string State, string? Reason, int Attempts, DateTimeOffset ChangedAt, long Amount, string? Part,
     string TenantId, string PlayerId)
 {
+    /// <summary>What the winner gets, in their own currency; null in rows of an older version.</summary>
+    public long? Paid { get; init; }
+
+    public string? PaidCurrency { get; init; }
+
+    /// <summary>The version of the rate between the two; 0 when they are the same.</summary>
+    public int? RateVersion { get; init; }
+
     /// <summary>Why it waits for people; null when it does not, or when an older version has held it.</summary>
     public string? HoldCause { get; init; }
 

@@ -56,6 +56,8 @@ internal sealed partial class CreditWinner(PayoutStore payouts, WalletClient wal
             return CreditOutcome.Unknown;
         }
 
+        // Whether nothing can be on its way from before: only then does a call that never left leave no doubt.
+        var isFirst = payout.State == PayoutState.Requested;
         var (step, reason) = (PayoutSaga.Begin(payout.State), "");
         for (var taken = 0; taken < StepsMax; taken++)
         {
@@ -78,6 +80,11 @@ internal sealed partial class CreditWinner(PayoutStore payouts, WalletClient wal
 
                     payout = begun;
                     var answer = await wallet.CreditAsync(payout, ct);
+                    if (answer.NothingWasSent && isFirst)
+                    {
+                        await payouts.NothingWasSentAsync(payout, ct);
+                    }
+
                     (step, reason) = (PayoutSaga.AfterCredit(answer.Reply, payout.Looks + 1), answer.Why);
                     break;
                 default:

@@ -1,6 +1,10 @@
+using Dapr.Client;
 using Dapr.Workflow;
+using Jackpot.Ledger.Settings;
 using Jackpot.Shard.Payouts.Community;
 using Jackpot.Shard.Payouts.Watchdog;
+using Jackpot.Shard.Regions;
+using Jackpot.Shard.Sidecar;
 
 namespace Jackpot.Shard.Payouts;
 
@@ -9,7 +13,7 @@ internal static class PayoutRegistration
     public static void AddPayouts(this IServiceCollection services)
     {
         services.AddSingleton<PayoutStore>().AddSingleton<PayoutStarter>().AddSingleton<AwardSharing>().AddSingleton<PayoutChecks>();
-        services.AddHttpClient<WalletClient>(http => http.MaxResponseContentBufferSize = WalletClient.AnswerBytesMax);
+        services.AddSingleton<WalletClient>().AddSingleton(WalletsOf);
         services.AddSingleton<AwardPayouts>().AddHostedService(provider => provider.GetRequiredService<AwardPayouts>());
         services.AddHostedService<PayoutSweeper>();
         services.AddSingleton<WorkflowEngine>().AddSingleton<EngineWatchdog>().AddHostedService(provider => provider.GetRequiredService<EngineWatchdog>());
@@ -21,5 +25,13 @@ internal static class PayoutRegistration
             options.RegisterWorkflow<ShareWorkflow>();
             options.RegisterActivity<ShareAward>();
         });
+    }
+
+    static OperatorWallets WalletsOf(IServiceProvider services)
+    {
+        var dapr = services.GetRequiredService<DaprClient>();
+        return new OperatorWallets(
+            services.GetRequiredService<TenantDirectory>(), services.GetRequiredService<ShardOptions>(), services.GetRequiredService<IConfiguration>()["JACKPOT_WALLET_URL"],
+            async (name, ct) => (await dapr.GetSecretAsync(SealingKey.SecretStore, name, cancellationToken: ct))[name], services.GetRequiredService<TimeProvider>());
     }
 }

@@ -18,13 +18,16 @@ internal sealed class PayoutStore(NpgsqlDataSource database, OutboxSignal outbox
 
     const string Columns = """
         p.payout_id, p.award_id, p.state, p.reason, p.attempts, coalesce(p.to_tenant, p.tenant_id), coalesce(p.to_player, p.player_id), p.amount, a.currency,
-        p.looks, p.route, a.amount + a.house, p.waived
+        p.looks, p.route, a.amount + a.house, p.waived, coalesce(p.paid, p.amount), coalesce(p.paid_currency, a.currency),
+        coalesce(p.game_id, CASE WHEN p.winner = 0 THEN a.game_id END), coalesce(p.round_id, CASE WHEN p.winner = 0 THEN a.round_id END),
+        coalesce(p.contribution_id, CASE WHEN p.winner = 0 THEN a.contribution_id END), j.jackpot_id, j.definition->>'name', q.pool_id, p.part
         """;
 
     /// <summary>A payout as it stands, or null when there is none.</summary>
     public async Task<Payout?> FindAsync(string payoutId, CancellationToken ct)
     {
-        await using var command = database.CreateCommand($"SELECT {Columns} FROM payout p JOIN award a USING (award_id) WHERE p.payout_id = $1");
+        await using var command = database.CreateCommand(
+            $"SELECT {Columns} FROM payout p JOIN award a USING (award_id) JOIN jackpot j ON j.id = a.jackpot JOIN pool q ON q.id = a.pool WHERE p.payout_id = $1");
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = payoutId });
         await using var reader = await command.ExecuteReaderAsync(ct);
         return await reader.ReadAsync(ct) ? Read(reader) : null;
@@ -46,10 +49,23 @@ internal sealed class PayoutStore(NpgsqlDataSource database, OutboxSignal outbox
         return await command.ExecuteNonQueryAsync(ct) > 0 ? payout with { State = PayoutState.Crediting, Attempts = payout.Attempts + 1 } : null;
     }
 
+    /// <summary>
+    /// Notes that nothing was sent after all, for certain, of the first credit of a payout: it is owed as before, and need not be asked about. Not when another
+    /// attempt has begun since.
+    /// </summary>
+    public async Task NothingWasSentAsync(Payout begun, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand("UPDATE payout SET state = 'requested', changed_at = $3 WHERE payout_id = $1 AND attempts = $2 AND state = 'crediting'");
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = begun.PayoutId });
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = begun.Attempts });
+        command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = clock.GetUtcNow().UtcDateTime });
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
     /// <summary>Notes that one more attempt ended in doubt.</summary>
     public async Task NoteDoubtAsync(Payout payout, CancellationToken ct)
     {
-        await using var command = database.CreateCommand("UPDATE payout SET looks = looks + 1, changed_at = $2 WHERE payout_id = $1 AND state = 'crediting'");
+        await using var command = database.CreateCommand("UPDATE payout SET looks = looks + 1, changed_at = $2 WHERE payout_id = $1 AND state IN ('requested', 'crediting')");
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = payout.PayoutId });
         command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = clock.GetUtcNow().UtcDateTime });
         await command.ExecuteNonQueryAsync(ct);
@@ -157,6 +173,9 @@ internal sealed class PayoutStore(NpgsqlDataSource database, OutboxSignal outbox
         return stalled;
     }
 
+    // A drop that no bet caused has an empty text for its bet.
+    static string? TextOf(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) || reader.GetString(column) is not { Length: > 0 } text ? null : text;
+
     static Payout Read(NpgsqlDataReader reader) => new(
         reader.GetString(0), reader.GetString(1), WireNames.Parse<PayoutState>(reader.GetString(2)), reader.IsDBNull(3) ? null : reader.GetString(3),
         reader.GetInt32(4), reader.GetString(5), reader.GetString(6), reader.GetInt64(7), reader.GetString(8))
@@ -165,6 +184,14 @@ internal sealed class PayoutStore(NpgsqlDataSource database, OutboxSignal outbox
         Route = reader.GetInt32(10),
         AwardMicros = reader.GetInt64(11),
         Waived = reader.GetFieldValue<string[]>(12),
+        Paid = new Money(reader.GetInt64(13), Currency.Parse(reader.GetString(14))),
+        GameId = TextOf(reader, 15),
+        RoundId = TextOf(reader, 16),
+        ContributionId = TextOf(reader, 17),
+        JackpotId = reader.GetString(18),
+        JackpotName = TextOf(reader, 19),
+        Tier = reader.GetString(20),
+        Part = TextOf(reader, 21),
     };
 }
 

@@ -5,6 +5,9 @@ namespace Jackpot.Shard.Payouts;
 /// <summary>What a wallet said, and why, for people to read; empty when it did what it was asked.</summary>
 internal readonly record struct WalletAnswer(WalletReply Reply, string Why = "")
 {
+    /// <summary>In doubt, but it is certain that nothing of this call reached the wallet.</summary>
+    public bool NothingWasSent { get; init; }
+
     public static readonly WalletAnswer Done = new(WalletReply.Done);
 
     public static readonly WalletAnswer NotFound = new(WalletReply.NotFound, "the wallet knows no such transaction");

@@ -62,6 +62,9 @@ internal sealed class TenantDirectory
         _holdAbove = HoldAbove(own).ToFrozenDictionary(limit => limit.Currency.Code, limit => limit.Micros, StringComparer.Ordinal);
     }
 
+    /// <summary>Every tenant of every region.</summary>
+    public IEnumerable<TenantHome> All => _tenants.Values;
+
     public TenantHome? Find(string tenantId) => _tenants.GetValueOrDefault(tenantId);
 
     /// <summary>Whether this is the shard of its region that answers for what belongs to no shard of it.</summary>

@@ -7,7 +7,7 @@ namespace Jackpot.Shard.Sidecar;
 internal sealed class SealingKey
 {
     /// <summary>The one place that names the secret store.</summary>
-    const string SecretStore = "secrets";
+    public const string SecretStore = "secrets";
 
     const string SecretName = "draw-sealing-key";
 

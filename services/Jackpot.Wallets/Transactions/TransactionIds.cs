@@ -28,7 +28,7 @@ public sealed record IdRule(int CharsMax, IdCharacters Characters)
 
 /// <summary>
 /// The id under which a wallet knows a transaction of ours. It is ours wherever it fits, else it follows from ours alone, by SHA-256: the same in every
-/// process and for ever. It is kept with the transaction when it is first sent, so that a changed rule changes none that is under way.
+/// process and for ever. An operator's rule must not change while transactions of theirs are open: they would be asked about under other ids.
 /// </summary>
 public static class TransactionIds
 {

@@ -32,16 +32,23 @@ internal sealed class FakeWallet : HttpMessageHandler
     /// <summary>Transactions that it has no memory of when it is asked.</summary>
     public bool Forgets { get; set; }
 
+    /// <summary>No connection can be made.</summary>
+    public bool IsAway { get; set; }
+
     public WalletClient Client() => new(
-        new HttpClient(this) { MaxResponseContentBufferSize = WalletClient.AnswerBytesMax }, Tenants(), Metrics, NullLogger<WalletClient>.Instance);
+        new OperatorWallets(Tenants(), Options(), "http://wallet.invalid/", null, TimeProvider.System, this), Metrics, NullLogger<WalletClient>.Instance);
 
     /// <summary>Runs the saga's step of a payout against this wallet.</summary>
     public Task<CreditOutcome> CreditAsync(TestLedger ledger, string payoutId) => new CreditWinner(
         new PayoutStore(ledger.Database, new(), ledger.Clock), Client(), new PayoutChecks(new PlayerStatusStore(ledger.Database, ledger.Clock), new PayoutStore(ledger.Database, new(), ledger.Clock), Tenants()), ledger.Parked,
         NullLogger<CreditWinner>.Instance).RunAsync(null!, payoutId);
 
-    TenantDirectory Tenants() =>
-        new(new ShardOptions { Id = TestLedger.Shard, Region = "eu-mt", RegionsPath = RegionsPath }, "http://wallet.invalid/");
+    ShardOptions Options() => new() { Id = TestLedger.Shard, Region = "eu-mt", RegionsPath = RegionsPath };
+
+    TenantDirectory Tenants() => new(Options(), "http://wallet.invalid/");
+
+    /// <summary>The bodies of credits, as they came.</summary>
+    public List<JsonElement> Sent { get; } = [];
 
     /// <summary>As if it had been asked before, and the answer had been lost.</summary>
     public void Apply(JsonElement transaction)
@@ -77,9 +84,15 @@ internal sealed class FakeWallet : HttpMessageHandler
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         JsonElement transaction;
+        if (IsAway)
+        {
+            throw new HttpRequestException(HttpRequestError.ConnectionError);
+        }
+
         if (request.Method == HttpMethod.Post)
         {
             transaction = JsonElement.Parse(await request.Content!.ReadAsStringAsync(cancellationToken));
+            Sent.Add(transaction);
             Apply(transaction);
         }
         else if (Forgets | !_applied.TryGetValue(request.RequestUri!.Segments[^1], out transaction))

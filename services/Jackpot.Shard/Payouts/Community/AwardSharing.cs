@@ -59,21 +59,31 @@ internal sealed class AwardSharing(NpgsqlDataSource database, ArchivedRows archi
         return requested;
     }
 
-    Task WriteAsync(NpgsqlConnection connection, SharedAward award, CommunityRoll? roll, CancellationToken ct)
+    async Task WriteAsync(NpgsqlConnection connection, SharedAward award, CommunityRoll? roll, CancellationToken ct)
     {
         var statement = new ShareStatement(award, clock.GetUtcNow());
         if (roll is null)
         {
             statement.Hold(TooLarge);
-            return statement.ExecuteAsync(connection, ct);
+            await statement.ExecuteAsync(connection, ct);
+            return;
         }
 
-        foreach (var share in award.Split(roll).Where(share => share.Part is null || share.Micros > 0))
+        var shares = award.Split(roll).Where(share => share.Part is null || share.Micros > 0).ToList();
+        var rates = await BetRates.ReadAsync(connection, award.Jackpot, shares.Where(share => share.Part is not null).Select(share => roll.LastSequenceOf(share.Player)), ct);
+        foreach (var share in shares)
         {
-            statement.Add(share, share.Part is null ? (award.TenantId, award.PlayerId) : roll.NameOf(share.Player));
+            if (share.Part is null)
+            {
+                statement.Add(share, (award.TenantId, award.PlayerId), award.Rate);
+            }
+            else
+            {
+                statement.Add(share, roll.NameOf(share.Player), rates.GetValueOrDefault(roll.LastSequenceOf(share.Player)));
+            }
         }
 
-        return statement.ExecuteAsync(connection, ct);
+        await statement.ExecuteAsync(connection, ct);
     }
 
     static async Task<IReadOnlyList<string>> RequestedAsync(NpgsqlConnection connection, string awardId, CancellationToken ct)
@@ -99,11 +109,17 @@ internal sealed class AwardSharing(NpgsqlDataSource database, ArchivedRows archi
         readonly List<string> _player = [];
         readonly List<long> _amount = [];
         readonly List<string> _part = [];
+        readonly List<long> _paid = [];
+        readonly List<string> _paidCurrency = [];
+        readonly List<long> _rate = [];
+        readonly List<int> _rateVersion = [];
+        readonly List<long> _settlement = [];
         readonly List<string> _kind = [];
         readonly List<string> _payload = [];
         string _state = Payout.Requested;
         string? _reason;
         long _rest = award.AmountMicros;
+        PlayerAmount _first = PlayerRate.Split(new Money(award.AmountMicros, award.Currency), award.Rate).Amount;
 
         public void Hold(string reason)
         {
@@ -111,11 +127,12 @@ internal sealed class AwardSharing(NpgsqlDataSource database, ArchivedRows archi
             Tell(Topics.PayoutHeld, Payout.IdOf(award.AwardId), award.TenantId, _rest);
         }
 
-        public void Add(CommunityShare share, (string Tenant, string Player) winner)
+        public void Add(CommunityShare share, (string Tenant, string Player) winner, PlayerRate? bet)
         {
+            var (amount, rate) = PlayerRate.Split(new Money(share.Micros, award.Currency), bet);
             if (share.Part is null)
             {
-                _rest = share.Micros;
+                (_rest, _first) = (share.Micros, amount);
                 Tell(Topics.PayoutRequested, Payout.IdOf(award.AwardId), winner.Tenant, share.Micros);
                 return;
             }
@@ -126,6 +143,12 @@ internal sealed class AwardSharing(NpgsqlDataSource database, ArchivedRows archi
             _player.Add(winner.Player);
             _amount.Add(share.Micros);
             _part.Add(CommunityTerms.WordOf(share.Part));
+            var (currency, nanos, version) = PlayerRate.Columns(rate, award.Currency);
+            _paid.Add(amount.Paid.Micros);
+            _paidCurrency.Add(currency);
+            _rate.Add(nanos);
+            _rateVersion.Add(version);
+            _settlement.Add(amount.Settlement.Micros);
             Tell(Topics.PayoutRequested, payoutId, winner.Tenant, share.Micros);
         }
 
@@ -141,11 +164,14 @@ internal sealed class AwardSharing(NpgsqlDataSource database, ArchivedRows archi
         {
             await using var command = new NpgsqlCommand("""
                 WITH first AS (
-                         UPDATE payout SET amount = $2, state = $3, reason = $4, changed_at = $5 WHERE award_id = $1 AND winner = 0),
+                         UPDATE payout SET amount = $2, state = $3, reason = $4, changed_at = $5, paid = $13, paid_currency = $14, settlement = $15
+                         WHERE award_id = $1 AND winner = 0),
                      others AS (
-                         INSERT INTO payout (payout_id, award_id, winner, tenant_id, player_id, amount, part, state, requested_at, changed_at)
-                         SELECT id, $1, nr, tenant, player, amount, part, 'requested', $5, $5
-                         FROM unnest($6, $7, $8, $9, $10) WITH ORDINALITY AS u (id, tenant, player, amount, part, nr))
+                         INSERT INTO payout (payout_id, award_id, winner, tenant_id, player_id, amount, part, paid, paid_currency, rate_nanos, rate_version,
+                                             settlement, state, requested_at, changed_at)
+                         SELECT id, $1, nr, tenant, player, amount, part, paid, currency, rate, version, settlement, 'requested', $5, $5
+                         FROM unnest($6, $7, $8, $9, $10, $16, $17, $18, $19, $20) WITH ORDINALITY
+                              AS u (id, tenant, player, amount, part, paid, currency, rate, version, settlement, nr))
                 INSERT INTO outbox (kind, payload) SELECT * FROM unnest($11, $12)
                 """, connection);
             command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = award.AwardId });
@@ -160,6 +186,14 @@ internal sealed class AwardSharing(NpgsqlDataSource database, ArchivedRows archi
             command.Parameters.Add(Column(_part, NpgsqlDbType.Text));
             command.Parameters.Add(Column(_kind, NpgsqlDbType.Text));
             command.Parameters.Add(Column(_payload, NpgsqlDbType.Text));
+            command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = _first.Paid.Micros });
+            command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = _first.Paid.Currency.Code });
+            command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = _first.Settlement.Micros });
+            command.Parameters.Add(Column(_paid, NpgsqlDbType.Bigint));
+            command.Parameters.Add(Column(_paidCurrency, NpgsqlDbType.Text));
+            command.Parameters.Add(Column(_rate, NpgsqlDbType.Bigint));
+            command.Parameters.Add(Column(_rateVersion, NpgsqlDbType.Integer));
+            command.Parameters.Add(Column(_settlement, NpgsqlDbType.Bigint));
             await command.ExecuteNonQueryAsync(ct);
         }
 

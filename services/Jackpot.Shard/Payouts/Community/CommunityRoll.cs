@@ -19,12 +19,15 @@ internal sealed class CommunityRoll
     /// <summary>One pass over the rows of the cycle, at about a million a second.</summary>
     static readonly TimeSpan ReadTimeMax = TimeSpan.FromMinutes(10);
 
-    readonly Dictionary<Hash16, (string Tenant, string Player)> _names = [];
+    readonly Dictionary<Hash16, (string Tenant, string Player, long LastSequence)> _names = [];
     readonly ImmutableArray<CommunityMember>.Builder _members = ImmutableArray.CreateBuilder<CommunityMember>();
 
     public ImmutableArray<CommunityMember> Members => _members.ToImmutable();
 
-    public (string Tenant, string Player) NameOf(Hash16 player) => _names[player];
+    public (string Tenant, string Player) NameOf(Hash16 player) => (_names[player].Tenant, _names[player].Player);
+
+    /// <summary>Their last bet up to the drop: what they are paid in is what they last bet in.</summary>
+    public long LastSequenceOf(Hash16 player) => _names[player].LastSequence;
 
     public static Hash16 HashOf(string tenantId, string playerId) =>
         new(ContributionHash.Key(tenantId, playerId).ToByteArray(bigEndian: true));
@@ -40,7 +43,7 @@ internal sealed class CommunityRoll
         // listed, and a stake of which the pool got nothing is none; only cycles under the first rules ask for neither.
         await using var command = new NpgsqlCommand($"""
             SELECT tenant_id, player_id, coalesce(sum(contribution) FILTER (WHERE sequence > $3 AND stake >= $7), 0), sum(contribution),
-                   max(received_at) FILTER (WHERE stake >= $7)
+                   max(received_at) FILTER (WHERE stake >= $7), max(sequence)
             FROM contribution
             WHERE jackpot = $1 AND sequence <= $2 AND (sequence > $3 OR $4 OR received_at >= $5)
               AND ($4 OR day >= least($5, $6)::date - 1)
@@ -62,7 +65,7 @@ internal sealed class CommunityRoll
         {
             roll.Add(
                 reader.GetString(0), reader.GetString(1), reader.GetSum(2), reader.GetSum(3),
-                reader.GetFieldValue<DateTimeOffset>(4).ToUnixTimeMilliseconds());
+                reader.GetFieldValue<DateTimeOffset>(4).ToUnixTimeMilliseconds(), reader.GetInt64(5));
         }
 
         return roll._names.Count <= playersMax ? roll : null;
@@ -88,10 +91,10 @@ internal sealed class CommunityRoll
         ? award.OpenedAt
         : award.AwardedAt.AddHours(-award.Parts.OfType<AmongActive>().Select(part => part.Hours).DefaultIfEmpty(0).Max());
 
-    void Add(string tenant, string player, Int128 cycleMicros, Int128 lifetimeMicros, long lastPlayedUnixMs)
+    void Add(string tenant, string player, Int128 cycleMicros, Int128 lifetimeMicros, long lastPlayedUnixMs, long lastSequence)
     {
         var hash = HashOf(tenant, player);
-        _names.Add(hash, (tenant, player));
+        _names.Add(hash, (tenant, player, lastSequence));
         _members.Add(new CommunityMember(hash, cycleMicros, lifetimeMicros, lastPlayedUnixMs));
     }
 }

@@ -7,6 +7,7 @@ using Jackpot.Core.Contributions;
 using Jackpot.Core.Draws;
 using Jackpot.Core.Ids;
 using Jackpot.Core.Pools;
+using Jackpot.Ledger.Awards;
 using Npgsql;
 
 namespace Jackpot.Shard.Payouts.Community;
@@ -15,7 +16,7 @@ namespace Jackpot.Shard.Payouts.Community;
 internal sealed record SharedAward(
     string AwardId, int Jackpot, PoolId Pool, long Cycle, long Sequence, long AmountMicros, Currency Currency, string TenantId, string PlayerId,
     DateTimeOffset AwardedAt, DateTimeOffset OpenedAt, long OpenedAfterSequence, CycleSecret Secret, Hash32 Head, ImmutableArray<CommunityPart> Parts,
-    string State, int RulesVersion, long LeastStakeMicros)
+    string State, int RulesVersion, long LeastStakeMicros, PlayerRate? Rate)
 {
     /// <summary>Reads it and locks the first winner's payout until the transaction ends: whoever shares the award second waits, and finds it shared.</summary>
     /// <returns>Null when there is no such award.</returns>
@@ -25,7 +26,7 @@ internal sealed record SharedAward(
             SELECT a.jackpot, q.pool_id, a.cycle, a.sequence, a.amount, a.currency, a.tenant_id, a.player_id, a.awarded_at, c.opened_at,
                    c.opened_after_sequence, c.secret, j.jackpot_id, q.tier, t.definition, p.state,
                    (SELECT b.head FROM batch b WHERE b.jackpot = a.jackpot AND b.first_sequence <= a.sequence ORDER BY b.first_sequence DESC LIMIT 1),
-                   c.rules
+                   c.rules, p.paid_currency, p.rate_nanos, p.rate_version
             FROM award a
             JOIN payout p ON p.award_id = a.award_id AND p.winner = 0
             JOIN pool q ON q.id = a.pool
@@ -51,7 +52,8 @@ internal sealed record SharedAward(
             new CycleSecret(row.GetFieldValue<byte[]>(11)),
             row.IsDBNull(16) ? ChainHead.Genesis(JackpotId.Parse(row.GetString(12))) : new Hash32(row.GetFieldValue<byte[]>(16)),
             [.. (pool.Community ?? []).Select(part => part.ToPart())], row.GetString(15),
-            rules, PoolRules.LeastStakeMicros(definition.ToConfig().Pools[tier], rules));
+            rules, PoolRules.LeastStakeMicros(definition.ToConfig().Pools[tier], rules),
+            row.IsDBNull(20) || row.GetInt32(20) == 0 ? null : new PlayerRate(row.GetString(18), row.GetInt64(19), row.GetInt32(20)));
     }
 
     /// <summary>Core's split of it. What dropped the pool plays no part in that, so the evidence is left out.</summary>
