@@ -112,7 +112,9 @@ public sealed class BetStreamTests(PostgresFixture postgres) : IClassFixture<Pos
         Assert.Equal(1, await ledger.StoredAsync());
         var ids = await ledger.RowsAsync("SELECT id FROM rejected WHERE reason = 'unreadable' AND seen = 2 ORDER BY id");
         var bodies = await Task.WhenAll(ids.Select(async id => (await endpoints.GetAsync($"/v1/admin/rejected/{id}", staffUser: "anna")).Is(200)));
-        Assert.Equal(poison.Order(), bodies.Select(shown => shown.TryGetProperty("body", out var body) ? body.GetRawText()
+
+        // Of an event that can be taken apart what was published: the rest Dapr makes anew, and a repetition would not be known.
+        Assert.Equal(new[] { "text", poison[1], "7", "null", "[1]", poison[5] }.Order(), bodies.Select(shown => shown.TryGetProperty("body", out var body) ? body.GetRawText()
             : shown.TryGetProperty("body_base64", out var bytes) ? System.Text.Encoding.UTF8.GetString(bytes.GetBytesFromBase64()) : "null").Order());
     }
 
