@@ -187,6 +187,26 @@ public sealed class BetStreamTests(PostgresFixture postgres) : IClassFixture<Pos
         Assert.Equal(0, await ledger.StoredAsync());
     }
 
+    [Fact]
+    public async Task A_rollback_off_the_stream_takes_its_bet_back_once_whether_it_comes_after_or_before_it()
+    {
+        await using var ledger = await TestLedger.CreateAsync(postgres);
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("plain"));
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
+        static (string, string) Void(string key) => ("jp.void", $$"""{"tenant_id":"brand-42","jp_contrib_id":"c-{{key}}","idempotency_key":"{{key}}-back"}""");
+
+        for (var delivery = 0; delivery < 2; delivery++)
+        {
+            Assert.Equal(["SUCCESS", "SUCCESS"], await HandAsync(endpoints, Void("late"), ("jp.bet", BetBody.Json(ledger, "late", "plain"))));
+            Assert.Equal(["SUCCESS"], await HandAsync(endpoints, Void("early")));
+            Assert.Equal(["SUCCESS"], await HandAsync(endpoints, ("jp.bet", BetBody.Json(ledger, "early", "plain"))));
+        }
+
+        Assert.Equal(0L, await ledger.ScalarAsync<long>("SELECT (SELECT coalesce(sum(contribution), 0) FROM contribution)::bigint - (SELECT coalesce(sum(contribution), 0) FROM void)::bigint"));
+        Assert.Empty(await ledger.RowsAsync("SELECT reason FROM rejected"));
+        await ledger.AssertBalancedAsync();
+    }
+
     static async Task<List<string?>> HandAsync(TestEndpoints endpoints, params (string Type, string Data)[] events) => Statuses(await endpoints.PostAsync(
         "/internal/bets", Encoding.UTF8.GetString(ShardDelivery.Write([.. events.Select((one, i) => new HandedEvent($"e{i}", one.Type, Encoding.UTF8.GetBytes(one.Data)))]).Span)));
 
