@@ -79,7 +79,7 @@ sealed class RollbackMapping(RollbackRules rules, FeedAmount micros)
         // Without an amount all of the stake is taken back.
         if (_amount?.Find(data) is not null)
         {
-            json.WriteStartObject("bet"u8);
+            json.WriteStartObject("amount"u8);
             MoneyFields.Write(json, data, _amount, _currency!, micros);
             json.WriteEndObject();
         }

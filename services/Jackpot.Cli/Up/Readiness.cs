@@ -10,7 +10,7 @@ sealed class Readiness(RunFolder run, ClusterPlan plan)
     const int ConfigurationFault = 2;
     const int PortInUse = 3;
     const int EarlyRestartsMax = 3;
-    static readonly TimeSpan Deadline = TimeSpan.FromSeconds(120);
+    static readonly TimeSpan Deadline = TimeSpan.FromMinutes(5);
     static readonly TimeSpan SupervisorDeadline = TimeSpan.FromSeconds(15);
     static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
 

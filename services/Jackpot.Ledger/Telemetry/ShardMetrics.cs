@@ -41,7 +41,7 @@ internal sealed class ShardMetrics : IDisposable
         _batchSize = _meter.CreateHistogram<int>("jackpot.batch.size", description: "Contributions per batch");
         _batchSeconds = _meter.CreateHistogram("jackpot.batch", "s", "Time of a batch, commit included",
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5] });
-        _streamed = _meter.CreateCounter<long>("jackpot.stream.bets", description: "Streamed bets that reached the shard, by outcome: taken, retried, refused, unreadable, canary");
+        _streamed = _meter.CreateCounter<long>("jackpot.stream.bets", description: "Streamed bets that reached the shard, by outcome: taken, voided, retried, refused, unreadable, canary");
         _walletAnswersNotOurs = _meter.CreateCounter<long>(
             "jackpot.wallet.answers_not_ours", description: "Answers of wallets that were not about the payout they were asked about, by question: credit, query");
         _epochsRaised = _meter.CreateCounter<long>("jackpot.shard.epochs_raised", description: "Times that the database was found restored, promoted or copied");

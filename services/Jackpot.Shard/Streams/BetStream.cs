@@ -10,6 +10,7 @@ using Jackpot.Shard.Problems;
 using Jackpot.Shard.Regions;
 using Jackpot.Shard.Rejected;
 using Jackpot.Shard.Requests;
+using Jackpot.Shard.Voids;
 using Jackpot.Streams.Canaries;
 using Jackpot.Streams.Deliveries;
 using Microsoft.AspNetCore.Http.Features;
@@ -20,7 +21,7 @@ namespace Jackpot.Shard.Streams;
 /// Bets as operators stream them in: the same intake as over HTTP, so a bet that comes twice, or both ways, is recorded once. The region's gateway
 /// reads the stream and hands over what is this shard's; what the shard did not take in time waits on a topic that it alone reads.
 /// </summary>
-internal sealed partial class BetStream(TenantDirectory tenants, ContributionIntake endpoint, RejectedMessages rejected, CanaryTopics canaries, ShardMetrics metrics, ShardOptions options, ILogger<BetStream> log)
+internal sealed partial class BetStream(TenantDirectory tenants, ContributionIntake endpoint, VoidIntake voids, RejectedMessages rejected, CanaryTopics canaries, ShardMetrics metrics, ShardOptions options, ILogger<BetStream> log)
 {
     /// <summary>Bets of one delivery.</summary>
     const int EntriesMax = 100;
@@ -80,6 +81,8 @@ internal sealed partial class BetStream(TenantDirectory tenants, ContributionInt
             Conclude(taken[i], items[i]);
         }
 
+        // After the bets of the same delivery, so that a void finds its bet; one that does not waits for it.
+        await TakeVoidsAsync(bets.FindAll(bet => bet.Void is not null && bet.Status is null), http.RequestAborted);
         await KeepAsync(bets.FindAll(bet => bet.Refused is not null || bet.Event.Unreadable is not null), http.RequestAborted);
         Count(bets);
         return Results.Json(new BulkSubscribeAppResponse([.. bets.Select(bet => new BulkSubscribeAppResponseEntry(bet.Event.EntryId, bet.Status!.Value))]), JsonSerializerOptions.Web);
@@ -103,7 +106,7 @@ internal sealed partial class BetStream(TenantDirectory tenants, ContributionInt
                 continue;
             }
 
-            if (bet.Refused is null && (bet.Request!.TenantId is { } id ? tenants.Find(id) : null) is var tenant && (tenant is null || !tenants.IsOurs(tenant)))
+            if (bet.Refused is null && (bet.TenantId is { } id ? tenants.Find(id) : null) is var tenant && (tenant is null || !tenants.IsOurs(tenant)))
             {
                 bet.Refused = tenant is null
                     ? new(Refusal.TenantUnknown, "no tenant of the name in 'tenant_id' is known")
@@ -128,6 +131,23 @@ internal sealed partial class BetStream(TenantDirectory tenants, ContributionInt
 
         bet.Refused = item.Refusal;
         bet.End(BulkSubscribeAppResponseStatus.SUCCESS, item.Refusal is null ? "taken" : "refused");
+    }
+
+    async Task TakeVoidsAsync(List<StreamedBet> taken, CancellationToken ct)
+    {
+        if (taken.Count == 0)
+        {
+            return;
+        }
+
+        var outcomes = await voids.TakeAsync([.. taken.Select(bet => bet.Void!)], ct);
+        foreach (var (bet, outcome) in taken.Zip(outcomes))
+        {
+            bet.Refused = outcome.Status == VoidStatus.Refused ? new RefusedContribution(outcome.Refusal, outcome.Detail) : null;
+            bet.End(
+                outcome.Status == VoidStatus.Retry ? BulkSubscribeAppResponseStatus.RETRY : BulkSubscribeAppResponseStatus.SUCCESS,
+                outcome.Status switch { VoidStatus.Retry => "retried", VoidStatus.Refused => "refused", _ => "voided" });
+        }
     }
 
     /// <summary>Keeps what is refused and what cannot be read, for staff to look at. What there is no room for comes again.</summary>

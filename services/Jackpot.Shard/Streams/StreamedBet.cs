@@ -3,6 +3,7 @@ using Dapr.AspNetCore;
 using Jackpot.Contracts.Events;
 using Jackpot.ServiceDefaults.Json;
 using Jackpot.Shard.Contributions;
+using Jackpot.Shard.Voids;
 using Jackpot.Streams.Deliveries;
 using Jackpot.Streams.Refusals;
 
@@ -17,6 +18,9 @@ internal sealed class StreamedBet
 
     /// <summary>Null when the event is no contribution, or is refused already.</summary>
     public ContributionRequest? Request { get; private init; }
+
+    /// <summary>What takes a bet back, when it is a void.</summary>
+    public VoidRequest? Void { get; private init; }
 
     /// <summary>Why it is refused for good.</summary>
     public RefusedContribution? Refused { get; set; }
@@ -45,9 +49,16 @@ internal sealed class StreamedBet
         return streamed.Attributes.Type switch
         {
             null or BetEvents.Bet or BetEvents.DaprDefault => new StreamedBet(streamed) { Body = body, Request = Read(streamed.Data.Span) },
+            BetEvents.Void => OfVoid(streamed, body),
             BetEvents.Refused when RefusedEvent.Read(streamed.Data.Span) is { } told => new StreamedBet(streamed) { Body = told.Body, Refused = GatewayRefusal.Of(told) },
             _ => new StreamedBet(streamed) { Body = body, Refused = GatewayRefusal.TypeUnknown },
         };
+    }
+
+    static StreamedBet OfVoid(StreamedEvent streamed, EventBody body)
+    {
+        var (request, refused) = StreamedVoid.Read(streamed.Data.Span);
+        return new StreamedBet(streamed) { Body = body, Void = request, Refused = refused };
     }
 
     static ContributionRequest Read(ReadOnlySpan<byte> data)

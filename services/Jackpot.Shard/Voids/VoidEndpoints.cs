@@ -12,7 +12,7 @@ internal sealed class VoidEndpoints(TenantDirectory tenants, VoidIntake intake)
 {
     const int ReasonCharsMax = 200;
     const string KeyHeader = "Idempotency-Key";
-    const string DefaultReason = "rolled back by the operator";
+    public const string DefaultReason = "rolled back by the operator";
 
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapDocumentedPost<VoidBody, VoidAnswered>(
@@ -46,7 +46,7 @@ internal sealed class VoidEndpoints(TenantDirectory tenants, VoidIntake intake)
         await AnswerAsync(http, id, outcome);
     }
 
-    static RefusedContribution? Check(VoidBody body, string id, string tenantId) =>
+    public static RefusedContribution? Check(VoidBody body, string id, string tenantId) =>
         ContributionValidator.Id(id, "id") ?? ContributionValidator.Id(body.IdempotencyKey, "idempotency_key")
         ?? (body.TenantId is null || body.TenantId == tenantId ? null : new RefusedContribution(Refusal.TenantMismatch, "the body's 'tenant_id' is not the tenant of the request (X-Tenant-Id)"))
         ?? (body.Amount is { Micros: 0 } ? new RefusedContribution(Refusal.FieldInvalid, "'amount' must be above zero; leave it out to take back what is left") : null)

@@ -110,7 +110,7 @@ public static class Delivery
         }
 
         into.Add(events != 1 ? StreamedEvent.NotReadable(id, NoEvent, bytes[entryStart..(int)json.BytesConsumed])
-            : fault.IsFault ? StreamedEvent.NotReadable(id, fault.Detail, bytes[start..end])
+            : fault.IsFault ? StreamedEvent.NotReadable(id, fault.Detail, EventReader.DataIn(bytes[start..end]) is { IsEmpty: false } data ? data : bytes[start..end])
             : EventReader.Read(id, bytes[start..end], headers));
     }
 

@@ -26,7 +26,7 @@ internal static class EventReader
             _ => new Found(headers, null, NotObject),
         };
         return read.Fault is { } fault
-            ? StreamedEvent.NotReadable(entryId, fault, json, read.Attributes)
+            ? StreamedEvent.NotReadable(entryId, fault, read.Raw is { } raw ? raw.AsSpan() : json, read.Attributes)
             : new StreamedEvent { EntryId = entryId, Attributes = read.Attributes, Data = read.Data };
     }
 
@@ -54,8 +54,23 @@ internal static class EventReader
             (byte)'{' when fields.Data is not null => OfData(content, fields.Attributes, isInside),
             (byte)'"' when fields.Data is not null => OfText(Unescaped(content), fields.Attributes, isInside),
             (byte)'"' => OfBase64(Unescaped(content), fields.Attributes, isInside),
-            _ => new Found(fields.Attributes, null, $"its data cannot be used: {NotObject}"),
+            _ => new Found(fields.Attributes, null, $"its data cannot be used: {NotObject}") { Raw = content.ToArray() },
         };
+    }
+
+    /// <summary>
+    /// The data of an event that is not strict JSON, as it stands there; null when there is none. It is what was published, without what Dapr writes anew at each
+    /// publish, so that what is sent again is known again.
+    /// </summary>
+    public static ReadOnlySpan<byte> DataIn(ReadOnlySpan<byte> json)
+    {
+        if (json[0] != (byte)'{')
+        {
+            return default;
+        }
+
+        var fields = Envelope(json);
+        return fields.IsEvent ? json[fields.Data ?? fields.Base64 ?? default] : default;
     }
 
     /// <summary>An object that somebody published: an event of its own, or the data itself.</summary>
@@ -75,7 +90,7 @@ internal static class EventReader
     {
         var bytes = new byte[Base64.GetMaxDecodedFromUtf8Length(text.Length)];
         return Base64.DecodeFromUtf8(text, bytes, out _, out var length) != OperationStatus.Done
-            ? new Found(attributes, null, $"its data cannot be used: {NotObject}, and no base64 of one")
+            ? new Found(attributes, null, $"its data cannot be used: {NotObject}, and no base64 of one") { Raw = text.ToArray() }
             : OfBytes(bytes.AsSpan(0, length).Trim(" \t\r\n"u8), attributes, isInside);
     }
 
@@ -87,10 +102,10 @@ internal static class EventReader
         }
         catch (JsonException fault)
         {
-            return new Found(attributes, null, $"its data is not JSON: {(fault is RefusedJsonException refused ? refused.Fault.Detail : $"byte {fault.BytePositionInLine + 1} of line {fault.LineNumber + 1}")}");
+            return new Found(attributes, null, $"its data is not JSON: {(fault is RefusedJsonException refused ? refused.Fault.Detail : $"byte {fault.BytePositionInLine + 1} of line {fault.LineNumber + 1}")}") { Raw = bytes.ToArray() };
         }
 
-        return bytes[0] == (byte)'{' ? OfData(bytes, attributes, isInside) : new Found(attributes, null, $"its data cannot be used: {NotObject}");
+        return bytes[0] == (byte)'{' ? OfData(bytes, attributes, isInside) : new Found(attributes, null, $"its data cannot be used: {NotObject}") { Raw = bytes.ToArray() };
     }
 
     /// <summary>A JSON string without its quotes and escapes.</summary>
@@ -115,8 +130,7 @@ internal static class EventReader
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var name = reader.ValueTextEquals("data"u8) ? "data" : reader.ValueTextEquals("data_base64"u8) ? "data_base64" : reader.ValueTextEquals("specversion"u8) ? "specversion"
-                : reader.ValueTextEquals("id"u8) ? "id" : reader.ValueTextEquals("type"u8) ? "type" : reader.ValueTextEquals("source"u8) ? "source" : "";
+            var name = NameOf(reader);
             reader.Read();
             var start = (int)reader.TokenStartIndex;
             if (name is "id" or "type" or "source")
@@ -138,7 +152,15 @@ internal static class EventReader
         return fields;
     }
 
-    readonly record struct Found(EventAttributes Attributes, byte[]? Data, string? Fault);
+    static string NameOf(in Utf8JsonReader json) => StrictJson.TextFault(json) != JsonFaultKind.None ? ""
+        : json.ValueTextEquals("data"u8) ? "data" : json.ValueTextEquals("data_base64"u8) ? "data_base64" : json.ValueTextEquals("specversion"u8) ? "specversion"
+        : json.ValueTextEquals("id"u8) ? "id" : json.ValueTextEquals("type"u8) ? "type" : json.ValueTextEquals("source"u8) ? "source" : "";
+
+    readonly record struct Found(EventAttributes Attributes, byte[]? Data, string? Fault)
+    {
+        /// <summary>What was published of an event that cannot be read; null for all of the event.</summary>
+        public byte[]? Raw { get; init; }
+    }
 
     struct Fields
     {

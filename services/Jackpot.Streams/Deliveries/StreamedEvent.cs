@@ -15,7 +15,7 @@ public sealed class StreamedEvent
     /// <summary>Why it cannot be read; null when it can.</summary>
     public string? Unreadable { get; init; }
 
-    /// <summary>An unreadable event as it was delivered: one JSON value to a parser, which need not have passed <see cref="ServiceDefaults.Json.StrictJson"/>.</summary>
+    /// <summary>What was published of an unreadable event, without the envelope that Dapr makes anew at each publish; all of it where no data can be found in it.</summary>
     public ReadOnlyMemory<byte> Raw { get; init; }
 
     internal static StreamedEvent NotReadable(string entryId, string why, ReadOnlySpan<byte> raw, EventAttributes attributes = default) =>

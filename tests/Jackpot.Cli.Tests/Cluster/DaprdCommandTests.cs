@@ -33,7 +33,7 @@ public sealed class DaprdCommandTests : IDisposable
     {
         var programs = Plan().Processes.Where(process => Known.ContainsKey(process.Command[0])).ToArray();
 
-        Assert.Equal(["daprd", "daprd", "daprd", "placement", "placement", "scheduler", "scheduler"], programs.Select(process => process.Command[0]).Order());
+        Assert.Equal(["daprd", "daprd", "daprd", "daprd", "daprd", "placement", "placement", "scheduler", "scheduler"], programs.Select(process => process.Command[0]).Order());
         foreach (var process in programs)
         {
             var flags = Flags(process.Command);
@@ -43,18 +43,20 @@ public sealed class DaprdCommandTests : IDisposable
         }
     }
 
+    static string RegionOf(ProcessPlan app) => app.Environment.GetValueOrDefault("Shard__Region") ?? app.Environment["Gateway__Region"];
+
     /// <summary>Placement, invocation, jobs and workflows are kept apart by namespace.</summary>
     [Fact]
     public void Every_application_is_in_the_namespace_of_its_region()
     {
         var plan = Plan();
 
-        foreach (var shard in plan.Processes.Where(process => process.Environment.ContainsKey("APP_ID")))
+        foreach (var app in plan.Processes.Where(process => process.Environment.ContainsKey("APP_ID")))
         {
-            var sidecar = Assert.Single(plan.Processes, process => process.Name == "daprd-" + shard.Name);
-            Assert.Equal(shard.Environment["Shard__Region"], sidecar.Environment["NAMESPACE"]);
+            var sidecar = Assert.Single(plan.Processes, process => process.Name == "daprd-" + app.Name);
+            Assert.Equal(RegionOf(app), sidecar.Environment["NAMESPACE"]);
         }
-        Assert.Equal(["eu-mt", "eu-mt", "uk-gb"], plan.Processes.Where(process => process.Command[0] == "daprd").Select(process => process.Environment["NAMESPACE"]).Order());
+        Assert.Equal(["eu-mt", "eu-mt", "eu-mt", "uk-gb", "uk-gb"], plan.Processes.Where(process => process.Command[0] == "daprd").Select(process => process.Environment["NAMESPACE"]).Order());
     }
 
     [Fact]
@@ -62,17 +64,17 @@ public sealed class DaprdCommandTests : IDisposable
     {
         var plan = Plan();
 
-        foreach (var shard in plan.Processes.Where(process => process.Environment.ContainsKey("APP_ID")))
+        foreach (var app in plan.Processes.Where(process => process.Environment.ContainsKey("APP_ID")))
         {
-            var region = shard.Environment["Shard__Region"];
+            var region = RegionOf(app);
             var (placement, scheduler) = (plan.Processes.Single(process => process.Name == "placement-" + region), plan.Processes.Single(process => process.Name == "scheduler-" + region));
-            var flags = Flags(plan.Processes.Single(process => process.Name == "daprd-" + shard.Name).Command).ToLookup(flag => flag.Name, flag => flag.Value);
+            var flags = Flags(plan.Processes.Single(process => process.Name == "daprd-" + app.Name).Command).ToLookup(flag => flag.Name, flag => flag.Value);
             Assert.Equal($"127.0.0.1:{placement.Ports["main"]}", flags["--placement-host-address"].Single());
             Assert.Equal($"127.0.0.1:{scheduler.Ports["main"]}", flags["--scheduler-host-address"].Single());
-            Assert.Equal(shard.Environment["APP_ID"], flags["--app-id"].Single());
-            Assert.Equal($"{shard.Ports["http"]}", flags["--app-port"].Single());
-            Assert.Equal(shard.Environment["DAPR_HTTP_PORT"], flags["--dapr-http-port"].Single());
-            Assert.Equal(shard.Environment["DAPR_GRPC_PORT"], flags["--dapr-grpc-port"].Single());
+            Assert.Equal(app.Environment["APP_ID"], flags["--app-id"].Single());
+            Assert.Equal(app.Environment["APP_PORT"], flags["--app-port"].Single());
+            Assert.Equal(app.Environment["DAPR_HTTP_PORT"], flags["--dapr-http-port"].Single());
+            Assert.Equal(app.Environment["DAPR_GRPC_PORT"], flags["--dapr-grpc-port"].Single());
             Assert.All(flags["--resources-path"], folder => Assert.True(Directory.Exists(folder), folder));
         }
     }

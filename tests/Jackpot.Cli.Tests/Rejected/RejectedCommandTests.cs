@@ -38,7 +38,7 @@ public sealed class RejectedCommandTests
             Assert.Equal("POST /v1/admin/rejected/7/retry HTTP/1.1", request.Line);
             Assert.Contains("X-Person: anna", request.Headers, StringComparison.Ordinal);
             Assert.Contains("\"why\":\"mended\"", request.Body, StringComparison.Ordinal);
-            Assert.Contains("\"body\":{\"a\": 1}", request.Body, StringComparison.Ordinal);
+            Assert.Contains("\"body\":{\"a\":1}", request.Body, StringComparison.Ordinal);
         }
         finally
         {

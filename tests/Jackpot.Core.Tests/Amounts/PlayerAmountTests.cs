@@ -36,7 +36,8 @@ public sealed class PlayerAmountTests
         {
             var (player, pot) = (codes[random.Next(4)], codes[random.Next(4)]);
             var rate = Rate(player, pot, (long)Math.Exp(random.NextDouble() * 20 + 9));
-            var share = Of((long)Math.Exp(random.NextDouble() * 34), pot);
+            // Up to 29 million million micro-units, which can still be counted at the smallest of these rates.
+            var share = Of((long)Math.Exp(random.NextDouble() * 31), pot);
 
             var amount = PlayerAmount.Of(share, rate);
 

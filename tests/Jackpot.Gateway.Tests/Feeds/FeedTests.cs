@@ -39,7 +39,7 @@ public sealed class FeedTests
         var mapped = Read(Aurora, """{"operator":"AURORA-MT","transaction":{"id":"T-9","reverses":"T-1","at":1767225601000,"amount":100,"currency":"EUR"}}""", "aurora.bet.cancelled");
         Assert.Equal(("brand-42", "jp.void"), (mapped.Tenant, mapped.Type));
         Assert.Equal(
-            """{"tenant_id":"brand-42","jp_contrib_id":"T-1","idempotency_key":"T-9","occurred_at":"2026-01-01T00:00:01.000Z","bet":{"amount":1.00,"currency":"EUR"}}""",
+            """{"tenant_id":"brand-42","jp_contrib_id":"T-1","idempotency_key":"T-9","occurred_at":"2026-01-01T00:00:01.000Z","amount":{"amount":1.00,"currency":"EUR"}}""",
             Text(mapped));
     }
 

@@ -112,7 +112,9 @@ public sealed class BetStreamTests(PostgresFixture postgres) : IClassFixture<Pos
         Assert.Equal(1, await ledger.StoredAsync());
         var ids = await ledger.RowsAsync("SELECT id FROM rejected WHERE reason = 'unreadable' AND seen = 2 ORDER BY id");
         var bodies = await Task.WhenAll(ids.Select(async id => (await endpoints.GetAsync($"/v1/admin/rejected/{id}", staffUser: "anna")).Is(200)));
-        Assert.Equal(poison.Order(), bodies.Select(shown => shown.TryGetProperty("body", out var body) ? body.GetRawText()
+
+        // Of an event that can be taken apart what was published: the rest Dapr makes anew, and a repetition would not be known.
+        Assert.Equal(new[] { "text", poison[1], "7", "null", "[1]", poison[5] }.Order(), bodies.Select(shown => shown.TryGetProperty("body", out var body) ? body.GetRawText()
             : shown.TryGetProperty("body_base64", out var bytes) ? System.Text.Encoding.UTF8.GetString(bytes.GetBytesFromBase64()) : "null").Order());
     }
 
@@ -183,6 +185,26 @@ public sealed class BetStreamTests(PostgresFixture postgres) : IClassFixture<Pos
         var id = Assert.Single(await ledger.RowsAsync("SELECT id::text FROM rejected WHERE reason = 'unreadable'"));
         Assert.Equal("\"\\ud800\""u8.ToArray(), (await endpoints.GetAsync($"/v1/admin/rejected/{id}", staffUser: "anna")).Is(200).GetProperty("body_base64").GetBytesFromBase64());
         Assert.Equal(0, await ledger.StoredAsync());
+    }
+
+    [Fact]
+    public async Task A_rollback_off_the_stream_takes_its_bet_back_once_whether_it_comes_after_or_before_it()
+    {
+        await using var ledger = await TestLedger.CreateAsync(postgres);
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("plain"));
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
+        static (string, string) Void(string key) => ("jp.void", $$"""{"tenant_id":"brand-42","jp_contrib_id":"c-{{key}}","idempotency_key":"{{key}}-back"}""");
+
+        for (var delivery = 0; delivery < 2; delivery++)
+        {
+            Assert.Equal(["SUCCESS", "SUCCESS"], await HandAsync(endpoints, Void("late"), ("jp.bet", BetBody.Json(ledger, "late", "plain"))));
+            Assert.Equal(["SUCCESS"], await HandAsync(endpoints, Void("early")));
+            Assert.Equal(["SUCCESS"], await HandAsync(endpoints, ("jp.bet", BetBody.Json(ledger, "early", "plain"))));
+        }
+
+        Assert.Equal(0L, await ledger.ScalarAsync<long>("SELECT (SELECT coalesce(sum(contribution), 0) FROM contribution)::bigint - (SELECT coalesce(sum(contribution), 0) FROM void)::bigint"));
+        Assert.Empty(await ledger.RowsAsync("SELECT reason FROM rejected"));
+        await ledger.AssertBalancedAsync();
     }
 
     static async Task<List<string?>> HandAsync(TestEndpoints endpoints, params (string Type, string Data)[] events) => Statuses(await endpoints.PostAsync(
