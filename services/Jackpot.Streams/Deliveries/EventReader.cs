@@ -89,9 +89,14 @@ internal static class EventReader
     static Found OfBase64(ReadOnlySpan<byte> text, EventAttributes attributes, bool isInside)
     {
         var bytes = new byte[Base64.GetMaxDecodedFromUtf8Length(text.Length)];
-        return Base64.DecodeFromUtf8(text, bytes, out _, out var length) != OperationStatus.Done
-            ? new Found(attributes, null, $"its data cannot be used: {NotObject}, and no base64 of one") { Raw = text.ToArray() }
-            : OfBytes(bytes.AsSpan(0, length).Trim(" \t\r\n"u8), attributes, isInside);
+        if (Base64.DecodeFromUtf8(text, bytes, out _, out var length) != OperationStatus.Done)
+        {
+            return new Found(attributes, null, $"its data cannot be used: {NotObject}, and no base64 of one") { Raw = text.ToArray() };
+        }
+
+        // Short words are base64 of something as well: what is kept of data that cannot be used is what was published.
+        var found = OfBytes(bytes.AsSpan(0, length).Trim(" \t\r\n"u8), attributes, isInside);
+        return found.Raw is null ? found : found with { Raw = text.ToArray() };
     }
 
     static Found OfBytes(ReadOnlySpan<byte> bytes, EventAttributes attributes, bool isInside)

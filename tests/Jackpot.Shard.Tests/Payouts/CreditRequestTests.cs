@@ -17,7 +17,7 @@ public sealed class CreditRequestTests(PostgresFixture postgres) : IClassFixture
     public async Task A_winner_is_paid_in_the_currency_they_bet_in_at_the_rate_of_that_bet()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        var jackpot = await ledger.FoundAsync(TestLedger.MustDrop("drop"));
+        var jackpot = await ledger.CreateJackpotAsync(TestLedger.MustDrop("drop"));
         await ledger.NewWriter().RecordAsync([InKronor(ledger.Item(jackpot, "k", stakeMicros: 200_000_000))], Ct);
         using var wallet = new FakeWallet();
 
@@ -37,7 +37,7 @@ public sealed class CreditRequestTests(PostgresFixture postgres) : IClassFixture
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         var definition = TestLedger.MustDrop("drop");
-        var jackpot = await ledger.FoundAsync(definition);
+        var jackpot = await ledger.CreateJackpotAsync(definition);
         await ledger.NewWriter().RecordAsync([ledger.Item(jackpot, "k", stakeMicros: 200_000_000)], Ct);
         using var wallet = new FakeWallet();
 
@@ -55,7 +55,7 @@ public sealed class CreditRequestTests(PostgresFixture postgres) : IClassFixture
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         var definition = TestLedger.MustDrop("shared");
-        var jackpot = await ledger.FoundAsync(definition with { Pools = [definition.Pools[0] with { Community = [new TopOfCycleDefinition(300_000, 3)] }] });
+        var jackpot = await ledger.CreateJackpotAsync(definition with { Pools = [definition.Pools[0] with { Community = [new TopOfCycleDefinition(300_000, 3)] }] });
         await ledger.NewWriter().RecordAsync(
             [InKronor(ledger.Item(jackpot, "a", 20_000_000, "in-kronor")), ledger.Item(jackpot, "b", 10_000_000, "in-euro"), ledger.Item(jackpot, "k", 200_000_000, "dropper")], Ct);
         using var wallet = new FakeWallet();
@@ -80,7 +80,7 @@ public sealed class CreditRequestTests(PostgresFixture postgres) : IClassFixture
     {
         using var regions = new TestRegions(walletAppliesIdsOnce: false);
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.NewWriter().RecordAsync([ledger.Item(await ledger.FoundAsync(TestLedger.MustDrop("drop")), "k", stakeMicros: 200_000_000)], Ct);
+        await ledger.NewWriter().RecordAsync([ledger.Item(await ledger.CreateJackpotAsync(TestLedger.MustDrop("drop")), "k", stakeMicros: 200_000_000)], Ct);
         using var wallet = new FakeWallet { RegionsPath = regions.Path, IsAway = true };
         var payout = await ledger.ScalarAsync<string>("SELECT payout_id FROM payout");
 
@@ -96,7 +96,7 @@ public sealed class CreditRequestTests(PostgresFixture postgres) : IClassFixture
     {
         using var regions = new TestRegions(walletAppliesIdsOnce: true);
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.NewWriter().RecordAsync([ledger.Item(await ledger.FoundAsync(TestLedger.MustDrop("drop")), "k", stakeMicros: 200_000_000)], Ct);
+        await ledger.NewWriter().RecordAsync([ledger.Item(await ledger.CreateJackpotAsync(TestLedger.MustDrop("drop")), "k", stakeMicros: 200_000_000)], Ct);
         var store = new PayoutStore(ledger.Database, new OutboxSignal(), ledger.Clock);
         var payout = (await store.FindAsync(await ledger.ScalarAsync<string>("SELECT payout_id FROM payout"), Ct))!;
         var first = (await store.BeginCreditAsync(payout, Ct))!;

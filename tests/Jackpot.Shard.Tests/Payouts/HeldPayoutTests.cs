@@ -44,7 +44,7 @@ public sealed class HeldPayoutTests(PostgresFixture postgres) : IClassFixture<Po
         Assert.Equal("done", Text(Assert.Single(story.GetProperty("orders").EnumerateArray()), "status"));
         Assert.Empty((await endpoints.GetAsync("/v1/admin/payouts")).Is(200).GetProperty("payouts").EnumerateArray());
         Assert.Equal(
-            ["claim maker-1 ", "resume proposed maker-1 ", "resume done maker-1 checker-1"],
+            ["claim maker-1", "resume proposed maker-1", "resume done maker-1 checker-1"],
             (await ledger.RowsAsync("SELECT action, person, authorised_by FROM audit_entry WHERE component LIKE 'payout %' ORDER BY number"))
                 .ConvertAll(row => row.Replace(Author, "maker-1", StringComparison.Ordinal).Replace(Other, "checker-1", StringComparison.Ordinal)));
     }

@@ -114,8 +114,8 @@ public sealed class BetStreamTests(PostgresFixture postgres) : IClassFixture<Pos
         var bodies = await Task.WhenAll(ids.Select(async id => (await endpoints.GetAsync($"/v1/admin/rejected/{id}", staffUser: "anna")).Is(200)));
 
         // Of an event that can be taken apart what was published: the rest Dapr makes anew, and a repetition would not be known.
-        Assert.Equal(new[] { "text", poison[1], "7", "null", "[1]", poison[5] }.Order(), bodies.Select(shown => shown.TryGetProperty("body", out var body) ? body.GetRawText()
-            : shown.TryGetProperty("body_base64", out var bytes) ? System.Text.Encoding.UTF8.GetString(bytes.GetBytesFromBase64()) : "null").Order());
+        Assert.Equal(new[] { "text", poison[1], "7", "null", "[1]", poison[5] }.Order(StringComparer.Ordinal), bodies.Select(shown => shown.TryGetProperty("body", out var body) ? body.GetRawText()
+            : shown.TryGetProperty("body_base64", out var bytes) ? System.Text.Encoding.UTF8.GetString(bytes.GetBytesFromBase64()) : "null").Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -144,7 +144,7 @@ public sealed class BetStreamTests(PostgresFixture postgres) : IClassFixture<Pos
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
-        var bets = Assert.Single((await endpoints.GetAsync("/dapr/subscribe")).Is(200).EnumerateArray(), entry => entry.GetProperty("topic").GetString()!.StartsWith("bets", StringComparison.Ordinal));
+        var bets = Assert.Single((await endpoints.GetAsync("/dapr/subscribe")).Is(200).EnumerateArray(), entry => entry.TryGetProperty("bulkSubscribe", out _));
         Assert.Equal("bets.wait.eu-mt-1", bets.GetProperty("topic").GetString());
         Assert.Equal("bets.dead", bets.GetProperty("deadLetterTopic").GetString());
         Assert.True(bets.GetProperty("bulkSubscribe").GetProperty("enabled").GetBoolean());
@@ -172,11 +172,12 @@ public sealed class BetStreamTests(PostgresFixture postgres) : IClassFixture<Pos
         var poison = new RefusedEvent(EventRefusal.Unreadable, "half a pair", EventBody.Of("\"\\ud800\""u8.ToArray()));
         var elsewhere = new RefusedEvent(EventRefusal.TenantElsewhere, "another region's", EventBody.Of(Encoding.UTF8.GetBytes(BetBody.Json(ledger, "k", "plain", ("tenant_id", "\"brand-7\"")))));
 
+        var win = BetBody.Json(ledger, "win", "plain");
         for (var delivery = 0; delivery < 2; delivery++)
         {
             Assert.Equal(["SUCCESS", "SUCCESS", "SUCCESS"], await HandAsync(
                 endpoints, ("jp.bet.refused", Encoding.UTF8.GetString(poison.ToJson())), ("jp.bet.refused", Encoding.UTF8.GetString(elsewhere.ToJson())),
-                ("acme.jackpot.win", BetBody.Json(ledger, "win", "plain"))));
+                ("acme.jackpot.win", win)));
         }
 
         Assert.Equal(
@@ -195,11 +196,12 @@ public sealed class BetStreamTests(PostgresFixture postgres) : IClassFixture<Pos
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         static (string, string) Void(string key) => ("jp.void", $$"""{"tenant_id":"brand-42","jp_contrib_id":"c-{{key}}","idempotency_key":"{{key}}-back"}""");
 
+        var (late, early) = (BetBody.Json(ledger, "late", "plain"), BetBody.Json(ledger, "early", "plain"));
         for (var delivery = 0; delivery < 2; delivery++)
         {
-            Assert.Equal(["SUCCESS", "SUCCESS"], await HandAsync(endpoints, Void("late"), ("jp.bet", BetBody.Json(ledger, "late", "plain"))));
+            Assert.Equal(["SUCCESS", "SUCCESS"], await HandAsync(endpoints, Void("late"), ("jp.bet", late)));
             Assert.Equal(["SUCCESS"], await HandAsync(endpoints, Void("early")));
-            Assert.Equal(["SUCCESS"], await HandAsync(endpoints, ("jp.bet", BetBody.Json(ledger, "early", "plain"))));
+            Assert.Equal(["SUCCESS"], await HandAsync(endpoints, ("jp.bet", early)));
         }
 
         Assert.Equal(0L, await ledger.ScalarAsync<long>("SELECT (SELECT coalesce(sum(contribution), 0) FROM contribution)::bigint - (SELECT coalesce(sum(contribution), 0) FROM void)::bigint"));
