@@ -5,7 +5,7 @@ using Jackpot.Core.Pools;
 
 namespace Jackpot.Core.Contributions;
 
-/// <summary>Turns what the meters have counted into balances, ledger entries and awards.</summary>
+/// <summary>Turns what the accumulators have counted into balances, ledger entries and awards.</summary>
 sealed class BatchSettlement(JackpotConfig config, long lastSequence)
 {
     readonly Account _payer = config.Funding == FundingMode.Marketing ? Account.House : Account.PlayerContributions;
@@ -16,10 +16,10 @@ sealed class BatchSettlement(JackpotConfig config, long lastSequence)
 
     public ImmutableArray<LedgerEntry> Ledger => _journal.Balanced();
 
-    public PoolState Settle(PoolAccumulator meter)
+    public PoolState Settle(PoolAccumulator accumulator)
     {
-        var pool = Contribute(meter.Opening, meter.Added) with { TicketsSold = meter.Opening.TicketsSold + meter.Tickets };
-        return meter.Evidence is null ? pool : Award(pool, meter.Evidence);
+        var pool = Contribute(accumulator.Opening, accumulator.Added) with { TicketsSold = accumulator.Opening.TicketsSold + accumulator.Tickets };
+        return accumulator.Evidence is null ? pool : Award(pool, accumulator.Evidence);
     }
 
     /// <summary>Ends a pool's cycle with an award of everything that can be paid.</summary>

@@ -72,17 +72,17 @@ public static class JackpotRules
         }
 
         var pools = config.Pools.Length;
-        var meter = new JackpotAccumulator(config, state, secrets, moment);
+        var accumulator = new JackpotAccumulator(config, state, secrets, moment);
         var consumed = 0;
         for (var dropped = false; consumed < stakes.Length && !dropped; consumed++)
         {
             var stakeMicros = stakes[consumed].StakeMicros;
-            splits[consumed] = meter.Add(stakeMicros);
-            meter.CopyAmountsTo(amountsAfter.Slice(consumed * pools, pools));
-            dropped = meter.AnyDrops(stakeMicros, state.Sequence + 1 + consumed);
+            splits[consumed] = accumulator.Add(stakeMicros);
+            accumulator.CopyAmountsTo(amountsAfter.Slice(consumed * pools, pools));
+            dropped = accumulator.AnyDrops(stakeMicros, state.Sequence + 1 + consumed);
         }
 
-        return Settle(config, state, meter, consumed);
+        return Settle(config, state, accumulator, consumed);
     }
 
     /// <summary>Opens the next cycle of every pool that has dropped; the others stay as they are.</summary>
@@ -109,17 +109,17 @@ public static class JackpotRules
         return new JackpotOpening(state with { Pools = pools.ToImmutable() }, ledger.ToImmutable());
     }
 
-    static BatchDecision Settle(JackpotConfig config, JackpotState state, JackpotAccumulator meter, int consumed)
+    static BatchDecision Settle(JackpotConfig config, JackpotState state, JackpotAccumulator accumulator, int consumed)
     {
         var sequence = state.Sequence + consumed;
         var settlement = new BatchSettlement(config, sequence);
-        var pools = ImmutableArray.CreateBuilder<PoolState>(meter.Pools.Length);
-        foreach (var pool in meter.Pools)
+        var pools = ImmutableArray.CreateBuilder<PoolState>(accumulator.Pools.Length);
+        foreach (var pool in accumulator.Pools)
         {
             pools.Add(settlement.Settle(pool));
         }
 
         var after = state with { Version = state.Version + 1, Sequence = sequence, Pools = pools.MoveToImmutable() };
-        return new BatchDecision(consumed, after, settlement.Drops, settlement.Ledger) { Withheld = meter.Withheld };
+        return new BatchDecision(consumed, after, settlement.Drops, settlement.Ledger) { Withheld = accumulator.Withheld };
     }
 }

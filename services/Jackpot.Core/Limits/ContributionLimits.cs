@@ -7,7 +7,7 @@ namespace Jackpot.Core.Limits;
 public sealed record ContributionLimits(long? StakeMicrosMax, long? WindowMicrosMax, int WindowSeconds);
 
 /// <summary>What one feeder has staked in the running window. The caller keeps one per tenant and jackpot.</summary>
-public readonly record struct RateMeter(long WindowStartUnixMs, long TakenMicros);
+public readonly record struct RateWindow(long WindowStartUnixMs, long TakenMicros);
 
 /// <summary>Whether a stake is within its limits.</summary>
 public enum LimitVerdict
@@ -17,8 +17,8 @@ public enum LimitVerdict
     RateTooHigh,
 }
 
-/// <summary>A verdict, and the meter to keep.</summary>
-public readonly record struct LimitDecision(LimitVerdict Verdict, RateMeter Meter);
+/// <summary>A verdict, and the window to keep.</summary>
+public readonly record struct LimitDecision(LimitVerdict Verdict, RateWindow Window);
 
 /// <summary>Judges stakes before they are recorded. What is over a limit goes to the quarantine, never into a pool.</summary>
 public static class LimitRules
@@ -26,11 +26,11 @@ public static class LimitRules
     const long MsPerSecond = 1_000;
 
     /// <summary>Windows are aligned to the clock, so that any replica cuts them alike. A refused stake does not use up the window.</summary>
-    public static LimitDecision Check(ContributionLimits limits, RateMeter meter, long stakeMicros, long atUnixMs)
+    public static LimitDecision Check(ContributionLimits limits, RateWindow window, long stakeMicros, long atUnixMs)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limits.WindowSeconds);
         var start = atUnixMs - atUnixMs % (limits.WindowSeconds * MsPerSecond);
-        var running = start > meter.WindowStartUnixMs ? new RateMeter(start, 0) : meter;
+        var running = start > window.WindowStartUnixMs ? new RateWindow(start, 0) : window;
         if (stakeMicros > limits.StakeMicrosMax)
         {
             return new LimitDecision(LimitVerdict.StakeTooLarge, running);

@@ -102,15 +102,15 @@ sealed class CycleRun(CycleExport export, Findings findings)
     {
         var config = ConfigOf(batch.ConfigVersion);
         var terms = TermsOf(batch.ConfigVersion);
-        var meter = new PoolAccumulator(terms, _pool, TriggerEvaluator.For(terms, _pool, export.Secret, new BatchMoment(export.Jackpot, batch.HeadBefore, batch.DecidedAtUnixMs)));
+        var accumulator = new PoolAccumulator(terms, _pool, TriggerEvaluator.For(terms, _pool, export.Secret, new BatchMoment(export.Jackpot, batch.HeadBefore, batch.DecidedAtUnixMs)));
         foreach (var row in batch.Rows)
         {
-            findings.Unless(meter.Evidence is null, FindingKind.EarlierDrop, row.Sequence, "The pool had already dropped before this contribution.");
-            RunRow(config, meter, row);
+            findings.Unless(accumulator.Evidence is null, FindingKind.EarlierDrop, row.Sequence, "The pool had already dropped before this contribution.");
+            RunRow(config, accumulator, row);
         }
 
         var settlement = new BatchSettlement(config, batch.Rows[^1].Sequence);
-        _pool = settlement.Settle(meter);
+        _pool = settlement.Settle(accumulator);
         _drop = settlement.Drops.SingleOrDefault();
     }
 
@@ -143,26 +143,26 @@ sealed class CycleRun(CycleExport export, Findings findings)
         }
     }
 
-    void RunRow(JackpotConfig config, PoolAccumulator meter, ExportedRow row)
+    void RunRow(JackpotConfig config, PoolAccumulator accumulator, ExportedRow row)
     {
         findings.Equal(row.ContributionMicros, config.TotalRate.FloorOf(row.StakeMicros), FindingKind.ContributionMismatch, row.Sequence, "Contribution");
-        meter.Add(row.StakeMicros);
+        accumulator.Add(row.StakeMicros);
         if (config.Pools[0].Id == export.Pool)
         {
-            meter.AddToReserve(ContributionRules.RoundingMicros(config, row.StakeMicros));
+            accumulator.AddToReserve(ContributionRules.RoundingMicros(config, row.StakeMicros));
         }
 
-        if (meter.Evidence is null && meter.Drops(row.StakeMicros, row.Sequence) && WonElsewhere(config, meter, row))
+        if (accumulator.Evidence is null && accumulator.Drops(row.StakeMicros, row.Sequence) && WonElsewhere(config, accumulator, row))
         {
-            meter.Withhold();
+            accumulator.Withhold();
         }
     }
 
     // A tier goes on although it fired only when the same bet has won as many tiers as it may, each at least as high.
-    bool WonElsewhere(JackpotConfig config, PoolAccumulator meter, ExportedRow row)
+    bool WonElsewhere(JackpotConfig config, PoolAccumulator accumulator, ExportedRow row)
     {
         var others = config.Pools.Select(pool => pool.Id).Where(pool => pool != export.Pool);
-        var higher = export.AwardsInstead.Where(award => award.Sequence == row.Sequence && award.AmountMicros > meter.AmountMicros - config.Currency.MinorUnitMicros);
+        var higher = export.AwardsInstead.Where(award => award.Sequence == row.Sequence && award.AmountMicros > accumulator.AmountMicros - config.Currency.MinorUnitMicros);
         return higher.Select(award => award.Pool).Intersect(others).Count() >= config.TiersPerBetMax;
     }
 

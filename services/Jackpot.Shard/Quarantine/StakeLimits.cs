@@ -5,13 +5,13 @@ using Jackpot.Ledger.Jackpots;
 namespace Jackpot.Shard.Quarantine;
 
 /// <summary>
-/// Judges stakes against the limits of their jackpot (R01). The rate of a tenant is metered in this replica's memory, in windows that every
+/// Judges stakes against the limits of their jackpot (R01). The rate of a tenant is counted in this replica's memory, in windows that every
 /// replica cuts alike: with n replicas a tenant may stake up to n times the limit in a window, and a restart starts the window anew.
 /// </summary>
 internal sealed class StakeLimits(TimeProvider clock)
 {
     // One per tenant and jackpot with limits; both come from configuration, so there is no end to bound.
-    readonly ConcurrentDictionary<(int Jackpot, string TenantId), Meter> _meters = new();
+    readonly ConcurrentDictionary<(int Jackpot, string TenantId), TenantWindow> _windows = new();
 
     /// <summary>Takes the stake into its window when it is within the limits. Micro-units of the jackpot's currency.</summary>
     /// <param name="jackpot">The jackpot.</param>
@@ -22,30 +22,30 @@ internal sealed class StakeLimits(TimeProvider clock)
     {
         taken = default;
         return jackpot.Terms.Limits is { } limits
-            ? _meters.GetOrAdd((jackpot.Number, tenantId), static _ => new Meter()).Judge(limits, stakeMicros, clock.GetUtcNow().ToUnixTimeMilliseconds(), out taken)
+            ? _windows.GetOrAdd((jackpot.Number, tenantId), static _ => new TenantWindow()).Judge(limits, stakeMicros, clock.GetUtcNow().ToUnixTimeMilliseconds(), out taken)
             : LimitVerdict.Within;
     }
 
     /// <summary>Gives back what was taken for a stake that was then not recorded, or had been recorded before: a storm of repetitions is no rate.</summary>
     public void GiveBack(JackpotEntry jackpot, string tenantId, in TakenRate taken)
     {
-        if (taken.StakeMicros > 0 && _meters.TryGetValue((jackpot.Number, tenantId), out var meter))
+        if (taken.StakeMicros > 0 && _windows.TryGetValue((jackpot.Number, tenantId), out var window))
         {
-            meter.GiveBack(taken);
+            window.GiveBack(taken);
         }
     }
 
-    sealed class Meter
+    sealed class TenantWindow
     {
         readonly Lock _lock = new();
-        RateMeter _taken;
+        RateWindow _taken;
 
         public LimitVerdict Judge(ContributionLimits limits, long stakeMicros, long atUnixMs, out TakenRate taken)
         {
             lock (_lock)
             {
                 var decision = LimitRules.Check(limits, _taken, stakeMicros, atUnixMs);
-                _taken = decision.Meter;
+                _taken = decision.Window;
                 taken = decision.Verdict == LimitVerdict.Within ? new TakenRate(_taken.WindowStartUnixMs, stakeMicros) : default;
                 return decision.Verdict;
             }

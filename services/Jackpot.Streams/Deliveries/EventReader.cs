@@ -83,20 +83,22 @@ internal static class EventReader
     static Found OfText(ReadOnlySpan<byte> text, EventAttributes attributes, bool isInside)
     {
         var trimmed = text.Trim(" \t\r\n"u8);
-        return trimmed.IsEmpty || trimmed[0] != (byte)'{' ? OfBase64(trimmed, attributes, isInside) : OfBytes(trimmed, attributes, isInside);
+        if (!trimmed.IsEmpty && trimmed[0] == (byte)'{')
+        {
+            return OfBytes(trimmed, attributes, isInside);
+        }
+
+        // Any short word is base64 of something: of text that cannot be used is kept what was published.
+        var found = OfBase64(trimmed, attributes, isInside);
+        return found.Raw is null ? found : found with { Raw = trimmed.ToArray() };
     }
 
     static Found OfBase64(ReadOnlySpan<byte> text, EventAttributes attributes, bool isInside)
     {
         var bytes = new byte[Base64.GetMaxDecodedFromUtf8Length(text.Length)];
-        if (Base64.DecodeFromUtf8(text, bytes, out _, out var length) != OperationStatus.Done)
-        {
-            return new Found(attributes, null, $"its data cannot be used: {NotObject}, and no base64 of one") { Raw = text.ToArray() };
-        }
-
-        // Short words are base64 of something as well: what is kept of data that cannot be used is what was published.
-        var found = OfBytes(bytes.AsSpan(0, length).Trim(" \t\r\n"u8), attributes, isInside);
-        return found.Raw is null ? found : found with { Raw = text.ToArray() };
+        return Base64.DecodeFromUtf8(text, bytes, out _, out var length) != OperationStatus.Done
+            ? new Found(attributes, null, $"its data cannot be used: {NotObject}, and no base64 of one") { Raw = text.ToArray() }
+            : OfBytes(bytes.AsSpan(0, length).Trim(" \t\r\n"u8), attributes, isInside);
     }
 
     static Found OfBytes(ReadOnlySpan<byte> bytes, EventAttributes attributes, bool isInside)

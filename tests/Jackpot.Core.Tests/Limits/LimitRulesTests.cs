@@ -17,22 +17,22 @@ public sealed class LimitRulesTests
     [Fact]
     public void A_feeder_that_stakes_too_much_in_a_window_is_over_the_limit_until_the_next()
     {
-        var meter = default(RateMeter);
+        var window = default(RateWindow);
         var verdicts = new List<LimitVerdict>();
         foreach (var (stake, at) in new[] { (1_000L, 120_000L), (1_000, 130_000), (501, 140_000), (500, 179_999), (1, 179_999), (1, 180_000) })
         {
-            var decision = LimitRules.Check(Limits, meter, stake, at);
+            var decision = LimitRules.Check(Limits, window, stake, at);
             verdicts.Add(decision.Verdict);
-            meter = decision.Meter;
+            window = decision.Window;
         }
 
         Assert.Equal([LimitVerdict.Within, LimitVerdict.Within, LimitVerdict.RateTooHigh, LimitVerdict.Within, LimitVerdict.RateTooHigh, LimitVerdict.Within], verdicts);
-        Assert.Equal(new RateMeter(180_000, 1), meter);
+        Assert.Equal(new RateWindow(180_000, 1), window);
     }
 
     [Fact]
     public void A_clock_that_steps_back_does_not_open_a_fresh_window() =>
-        Assert.Equal(LimitVerdict.RateTooHigh, LimitRules.Check(Limits, new RateMeter(120_000, 2_500), 1, 60_000).Verdict);
+        Assert.Equal(LimitVerdict.RateTooHigh, LimitRules.Check(Limits, new RateWindow(120_000, 2_500), 1, 60_000).Verdict);
 
     [Fact]
     public void Without_limits_nothing_is_over_one() =>
