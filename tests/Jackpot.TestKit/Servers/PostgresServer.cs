@@ -20,7 +20,7 @@ public sealed record PostgresServer(string ConnectionString)
     public async Task<string> CreateDatabaseAsync(string? name = null, string template = "template1", CancellationToken cancellation = default)
     {
         name ??= $"test_{Interlocked.Increment(ref _databases)}";
-        await using var connection = new NpgsqlConnection(ConnectionString + ";Pooling=false");
+        await using var connection = new NpgsqlConnection(ConnectionString + ";Pooling=false;Timeout=60");
         await connection.OpenAsync(cancellation);
         await using var command = new NpgsqlCommand($"CREATE DATABASE \"{name}\" TEMPLATE \"{template}\"", connection);
         await command.ExecuteNonQueryAsync(cancellation);
