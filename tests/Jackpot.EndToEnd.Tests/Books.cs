@@ -22,7 +22,7 @@ internal static class Books
             """));
     }
 
-    /// <summary>Every account of every pool balances, and what players put in is what the contributions sum up to.</summary>
+    /// <summary>Every account of every pool balances, and what players put in is what the contributions sum up to, less what voids took back.</summary>
     public static async Task AssertBalancedAsync(this NpgsqlDataSource database)
     {
         Assert.Equal(0L, await database.ScalarAsync("""
@@ -30,7 +30,7 @@ internal static class Books
                 OR reserve_difference <> 0 OR overflow_difference <> 0
             """));
         Assert.Equal(0L, await database.ScalarAsync("""
-            SELECT sum(contribution)::bigint + (SELECT sum(players)::bigint FROM journal) FROM contribution
+            SELECT sum(contribution)::bigint - (SELECT coalesce(sum(contribution), 0)::bigint FROM void) + (SELECT sum(players)::bigint FROM journal) FROM contribution
             """));
     }
 }
