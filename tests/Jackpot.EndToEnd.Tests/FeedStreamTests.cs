@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using Jackpot.TestKit;
-using Jackpot.TestKit.Servers;
 using Npgsql;
 
 namespace Jackpot.EndToEnd.Tests;
@@ -10,7 +9,7 @@ namespace Jackpot.EndToEnd.Tests;
 /// Events in the shapes of both example feeds, with all that streams do to them, while gateways, shards and sidecars die: afterwards the pools show
 /// what the generated events alone say, to the micro-unit, and each poison event is kept once.
 /// </summary>
-public sealed class FeedStreamTests(RabbitFixture rabbit) : IClassFixture<RabbitFixture>
+public sealed class FeedStreamTests
 {
     static readonly int Count = Long.Count(2_000, 500_000);
     const int PerPublish = 100;
@@ -27,16 +26,6 @@ public sealed class FeedStreamTests(RabbitFixture rabbit) : IClassFixture<Rabbit
     public async Task Through_kills_on_the_local_broker_the_pools_equal_the_sum_of_the_events_and_poison_is_kept_once()
     {
         await using var cluster = await JackpotCluster.UpAsync();
-        await ProveAsync(cluster);
-    }
-
-    [Fact]
-    [Trait("Rule", "R51")]
-    public async Task Through_kills_on_RabbitMQ_the_pools_equal_the_sum_of_the_events_and_poison_is_kept_once()
-    {
-        Needs.Program(LocalProcesses.Programs.NeededProgram.PostgreSql);
-        rabbit.Source.SkipIfMissing();
-        await using var cluster = await JackpotCluster.UpOnRabbitAsync(await rabbit.CreatePlacesAsync("eu-mt", "uk-gb", "network"));
         await ProveAsync(cluster);
     }
 
