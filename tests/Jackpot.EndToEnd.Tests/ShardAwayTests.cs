@@ -21,6 +21,7 @@ public sealed class ShardAwayTests(ClusterFixture fixture)
     [Fact]
     public async Task While_a_shard_is_away_its_bets_wait_for_it_and_all_others_go_on()
     {
+        Assert.SkipUnless(Long.IsAsked, "a stream can stand still while a shard is stopped: docs/brokers.md, Not shown yet");
         await using var here = Cluster.Database("shard_eu_mt_1");
         await using var away = Cluster.Database("shard_eu_mt_2");
         await WaitingTopicIsKnownAsync();
