@@ -32,24 +32,11 @@ sealed class ShardClient : IDisposable
             var text = await answer.Content.ReadAsStringAsync(stop);
             return answer.StatusCode == HttpStatusCode.NotFound ? null
                 : answer.IsSuccessStatusCode ? JsonElement.Parse(text)
-                : throw new CommandException($"{address.GetLeftPart(UriPartial.Authority)} answered {(int)answer.StatusCode}: {DetailOf(text)}");
+                : throw new CommandException($"{address.GetLeftPart(UriPartial.Authority)} answered {(int)answer.StatusCode}: {ProblemText.Detail(text)}");
         }
         catch (Exception failure) when (failure is HttpRequestException or JsonException)
         {
             throw new CommandException($"{address.GetLeftPart(UriPartial.Authority)} cannot be asked: {failure.Message}");
-        }
-    }
-
-    /// <summary>The detail of a problem document; the text itself when it is none.</summary>
-    internal static string DetailOf(string text)
-    {
-        try
-        {
-            return JsonElement.Parse(text).GetProperty("detail").GetString() ?? text;
-        }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
-        {
-            return text;
         }
     }
 
