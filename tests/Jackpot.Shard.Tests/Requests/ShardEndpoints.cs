@@ -130,6 +130,8 @@ internal sealed class ShardEndpoints(TestLedger ledger)
         "GET /v1/awards/{awardId}" => [Get("/v1/awards/59397b79047b6c5a864a48d2d707d43a")],
         "GET /v1/audit/pools/{poolId}/cycles/{cycle:long}/export" => [Get("/v1/audit/pools/ext-main/cycles/1/export")],
         "GET /v1/audit/log" => [Get("/v1/audit/log?after=0&limit=10")],
+        "GET /v1/audit/seals" => [Get("/v1/audit/seals?after=0")],
+        "GET /v1/audit/key" => [Get("/v1/audit/key")],
         "GET /v1/audit/log/verify" => [Get("/v1/audit/log/verify")],
         "GET /v1/audit/balancing" => [Get("/v1/audit/balancing?by=day&jackpot=plain&from=2026-01-01&to=2026-01-31"), Get("/v1/audit/balancing?by=tenant")],
         "GET /v1/audit/reports" => [Get("/v1/audit/reports?name=transactions")],
