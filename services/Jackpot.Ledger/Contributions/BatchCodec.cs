@@ -3,6 +3,7 @@ using System.Buffers.Binary;
 using System.Text;
 using Jackpot.Core.Amounts;
 using Jackpot.Core.Eligibility;
+using Jackpot.Core.Pools;
 using Jackpot.Core.Voids;
 
 namespace Jackpot.Ledger.Contributions;
