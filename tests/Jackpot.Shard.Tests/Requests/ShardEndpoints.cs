@@ -103,7 +103,6 @@ internal sealed class ShardEndpoints(TestLedger ledger)
         "GET /v1/admin/rejected/{id:long}" => [Get($"/v1/admin/rejected/{1 + (_keys++ % 4)}")],
         "POST /v1/admin/rejected/{id:long}/retry" => [Post($"/v1/admin/rejected/{1 + (_keys++ % 4)}/retry", $$"""{"why":"a reason","body":{{Bet(Plain)}}}""")],
         "POST /v1/admin/rejected/{id:long}/drop" => [Post($"/v1/admin/rejected/{1 + (_keys++ % 4)}/drop", Why)],
-        "POST /internal/rejected" => [Post("/internal/rejected", """{"messages":[{"topic":"bets","tenant_id":"brand-42","reason":"pool-unknown","detail":"no such pool","event_id":"e1","body":"e30="}]}""")],
         "POST /events/dead/bets" => [Post("/events/dead/bets", Event("d0", Bet(Plain)))],
         "POST /events/dead/events" => [Post("/events/dead/events", Event("d1", """{"tenant_id":"brand-42"}"""))],
         "POST /internal/batchers/{batcher}/batches" => [Post("/internal/batchers/lane-0/batches", "a batch of a replica that shows no token")],
