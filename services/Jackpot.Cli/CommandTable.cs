@@ -1,6 +1,7 @@
 using Jackpot.Cli.Bench;
 using Jackpot.Cli.Down;
 using Jackpot.Cli.Payouts;
+using Jackpot.Cli.Reconciling;
 using Jackpot.Cli.Rejected;
 using Jackpot.Cli.Reports;
 using Jackpot.Cli.Replaying;
@@ -53,6 +54,7 @@ static class CommandTable
               --from --to --interval --tenant --jackpot --player --threshold --after --format json|csv
               --shard URL           one shard, wherever it is
           payouts   payouts that wait for people, and what is done with them   (./jackpot payouts --help)
+          reconcile  an operator's own list of a day's credits against ours   (./jackpot reconcile --help)
           rejected  what nobody could take off a stream: list, show, retry, drop   (./jackpot rejected --help)
           wallet-check  what an operator's wallet does when things go wrong, exit code 1 when it does not conform   <url>
               --mapping FILE        an API of the operator's own (the standard interface)
@@ -90,6 +92,7 @@ static class CommandTable
             "replay" => ReplayCommand.RunAsync(options, stop),
             "simulate" => SimulateCommand.RunAsync(options, stop),
             "payouts" => PayoutsCommand.RunAsync(options, stop),
+            "reconcile" => ReconcileCommand.RunAsync(options, stop),
             "report" => ReportCommand.RunAsync(options, stop),
             "rejected" => RejectedCommand.RunAsync(options, stop),
             "wallet-check" => WalletCheckCommand.RunAsync(options),
@@ -104,6 +107,8 @@ static class CommandTable
     static string HelpOf(string command) => command switch
     {
         "test" => TestOptions.Help,
+        "payouts" => PayoutsCommand.Help,
+        "reconcile" => ReconcileCommand.Help,
         "rejected" => RejectedCommand.Help,
         _ => Usage,
     };

@@ -26,6 +26,7 @@ using Jackpot.Shard.HeldPayouts;
 using Jackpot.Shard.Payouts.Watchdog;
 using Jackpot.Shard.Players;
 using Jackpot.Shard.Quarantine;
+using Jackpot.Shard.Reconciliation;
 using Jackpot.Shard.Overdue;
 using Jackpot.Shard.Refunds;
 using Jackpot.Shard.Regions;
@@ -75,6 +76,7 @@ internal static class ShardApp
         builder.Services.AddOutbox();
         builder.Services.AddPayouts();
         builder.Services.AddHeldPayouts();
+        builder.Services.AddReconciliation();
         builder.Services.AddExternalTriggers();
         builder.Services.AddDisclosure();
         builder.Services.AddSingleton<AuditEndpoints>().AddSingleton<AuditLogEndpoints>().AddSingleton<JackpotRecordEndpoints>().AddSingleton<ReplayEndpoints>();
@@ -121,6 +123,8 @@ internal static class ShardApp
         StatusEndpoints.Map(app);
         TransferEndpoints.Map(app);
         HeldPayoutEndpoints.Map(app);
+        WalletCreditEndpoints.Map(app);
+        ReconciliationJob.Map(app);
         TemplateEndpoints.Map(app);
         app.MapBalancing();
         ReportEndpoints.Map(app);
