@@ -2,6 +2,7 @@ using Jackpot.Cli.Audit;
 using Jackpot.Cli.Bench;
 using Jackpot.Cli.Down;
 using Jackpot.Cli.Payouts;
+using Jackpot.Cli.Reconciling;
 using Jackpot.Cli.Rejected;
 using Jackpot.Cli.Reports;
 using Jackpot.Cli.Replaying;
@@ -55,6 +56,7 @@ static class CommandTable
               --from --to --interval --tenant --jackpot --player --threshold --after --format json|csv
               --shard URL           one shard, wherever it is
           payouts   payouts that wait for people, and what is done with them   (./jackpot payouts --help)
+          reconcile  an operator's own list of a day's credits against ours   (./jackpot reconcile --help)
           rejected  what nobody could take off a stream: list, show, retry, drop   (./jackpot rejected --help)
           wallet-check  what an operator's wallet does when things go wrong, exit code 1 when it does not conform   <url>
               --mapping FILE        an API of the operator's own (the standard interface)
@@ -93,6 +95,7 @@ static class CommandTable
             "audit" => AuditCommand.RunAsync(options, stop),
             "simulate" => SimulateCommand.RunAsync(options, stop),
             "payouts" => PayoutsCommand.RunAsync(options, stop),
+            "reconcile" => ReconcileCommand.RunAsync(options, stop),
             "report" => ReportCommand.RunAsync(options, stop),
             "rejected" => RejectedCommand.RunAsync(options, stop),
             "wallet-check" => WalletCheckCommand.RunAsync(options),
@@ -107,8 +110,9 @@ static class CommandTable
     static string HelpOf(string command) => command switch
     {
         "test" => TestOptions.Help,
-        "rejected" => RejectedCommand.Help,
         "payouts" => PayoutsCommand.Help,
+        "reconcile" => ReconcileCommand.Help,
+        "rejected" => RejectedCommand.Help,
         "audit" => AuditCommand.Help,
         _ => Usage,
     };

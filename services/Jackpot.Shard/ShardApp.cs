@@ -27,6 +27,7 @@ using Jackpot.Shard.HeldPayouts;
 using Jackpot.Shard.Payouts.Watchdog;
 using Jackpot.Shard.Players;
 using Jackpot.Shard.Quarantine;
+using Jackpot.Shard.Reconciliation;
 using Jackpot.Shard.Overdue;
 using Jackpot.Shard.Refunds;
 using Jackpot.Shard.Regions;
@@ -76,6 +77,7 @@ internal static class ShardApp
         builder.Services.AddOutbox();
         builder.Services.AddPayouts();
         builder.Services.AddHeldPayouts();
+        builder.Services.AddReconciliation();
         builder.Services.AddExternalTriggers();
         builder.Services.AddDisclosure();
         builder.Services.AddSingleton<AuditSeals>().AddSingleton<AuditStore, SidecarAuditStore>();
@@ -124,6 +126,8 @@ internal static class ShardApp
         StatusEndpoints.Map(app);
         TransferEndpoints.Map(app);
         HeldPayoutEndpoints.Map(app);
+        WalletCreditEndpoints.Map(app);
+        ReconciliationJob.Map(app);
         TemplateEndpoints.Map(app);
         app.MapBalancing();
         ReportEndpoints.Map(app);

@@ -83,7 +83,8 @@ public sealed record RegionRate(string From, string To, [property: JsonConverter
 
 /// <summary>Limits of the region's payouts.</summary>
 /// <param name="HoldAbove">An award above the amount of its currency waits for two people before a cent moves; at most one amount for each currency.</param>
-public sealed record RegionPayouts(IReadOnlyList<Money> HoldAbove);
+/// <param name="Reconcile">Whether wallets that can be asked about a transaction are asked, every hour, about what they have credited.</param>
+public sealed record RegionPayouts(IReadOnlyList<Money> HoldAbove, bool Reconcile = false);
 
 /// <summary>A tenant, the one shard that serves it, and where its wallet is.</summary>
 /// <param name="TenantId">Its id.</param>

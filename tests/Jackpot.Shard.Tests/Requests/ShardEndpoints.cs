@@ -114,6 +114,8 @@ internal sealed class ShardEndpoints(TestLedger ledger)
             or "GET /v1/jp/jackpots/{jackpotId}/commitments" or "GET /v1/jp/jackpots/{jackpotId}/rules" => [Get(endpoint[4..].Replace("{jackpotId}", Plain, StringComparison.Ordinal))],
         "GET /v1/admin/changes/{changeId:long}" or "GET /v1/admin/transfers/{transferId:long}" => [Get(endpoint[4..].Split('{')[0] + (1 + (_keys++ % 4)))],
         "GET /v1/admin/payouts" => [Get("/v1/admin/payouts?state=held&cause=wallet_refused&tenant=brand-42&claimed_by=anna&age_min=5&limit=10")],
+        "GET /v1/admin/wallet-credits" => [Get("/v1/admin/wallet-credits?tenant=brand-42&from=2026-11-30T00:00:00Z&until=2026-12-01T00:00:00Z&limit=10"),
+            Get("/v1/admin/wallet-credits?tenant=brand-42&payouts=payout-1,payout-2")],
         "GET /v1/admin/payouts/{payoutId}" => [Get("/v1/admin/payouts/payout-59397b79047b6c5a864a48d2d707d43a")],
         "POST /v1/admin/payouts/{payoutId}/notes" => [Post("/v1/admin/payouts/payout-1/notes", """{"text":"the operator was called"}""")],
         "POST /v1/admin/payouts/{payoutId}/claim" or "POST /v1/admin/payouts/{payoutId}/unclaim" => [Post(endpoint[5..].Replace("{payoutId}", "payout-1", StringComparison.Ordinal), Why)],
@@ -143,7 +145,7 @@ internal sealed class ShardEndpoints(TestLedger ledger)
                 """{"callback":"Tick","data":"eA==","dueTime":"1s","period":"2s"}""")],
         "DELETE /actors/{actorTypeName}/{actorId}" => [Send("DELETE", $"/actors/{ActorType}/plain", null)],
         "POST /job/{jobName}" => [Post("/job/no-such-job", "{}")],
-        _ when endpoint.StartsWith("POST /job/archive-", StringComparison.Ordinal) => [Post(endpoint[5..], "{}")],
+        _ when endpoint.StartsWith("POST /job/archive-", StringComparison.Ordinal) || endpoint.StartsWith("POST /job/reconcile-", StringComparison.Ordinal) => [Post(endpoint[5..], "{}")],
         _ when Step(endpoint) is { } step => [step],
         _ => null,
     };
