@@ -1,3 +1,4 @@
+using Jackpot.Cli.Audit;
 using Jackpot.Cli.Bench;
 using Jackpot.Cli.Down;
 using Jackpot.Cli.Payouts;
@@ -41,6 +42,7 @@ static class CommandTable
           replay    rebuild a jackpot from its rows and compare all that is stored   <jackpot-id>
               --to N                stop at this contribution, inside of any cycle
               --shard-url URL       a shard's own address, in place of the local cluster [--run-dir DIR]
+          audit     verify audit logs against their signed seals: what was changed, removed, inserted, moved   (./jackpot audit --help)
           simulate  what a jackpot's terms mean in the long run   <definition.json>
               --bets N              all runs together (10000000)
               --runs N              independent runs, from whose differences the errors come (16)
@@ -90,6 +92,7 @@ static class CommandTable
             "traffic" => TrafficCommand.RunAsync(options, stop),
             "verify" => VerifyCommand.RunAsync(options),
             "replay" => ReplayCommand.RunAsync(options, stop),
+            "audit" => AuditCommand.RunAsync(options, stop),
             "simulate" => SimulateCommand.RunAsync(options, stop),
             "payouts" => PayoutsCommand.RunAsync(options, stop),
             "reconcile" => ReconcileCommand.RunAsync(options, stop),
@@ -110,6 +113,8 @@ static class CommandTable
         "payouts" => PayoutsCommand.Help,
         "reconcile" => ReconcileCommand.Help,
         "rejected" => RejectedCommand.Help,
+        "payouts" => PayoutsCommand.Help,
+        "audit" => AuditCommand.Help,
         _ => Usage,
     };
 

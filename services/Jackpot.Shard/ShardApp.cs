@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Jackpot.Ledger;
+using Jackpot.Ledger.Audit;
 using Jackpot.Ledger.Loops;
 using Jackpot.Ledger.Settings;
 using Jackpot.Ledger.Telemetry;
@@ -79,6 +80,8 @@ internal static class ShardApp
         builder.Services.AddReconciliation();
         builder.Services.AddExternalTriggers();
         builder.Services.AddDisclosure();
+        builder.Services.AddSingleton<AuditSeals>().AddSingleton<AuditStore, SidecarAuditStore>();
+        builder.Services.AddSingleton<AuditSealer>().AddHostedService(services => services.GetRequiredService<AuditSealer>());
         builder.Services.AddSingleton<AuditEndpoints>().AddSingleton<AuditLogEndpoints>().AddSingleton<JackpotRecordEndpoints>().AddSingleton<ReplayEndpoints>();
         builder.Services.AddChanges();
         builder.Services.AddLifecycle();

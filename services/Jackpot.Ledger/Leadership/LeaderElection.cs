@@ -9,6 +9,7 @@ internal enum LeaderRole : long
     Balancing = 0x4A50_4241_4C41_4E43, // "JPBALANC"
     Archive = 0x4A50_4152_4348_4956, // "JPARCHIV"
     Reconciliation = 0x4A50_5245_434F_4E43, // "JPRECONC"
+    AuditSeals = 0x4A50_4153_4541_4C53, // "JPASEALS"
 }
 
 /// <summary>

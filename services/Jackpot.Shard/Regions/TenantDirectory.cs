@@ -39,7 +39,9 @@ internal sealed class TenantDirectory
                 homes.Add(tenant.TenantId, new TenantHome(
                     tenant.TenantId, region.Region, tenant.Shard, region.GatewayUrl, new Uri(walletUrlOverride ?? tenant.WalletUrl), tenant.WalletAppliesIdsOnce)
                 {
-                    Voids = VoidLimits.Default.Lowered(tenant.Voids?.HoursMax * MsPerHour, tenant.Voids?.PpmMax, tenant.Voids?.UncountedMax),
+                    Brand = tenant.Brand,
+                    Licence = tenant.Licence,
+                    Voids = VoidLimits.Default.Lowered(tenant.Voids?.HoursMax * MsPerHour, tenant.Voids?.PpmMax),
                 });
             }
         }
@@ -108,6 +110,12 @@ internal sealed class TenantDirectory
 
 internal sealed record TenantHome(string TenantId, string Region, string Shard, string GatewayUrl, Uri WalletUrl, bool WalletAppliesIdsOnce)
 {
+    /// <summary>The name under which it plays.</summary>
+    public string Brand { get; init; } = "";
+
+    /// <summary>Under which it plays.</summary>
+    public string Licence { get; init; } = "";
+
     /// <summary>How far its voids are taken without two people.</summary>
     public VoidLimits Voids { get; init; } = VoidLimits.Default;
 }
