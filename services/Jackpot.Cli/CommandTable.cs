@@ -113,7 +113,6 @@ static class CommandTable
         "payouts" => PayoutsCommand.Help,
         "reconcile" => ReconcileCommand.Help,
         "rejected" => RejectedCommand.Help,
-        "payouts" => PayoutsCommand.Help,
         "audit" => AuditCommand.Help,
         _ => Usage,
     };
