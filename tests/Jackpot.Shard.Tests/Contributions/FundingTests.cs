@@ -176,7 +176,7 @@ public sealed class FundingTests(PostgresFixture postgres) : IClassFixture<Postg
         var raffle = TestLedger.Quiet("y");
         raffle = raffle with { Eligibility = OnlyCashWins, Pools = [raffle.Pools[0] with { Trigger = new ExternalTriggerDefinition() }] };
         Assert.Contains("bet_funding_wins", (await endpoints.PutAsync("/v1/admin/jackpots/y", raffle.ToJson(), "anna")).Body, StringComparison.Ordinal);
-        Assert.Contains("bet_funding_wins", Assert.Single(Changes.FixedTerms.Differences(definition, TestLedger.Quiet("x") with { Eligibility = OnlyCashWins with { BetFundingWins = null } })), StringComparison.Ordinal);
+        Assert.Contains("bet_funding_wins", Assert.Single(Shard.Changes.FixedTerms.Differences(definition, TestLedger.Quiet("x") with { Eligibility = OnlyCashWins with { BetFundingWins = null } })), StringComparison.Ordinal);
     }
 
     static EligibilityDefinition OnlyCashWins => new(BetFunding: [BetFunding.Cash, BetFunding.FreeRound], BetFundingWins: [BetFunding.Cash], FreeRoundsPaidBy: ContributionPayer.House);
