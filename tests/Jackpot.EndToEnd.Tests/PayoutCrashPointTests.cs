@@ -18,6 +18,9 @@ public sealed class PayoutCrashPointTests
     const string Crediting = "crediting";
     const string Credited = "credited";
 
+    /// <summary>Who gets a part of what another player drops.</summary>
+    static readonly string[] Sharers = ["during-batch-credit-1", "during-batch-credit-2"];
+
     static readonly TimeSpan ReachDeadline = TimeSpan.FromSeconds(60);
     static readonly TimeSpan PaidDeadline = TimeSpan.FromSeconds(Long.IsAsked ? 60 : 120);
 
@@ -35,6 +38,7 @@ public sealed class PayoutCrashPointTests
             ("after-workflow-start-before-first-save", AfterWorkflowStartAsync),
             ("after-wallet-credit-before-record", AfterWalletCreditAsync),
             ("after-record-before-event", AfterRecordAsync),
+            ("during-batch-credit", DuringBatchCreditAsync),
             ("on-resume-after-hold", OnResumeAsync),
         ];
         foreach (var (point, dieAsync) in points)
@@ -46,9 +50,10 @@ public sealed class PayoutCrashPointTests
             async () => await shard.ScalarAsync("SELECT count(*) FROM payout WHERE state <> 'credited'") == 0, PaidDeadline,
             $"every payout is credited; the shard's log:\n{cluster.Log(Shard)}");
         await Eventually.TrueAsync(async () => await shard.ScalarAsync("SELECT count(*) FROM outbox") == 0, PaidDeadline, "every event is published");
-        Assert.Equal(points.Length, await shard.ScalarAsync("SELECT count(*) FROM payout"));
+        string[] winners = [.. points.Select(one => one.Point), .. Sharers];
+        Assert.Equal(winners.Length, await shard.ScalarAsync("SELECT count(*) FROM payout"));
         var credits = (await cluster.GetAsync(new Uri(cluster.Url("wallet-eu-mt"), "wallet/transactions?limit=1000"))).GetProperty("transactions").EnumerateArray().ToList();
-        Assert.Equal(points.Select(one => one.Point).Order(), credits.Select(row => row.GetProperty("player_id").GetString()).Order());
+        Assert.Equal(winners.Order(), credits.Select(row => row.GetProperty("player_id").GetString()).Order());
         Assert.All(credits, credit => Assert.Equal("done", credit.GetProperty("status").GetString()));
         await shard.AssertBalancedAsync();
     }
@@ -105,6 +110,49 @@ public sealed class PayoutCrashPointTests
         await cluster.KillAsync(Sidecars, 0);
     }
 
+    /// <summary>The wallet has credited a whole community, and only some rows say so: who was recorded first is nobody's choice, so the first to be recorded stops it.</summary>
+    static async Task DuringBatchCreditAsync(JackpotCluster cluster, NpgsqlDataSource shard, string player)
+    {
+        await CreateShareJackpotAsync(cluster);
+        foreach (var sharer in Sharers)
+        {
+            var (status, body) = await cluster.SendAsync(cluster.Url("gateway-eu-mt"), Bets.Json(sharer, "crash-pot-main", player: sharer));
+            Assert.True(status == HttpStatusCode.OK, body);
+        }
+
+        await using var point = await CrashPoint.BeforeAsync(shard, Sharers[0], Credited);
+        await DropAsync(cluster, player, "crash-pot-main", "900.00");
+        await DieAtAsync(cluster, point, player);
+        Assert.Equal(1, await CreditsAsync(cluster, Sharers[0]));
+        Assert.Equal(1, await CreditsAsync(cluster, Sharers[1]));
+        Assert.Equal(1, await shard.ScalarAsync($"SELECT count(*) FROM payout WHERE player_id = '{Sharers[0]}' AND state = '{Crediting}'"));
+    }
+
+    static async Task CreateShareJackpotAsync(JackpotCluster cluster)
+    {
+        const string Definition = """
+            {"jackpot_id":"crash-pot","name":"Of a test","shard":"eu-mt-1","currency":"EUR","tenants":["brand-42"],
+             "pools":[{"pool_id":"crash-pot-main","contribution_ppm":20000,"reserve_ppm":0,"seed":25.01,"trigger":{"kind":"must_drop_by_amount","min":30.00,"max":40.00},
+                       "community":[{"kind":"top_of_cycle","share_ppm":200000,"winners_max":2}]}]}
+            """;
+        await Eventually.TrueAsync(async () =>
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Put, new Uri(cluster.Url(Shard), "v1/admin/jackpots/crash-pot")) { Content = new StringContent(Definition, System.Text.Encoding.UTF8, "application/json") };
+            request.Headers.Add("X-Person", "anna");
+            try
+            {
+                using var response = await cluster.Http.SendAsync(request, Ct);
+                Assert.True(response.IsSuccessStatusCode || (int)response.StatusCode >= 500, await response.Content.ReadAsStringAsync(Ct));
+                return response.IsSuccessStatusCode;
+            }
+            catch (HttpRequestException)
+            {
+                // The shard that died before is not back yet.
+                return false;
+            }
+        }, ReachDeadline, "the jackpot is created");
+    }
+
     /// <summary>The player is excluded between drop and payment, two people overrule it, and the shard dies as the saga goes on.</summary>
     static async Task OnResumeAsync(JackpotCluster cluster, NpgsqlDataSource shard, string player)
     {
@@ -131,9 +179,9 @@ public sealed class PayoutCrashPointTests
         await point.LoseAsync();
     }
 
-    static async Task<string> DropAsync(JackpotCluster cluster, string player)
+    static async Task<string> DropAsync(JackpotCluster cluster, string player, string pool = "quick-pot-main", string amount = "400.00")
     {
-        var (award, body) = ("", Bets.Json(player, "quick-pot-main", amount: "400.00", player: player));
+        var (award, body) = ("", Bets.Json(player, pool, amount: amount, player: player));
         await Eventually.TrueAsync(async () =>
         {
             try
