@@ -6,7 +6,7 @@ using Jackpot.Shard.Sidecar;
 
 namespace Jackpot.Shard.Payouts;
 
-/// <summary>How far one attempt to credit came.</summary>
+/// <summary>How far one attempt to credit came. Histories of sagas under way hold it as a number: what is new comes last.</summary>
 internal enum CreditOutcome
 {
     Credited,
