@@ -29,6 +29,7 @@ internal sealed partial class BatchLedger(BatchStore store, CycleVault vault, Ti
     readonly Dictionary<int, LoadedJackpot> _jackpots = [];
     readonly BatchVoids _voids = new(store, raise);
     int _lookUps;
+    PostgresException? _refused;
 
     /// <summary>Told when another writer has moved one of the jackpots on.</summary>
     public Action? Overtaken { get; init; }
@@ -122,6 +123,11 @@ internal sealed partial class BatchLedger(BatchStore store, CycleVault vault, Ti
             }
         }
 
+        if (batch.Open.Count > 0 && _refused is { } refused)
+        {
+            LogGivenUp(log, batch.Open.Count, AttemptsMax, $"{refused.SqlState} {refused.ConstraintName} {refused.MessageText}");
+        }
+
         if (batch.OwesFlush)
         {
             store.Flush(ct);
@@ -137,6 +143,7 @@ internal sealed partial class BatchLedger(BatchStore store, CycleVault vault, Ti
             case PostgresException { SqlState: FenceLost or UniqueViolation } e:
                 // The connection is sound; somebody else has stored one of the keys or moved one of the jackpots.
                 Forget();
+                _refused = e;
                 if (e.SqlState == FenceLost)
                 {
                     LogFenceLost(log, attempt);
@@ -249,7 +256,17 @@ internal sealed partial class BatchLedger(BatchStore store, CycleVault vault, Ti
         batch.CloseAnswered();
         if (takenBack.Count > 0)
         {
-            batch.Reduce(store.ReduceByWaiting(batch.Arrived, takenBack, ct));
+            var reduced = store.ReduceByWaiting(batch.Arrived, takenBack, ct);
+
+            // Met by another commit a moment ago, or a claim that nobody explains: it must not keep the others of its batch from being recorded.
+            foreach (var item in takenBack.Where(item => reduced[item].Waiting is null))
+            {
+                LogClaimUnexplained(log, reduced[item].TenantId);
+                batch.Answer(item, RecordedContribution.Unavailable);
+            }
+
+            batch.Reduce(reduced);
+            batch.CloseAnswered();
         }
     }
 
@@ -376,6 +393,12 @@ internal sealed partial class BatchLedger(BatchStore store, CycleVault vault, Ti
 
     [LoggerMessage(EventId = 200, Level = LogLevel.Information, Message = "Another activation moved a jackpot on (attempt {Attempt}); reading again")]
     static partial void LogFenceLost(ILogger logger, int attempt);
+
+    [LoggerMessage(EventId = 204, Level = LogLevel.Error, Message = "{Items} items of a batch are not recorded after {Attempts} tries, each of which PostgreSQL refused ({Said}); their senders ask again")]
+    static partial void LogGivenUp(ILogger logger, int items, int attempts, string said);
+
+    [LoggerMessage(EventId = 205, Level = LogLevel.Warning, Message = "A bet of tenant {Tenant} is claimed by a void that does not wait for it; unless it was recorded meanwhile it cannot be, look into void_waiting")]
+    static partial void LogClaimUnexplained(ILogger logger, string tenant);
 
     [LoggerMessage(EventId = 201, Level = LogLevel.Warning, Message = "Commit in doubt (attempt {Attempt}); looking what was stored")]
     static partial void LogCommitInDoubt(ILogger logger, int attempt, Exception exception);
