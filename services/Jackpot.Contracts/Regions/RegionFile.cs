@@ -69,6 +69,11 @@ public sealed record RegionFile(
                 yield return $"tenant {tenant}: '{name}' has 1 to {RegionTenant.NameCharsMax} characters, no control characters, and no space at its ends";
             }
         }
+
+        foreach (var tenant in Tenants.Where(tenant => tenant.Limits is { } limits && (limits.RequestsPerSecond is < 1 or > RegionLimits.Max || limits.Concurrent is < 1 or > RegionLimits.Max)))
+        {
+            yield return $"tenant {tenant.TenantId}: each of 'limits' is 1 to {RegionLimits.Max}";
+        }
     }
 }
 
@@ -83,7 +88,8 @@ public sealed record RegionRate(string From, string To, [property: JsonConverter
 
 /// <summary>Limits of the region's payouts.</summary>
 /// <param name="HoldAbove">An award above the amount of its currency waits for two people before a cent moves; at most one amount for each currency.</param>
-public sealed record RegionPayouts(IReadOnlyList<Money> HoldAbove);
+/// <param name="Reconcile">Whether wallets that can be asked about a transaction are asked, every hour, about what they have credited.</param>
+public sealed record RegionPayouts(IReadOnlyList<Money> HoldAbove, bool Reconcile = false);
 
 /// <summary>A tenant, the one shard that serves it, and where its wallet is.</summary>
 /// <param name="TenantId">Its id.</param>
@@ -96,11 +102,21 @@ public sealed record RegionPayouts(IReadOnlyList<Money> HoldAbove);
 /// sent again, but held.
 /// </param>
 /// <param name="Voids">How far its voids are taken without two people, where that is less than everybody's.</param>
+/// <param name="Limits">How many of its requests are let in.</param>
 public sealed record RegionTenant(
-    string TenantId, string Shard, string WalletUrl, string Brand, string Licence, bool WalletAppliesIdsOnce = false, RegionVoids? Voids = null)
+    string TenantId, string Shard, string WalletUrl, string Brand, string Licence, bool WalletAppliesIdsOnce = false, RegionVoids? Voids = null, RegionLimits? Limits = null)
 {
     /// <summary>Longest brand or licence.</summary>
     public const int NameCharsMax = 64;
+}
+
+/// <summary>How many requests of a tenant one gateway process lets in; what is left out is the gateway's own limit.</summary>
+/// <param name="RequestsPerSecond">Handed out once a second, so that as many may come at once. No limit when left out.</param>
+/// <param name="Concurrent">That wait for their answers at once.</param>
+public sealed record RegionLimits(int? RequestsPerSecond = null, int? Concurrent = null)
+{
+    /// <summary>Highest value of either.</summary>
+    public const int Max = 1_000_000;
 }
 
 /// <summary>A tenant's own limits of voids; each can only be lower than the platform's, and what is left out is the platform's.</summary>

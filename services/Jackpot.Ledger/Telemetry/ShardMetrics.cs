@@ -20,6 +20,7 @@ internal sealed class ShardMetrics : IDisposable
     readonly Histogram<double> _balancingSeconds;
     readonly Counter<long> _streamed;
     readonly Counter<long> _walletAnswersNotOurs;
+    readonly Counter<long> _reconciled;
     readonly Counter<long> _epochsRaised;
     readonly Counter<long> _engineCures;
     readonly Counter<long> _loopFaults;
@@ -45,6 +46,8 @@ internal sealed class ShardMetrics : IDisposable
         _streamed = _meter.CreateCounter<long>("jackpot.stream.bets", description: "Streamed bets that reached the shard, by outcome: taken, voided, retried, refused, unreadable, canary");
         _walletAnswersNotOurs = _meter.CreateCounter<long>(
             "jackpot.wallet.answers_not_ours", description: "Answers of wallets that were not about the payout they were asked about, by question: credit, query");
+        _reconciled = _meter.CreateCounter<long>(
+            "jackpot.reconciliation.payouts", description: "Credited payouts that the wallet was asked about afterwards, by outcome: same, not_answered; alarm at the first missing, refused or other");
         _epochsRaised = _meter.CreateCounter<long>("jackpot.shard.epochs_raised", description: "Times that the database was found restored, promoted or copied");
         _events = _meter.CreateCounter<long>("jackpot.outbox.rows_published", description: "Outbox rows that the broker has confirmed");
         _engineCures = _meter.CreateCounter<long>(
@@ -115,6 +118,8 @@ internal sealed class ShardMetrics : IDisposable
     }
 
     public void WalletAnswerNotOurs(string question) => _walletAnswersNotOurs.Add(1, new KeyValuePair<string, object?>("question", question));
+
+    public void PayoutReconciled(string outcome) => _reconciled.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
 
     public void EpochRaised() => _epochsRaised.Add(1);
 

@@ -61,6 +61,7 @@ internal sealed class TenantDirectory
         _ratesVersion = own.Fx.Version;
         _rates = own.Fx.Rates.ToFrozenDictionary(
             r => (r.From, r.To), r => new FxRate(Currency.Parse(r.From), Currency.Parse(r.To), r.Rate, own.Fx.Version));
+        ReconcilesWallets = own.Payouts?.Reconcile == true;
         _holdAbove = HoldAbove(own).ToFrozenDictionary(limit => limit.Currency.Code, limit => limit.Micros, StringComparer.Ordinal);
     }
 
@@ -71,6 +72,9 @@ internal sealed class TenantDirectory
 
     /// <summary>Whether this is the shard of its region that answers for what belongs to no shard of it.</summary>
     public bool IsFirstOfRegion { get; }
+
+    /// <summary>Whether wallets are asked afterwards about what they have credited.</summary>
+    public bool ReconcilesWallets { get; }
 
     /// <summary>Whether a shard of this region serves the tenant.</summary>
     public bool IsOfRegion(TenantHome tenant) => tenant.Region == _region;
