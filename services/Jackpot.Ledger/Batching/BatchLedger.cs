@@ -15,7 +15,7 @@ namespace Jackpot.Ledger.Batching;
 /// moved a jackpot on, the fence refuses the commit; then everything is forgotten, read again and decided again. Everything here blocks:
 /// it runs on a <see cref="WorkerThread"/>.
 /// </summary>
-internal sealed partial class BatchLedger(BatchStore store, CycleVault vault, TimeProvider clock, Action raise, ILogger log)
+internal sealed class BatchLedger(BatchStore store, CycleVault vault, TimeProvider clock, Action raise, ILogger log)
 {
     /// <summary>How often one batch is tried before its items are answered "unavailable".</summary>
     public const int AttemptsMax = 6;
@@ -125,7 +125,7 @@ internal sealed partial class BatchLedger(BatchStore store, CycleVault vault, Ti
 
         if (batch.Open.Count > 0 && _refused is { } refused)
         {
-            LogGivenUp(log, batch.Open.Count, AttemptsMax, $"{refused.SqlState} {refused.ConstraintName} {refused.MessageText}");
+            BatchLog.GivenUp(log, batch.Open.Count, AttemptsMax, $"{refused.SqlState} {refused.ConstraintName} {refused.MessageText}");
         }
 
         if (batch.OwesFlush)
@@ -146,7 +146,7 @@ internal sealed partial class BatchLedger(BatchStore store, CycleVault vault, Ti
                 _refused = e;
                 if (e.SqlState == FenceLost)
                 {
-                    LogFenceLost(log, attempt);
+                    BatchLog.FenceLost(log, attempt);
                     Overtaken?.Invoke();
                 }
 
@@ -164,12 +164,12 @@ internal sealed partial class BatchLedger(BatchStore store, CycleVault vault, Ti
             case PostgresException { SqlState: PostgresErrorCodes.CheckViolation, ConstraintName: null } e:
                 // No partition takes today's rows: the keeper has not run for days, or the clock has jumped.
                 _jackpots.Clear();
-                LogPartitionMissing(log, e.MessageText);
+                BatchLog.PartitionMissing(log, e.MessageText);
                 store.MakePartitions(ct);
                 return true;
             case DbException:
                 Forget();
-                LogCommitInDoubt(log, attempt, fault);
+                BatchLog.CommitInDoubt(log, attempt, fault);
                 store.Reset();
                 return true;
             default:
@@ -261,7 +261,7 @@ internal sealed partial class BatchLedger(BatchStore store, CycleVault vault, Ti
             // Met by another commit a moment ago, or a claim that nobody explains: it must not keep the others of its batch from being recorded.
             foreach (var item in takenBack.Where(item => reduced[item].Waiting is null))
             {
-                LogClaimUnexplained(log, reduced[item].TenantId);
+                BatchLog.ClaimUnexplained(log, reduced[item].TenantId);
                 batch.Answer(item, RecordedContribution.Unavailable);
             }
 
@@ -357,7 +357,7 @@ internal sealed partial class BatchLedger(BatchStore store, CycleVault vault, Ti
             // Several are tried in smaller parts, and the one at fault is named when it is alone.
             if (items.Count == 1)
             {
-                LogRulesFailed(log, number, e);
+                BatchLog.RulesFailed(log, number, e);
             }
 
             return null;
@@ -390,22 +390,4 @@ internal sealed partial class BatchLedger(BatchStore store, CycleVault vault, Ti
         batch.CloseAnswered();
         store.Tell(plans, ct);
     }
-
-    [LoggerMessage(EventId = 200, Level = LogLevel.Information, Message = "Another activation moved a jackpot on (attempt {Attempt}); reading again")]
-    static partial void LogFenceLost(ILogger logger, int attempt);
-
-    [LoggerMessage(EventId = 204, Level = LogLevel.Error, Message = "{Items} items of a batch are not recorded after {Attempts} tries, each of which PostgreSQL refused ({Said}); their senders ask again")]
-    static partial void LogGivenUp(ILogger logger, int items, int attempts, string said);
-
-    [LoggerMessage(EventId = 205, Level = LogLevel.Warning, Message = "A bet of tenant {Tenant} is claimed by a void that does not wait for it; unless it was recorded meanwhile it cannot be, look into void_waiting")]
-    static partial void LogClaimUnexplained(ILogger logger, string tenant);
-
-    [LoggerMessage(EventId = 201, Level = LogLevel.Warning, Message = "Commit in doubt (attempt {Attempt}); looking what was stored")]
-    static partial void LogCommitInDoubt(ILogger logger, int attempt, Exception exception);
-
-    [LoggerMessage(EventId = 202, Level = LogLevel.Error, Message = "The rules could not decide for jackpot number {Jackpot}")]
-    static partial void LogRulesFailed(ILogger logger, int jackpot, Exception exception);
-
-    [LoggerMessage(EventId = 203, Level = LogLevel.Error, Message = "A partition was missing and is made now ({Said}); look why the partition keeper did not")]
-    static partial void LogPartitionMissing(ILogger logger, string said);
 }
