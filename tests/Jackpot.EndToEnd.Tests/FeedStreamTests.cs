@@ -14,7 +14,7 @@ public sealed class FeedStreamTests(RabbitFixture rabbit) : IClassFixture<Rabbit
 {
     static readonly int Count = Long.Count(2_000, 500_000);
     const int PerPublish = 100;
-    static readonly TimeSpan Deadline = TimeSpan.FromMinutes(Long.Count(1, 100));
+    static readonly TimeSpan Deadline = TimeSpan.FromMinutes(Long.Count(4, 100));
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     static readonly (string Process, string Topic) Malta = ("gateway-eu-mt", "bets/bets");

@@ -13,6 +13,9 @@ sealed partial class ShardRoad(string shard, IReadOnlyList<string> replicas, Htt
     /// <summary>What a shard has not taken by then waits on its topic.</summary>
     internal static readonly TimeSpan TakeMax = TimeSpan.FromSeconds(2);
 
+    /// <summary>The same for a shard that was away when it was last looked for: on brokers with one delivery in hand the others wait meanwhile.</summary>
+    static readonly TimeSpan TakeMaxOfAway = TimeSpan.FromMilliseconds(500);
+
     static readonly TimeSpan AwayFor = TimeSpan.FromSeconds(3);
     static readonly TimeSpan PauseBetweenTries = TimeSpan.FromMilliseconds(100);
 
@@ -40,7 +43,7 @@ sealed partial class ShardRoad(string shard, IReadOnlyList<string> replicas, Htt
         }
 
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        limit.CancelAfter(TakeMax);
+        limit.CancelAfter(Volatile.Read(ref _awaySince) == 0 ? TakeMax : TakeMaxOfAway);
         var open = events;
         var answered = false;
         try

@@ -15,7 +15,7 @@ namespace Jackpot.Ledger.Batching;
 /// moved a jackpot on, the fence refuses the commit; then everything is forgotten, read again and decided again. Everything here blocks:
 /// it runs on a <see cref="WorkerThread"/>.
 /// </summary>
-internal sealed partial class BatchLedger(BatchStore store, CycleVault vault, TimeProvider clock, Action raise, ILogger log)
+internal sealed class BatchLedger(BatchStore store, CycleVault vault, TimeProvider clock, Action raise, ILogger log)
 {
     /// <summary>How often one batch is tried before its items are answered "unavailable".</summary>
     public const int AttemptsMax = 6;
@@ -29,6 +29,7 @@ internal sealed partial class BatchLedger(BatchStore store, CycleVault vault, Ti
     readonly Dictionary<int, LoadedJackpot> _jackpots = [];
     readonly BatchVoids _voids = new(store, raise);
     int _lookUps;
+    PostgresException? _refused;
 
     /// <summary>Told when another writer has moved one of the jackpots on.</summary>
     public Action? Overtaken { get; init; }
@@ -122,6 +123,11 @@ internal sealed partial class BatchLedger(BatchStore store, CycleVault vault, Ti
             }
         }
 
+        if (batch.Open.Count > 0 && _refused is { } refused)
+        {
+            BatchLog.GivenUp(log, batch.Open.Count, AttemptsMax, $"{refused.SqlState} {refused.ConstraintName} {refused.MessageText}");
+        }
+
         if (batch.OwesFlush)
         {
             store.Flush(ct);
@@ -137,9 +143,10 @@ internal sealed partial class BatchLedger(BatchStore store, CycleVault vault, Ti
             case PostgresException { SqlState: FenceLost or UniqueViolation } e:
                 // The connection is sound; somebody else has stored one of the keys or moved one of the jackpots.
                 Forget();
+                _refused = e;
                 if (e.SqlState == FenceLost)
                 {
-                    LogFenceLost(log, attempt);
+                    BatchLog.FenceLost(log, attempt);
                     Overtaken?.Invoke();
                 }
 
@@ -157,12 +164,12 @@ internal sealed partial class BatchLedger(BatchStore store, CycleVault vault, Ti
             case PostgresException { SqlState: PostgresErrorCodes.CheckViolation, ConstraintName: null } e:
                 // No partition takes today's rows: the keeper has not run for days, or the clock has jumped.
                 _jackpots.Clear();
-                LogPartitionMissing(log, e.MessageText);
+                BatchLog.PartitionMissing(log, e.MessageText);
                 store.MakePartitions(ct);
                 return true;
             case DbException:
                 Forget();
-                LogCommitInDoubt(log, attempt, fault);
+                BatchLog.CommitInDoubt(log, attempt, fault);
                 store.Reset();
                 return true;
             default:
@@ -249,7 +256,17 @@ internal sealed partial class BatchLedger(BatchStore store, CycleVault vault, Ti
         batch.CloseAnswered();
         if (takenBack.Count > 0)
         {
-            batch.Reduce(store.ReduceByWaiting(batch.Arrived, takenBack, ct));
+            var reduced = store.ReduceByWaiting(batch.Arrived, takenBack, ct);
+
+            // Met by another commit a moment ago, or a claim that nobody explains: it must not keep the others of its batch from being recorded.
+            foreach (var item in takenBack.Where(item => reduced[item].Waiting is null))
+            {
+                BatchLog.ClaimUnexplained(log, reduced[item].TenantId);
+                batch.Answer(item, RecordedContribution.Unavailable);
+            }
+
+            batch.Reduce(reduced);
+            batch.CloseAnswered();
         }
     }
 
@@ -340,7 +357,7 @@ internal sealed partial class BatchLedger(BatchStore store, CycleVault vault, Ti
             // Several are tried in smaller parts, and the one at fault is named when it is alone.
             if (items.Count == 1)
             {
-                LogRulesFailed(log, number, e);
+                BatchLog.RulesFailed(log, number, e);
             }
 
             return null;
@@ -373,16 +390,4 @@ internal sealed partial class BatchLedger(BatchStore store, CycleVault vault, Ti
         batch.CloseAnswered();
         store.Tell(plans, ct);
     }
-
-    [LoggerMessage(EventId = 200, Level = LogLevel.Information, Message = "Another activation moved a jackpot on (attempt {Attempt}); reading again")]
-    static partial void LogFenceLost(ILogger logger, int attempt);
-
-    [LoggerMessage(EventId = 201, Level = LogLevel.Warning, Message = "Commit in doubt (attempt {Attempt}); looking what was stored")]
-    static partial void LogCommitInDoubt(ILogger logger, int attempt, Exception exception);
-
-    [LoggerMessage(EventId = 202, Level = LogLevel.Error, Message = "The rules could not decide for jackpot number {Jackpot}")]
-    static partial void LogRulesFailed(ILogger logger, int jackpot, Exception exception);
-
-    [LoggerMessage(EventId = 203, Level = LogLevel.Error, Message = "A partition was missing and is made now ({Said}); look why the partition keeper did not")]
-    static partial void LogPartitionMissing(ILogger logger, string said);
 }

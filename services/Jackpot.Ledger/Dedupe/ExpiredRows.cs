@@ -41,11 +41,14 @@ internal static class ExpiredRows
     /// <summary>How long sums of voided days are kept: as long as contributions at least.</summary>
     static readonly TimeSpan VoidDaysKept = TimeSpan.FromDays(400);
 
-    /// <summary>The claims of a void that came before its bet go with the window that they stand in; then the bet is refused as too old.</summary>
+    /// <summary>
+    /// The claims of a void that came before its bet go with the window that they stand in; then the bet is refused as too old. Before a window was
+    /// dropped no void goes: its claims would be left alone, and no bet gets past a claim that nobody explains.
+    /// </summary>
     const string WaitingVoids = """
         DELETE FROM void_waiting WHERE key16 IN (
             SELECT key16 FROM void_waiting
-            WHERE waiting_since < least($2, (SELECT max(closed_at) - interval '2 days' FROM dedupe_window WHERE dropped_at IS NOT NULL))
+            WHERE waiting_since < (SELECT max(closed_at) - interval '2 days' FROM dedupe_window WHERE dropped_at IS NOT NULL)
             ORDER BY waiting_since LIMIT $1 FOR UPDATE SKIP LOCKED)
         """;
 
@@ -55,7 +58,7 @@ internal static class ExpiredRows
 
     public static async Task DeleteAsync(NpgsqlDataSource database, TimeProvider clock, CancellationToken ct)
     {
-        await DeleteAsync(database, WaitingVoids, [new NpgsqlParameter<DateTimeOffset> { TypedValue = clock.GetUtcNow() }], ct);
+        await DeleteAsync(database, WaitingVoids, [], ct);
         await DeleteAsync(database, VoidDays, [new NpgsqlParameter<DateTimeOffset> { TypedValue = clock.GetUtcNow() - VoidDaysKept }], ct);
         await DeleteAsync(database, FanOut, [], ct);
         await DeleteAsync(database, Quarantine, [new NpgsqlParameter<DateTimeOffset> { TypedValue = clock.GetUtcNow() - QuarantineKept }], ct);

@@ -66,8 +66,8 @@ internal sealed class ShardMetrics : IDisposable
         _meter.CreateObservableGauge("jackpot.voids.waiting", () => Interlocked.Read(ref _voidsWaiting), description: "Voids that wait for bets which have not come");
         _meter.CreateObservableGauge("jackpot.pools.overdue", () => Interlocked.Read(ref _poolsOverdue), description: "Pools that have not dropped for longer than one cycle in 10,000 under the odds in force");
         _meter.CreateObservableGauge(
-            "jackpot.tenant", () => _tenants.Select(one => new Measurement<int>(1, new("tenant", one.Tenant), new("brand", one.Brand), new("licence", one.Licence))),
-            description: "1 for each tenant of this shard, with its brand and licence, to join with what has the label 'tenant'");
+            "jackpot.tenant", description: "1 for each tenant of this shard, with its brand and licence, to join with what has the label 'tenant'",
+            observeValues: () => _tenants.Select(one => new Measurement<int>(1, new("tenant", one.Tenant), new("brand", one.Brand), new("licence", one.Licence))));
         _meter.CreateObservableGauge("jackpot.payouts.open", () => _payouts.Select(count => new Measurement<long>(count.Payouts, new KeyValuePair<string, object?>("state", count.State))),
             description: "Payouts that are not over, by state; held ones wait for people");
         _meter.CreateObservableGauge("jackpot.payouts.oldest_age", () => _payouts.Select(count => new Measurement<double>(count.OldestAge.TotalSeconds, new KeyValuePair<string, object?>("state", count.State))),

@@ -53,10 +53,12 @@ public sealed class DrawTests
 
     [Fact]
     [Trait("Rule", "R44")]
-    public void All_that_a_bet_brings_to_the_decision_is_its_size_and_its_place()
+    public void All_that_a_bet_brings_to_the_decision_is_its_size_its_money_and_its_place()
     {
-        // A word of the client's that reached a draw would have to come through one of these two endpoints.
-        Assert.Equal(["StakeMicros"], typeof(Core.Contributions.Stake).GetProperties().Select(property => property.Name));
+        // A word of the client's that reached a draw would have to come through one of these two endpoints. What money it was is none of many
+        // words: it says whether there is a draw at all, and no draw depends on it.
+        Assert.Equal(["StakeMicros", "Funding"], typeof(Core.Contributions.Stake).GetProperties().Select(property => property.Name));
+        Assert.Equal(3, Enum.GetValues<Core.Pools.BetFunding>().Length);
         Assert.Equal(
             ["secret", "jackpot", "pool", "cycle", "sequence", "headBeforeBatch"],
             typeof(Draw).GetMethod(nameof(Draw.Of))!.GetParameters().Select(parameter => parameter.Name!));

@@ -84,6 +84,24 @@ public sealed class BetStreamTests
     }
 
     [Fact]
+    public async Task A_shard_that_is_away_for_long_holds_a_delivery_shortly()
+    {
+        await using var gateway = await OpenAsync();
+        await gateway.DeliverAsync(Event(Bet("brand-2", "first")));
+        await gateway.Two.CloseAsync();
+        await gateway.DeliverAsync(Event(Bet("brand-2", "a")));
+        var slowest = TimeSpan.Zero;
+        for (var clock = Stopwatch.StartNew(); clock.Elapsed < TimeSpan.FromSeconds(4);)
+        {
+            var one = Stopwatch.StartNew();
+            Assert.Equal(["SUCCESS", "SUCCESS"], await gateway.DeliverAsync(Event(Bet("brand-2", "b")), Event(Bet("brand-1", "c"))));
+            slowest = one.Elapsed > slowest ? one.Elapsed : slowest;
+        }
+
+        Assert.InRange(slowest, TimeSpan.FromSeconds(0.45), TimeSpan.FromSeconds(1.9));
+    }
+
+    [Fact]
     public async Task A_shard_that_is_back_takes_events_again()
     {
         await using var gateway = await OpenAsync();

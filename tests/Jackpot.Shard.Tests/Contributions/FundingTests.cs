@@ -124,8 +124,8 @@ public sealed class FundingTests(PostgresFixture postgres) : IClassFixture<Postg
         await ledger.CreateJackpotAsync(TestLedger.MustDrop("drop") with { Eligibility = OnlyCashWins });
         await using var endpoints = await TestEndpoints.OpenAsync(ledger);
         var free = BetBody.Json(ledger, "free", "drop", ("bet", """{"amount":200.00,"currency":"EUR","funding":"free_round"}"""));
-        Assert.Equal(0, (await endpoints.SendAsync(free)).Is(200).GetProperty("awards").GetArrayLength());
-        Assert.Equal(0, (await endpoints.SendAsync(Bet(ledger, "again", "drop", "free_round"))).Is(200).GetProperty("awards").GetArrayLength());
+        Assert.False((await endpoints.SendAsync(free)).Is(200).TryGetProperty("awards", out _));
+        Assert.False((await endpoints.SendAsync(Bet(ledger, "again", "drop", "free_round"))).Is(200).TryGetProperty("awards", out _));
         Assert.Equal(["0 -25250000"], await ledger.RowsAsync("SELECT sum(players), sum(house) FROM journal WHERE kind = 'batch'"));
 
         var won = (await endpoints.SendAsync(Bet(ledger, "cash", "drop", "cash"))).Is(200);

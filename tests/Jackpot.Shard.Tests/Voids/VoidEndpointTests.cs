@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Jackpot.Contracts.Jackpots;
 using Jackpot.Core.Links;
+using Jackpot.Ledger.Contributions;
 using Jackpot.Ledger.Dedupe;
 using Jackpot.Shard.Payouts;
 using Jackpot.Shard.Tests.ExternalTriggers;
@@ -66,6 +67,37 @@ public sealed class VoidEndpointTests(PostgresFixture postgres) : IClassFixture<
         (await VoidAsync(endpoints, named, "later")).IsProblem(409, "void-nothing-left");
         Assert.Equal(0L, await ledger.ScalarAsync<long>("SELECT count(*) FROM dedupe WHERE sequence = 0"));
         (await endpoints.BetAsync("quiet", "next")).Is(200);
+        await ledger.AssertBalancedAsync();
+    }
+
+    /// <summary>As long as no window of keys was dropped; the keeper runs at every start.</summary>
+    [Fact]
+    public async Task A_void_that_waits_is_not_forgotten_when_old_rows_are()
+    {
+        await using var ledger = await TestLedger.CreateAsync(postgres);
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("quiet"));
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
+        var before = await PoolsAsync(ledger);
+        (await VoidAsync(endpoints, "c-k", "v")).Is(202);
+
+        await ExpiredRows.DeleteAsync(ledger.Database, ledger.Clock, Ct);
+
+        Assert.Equal(0m, Amount((await endpoints.BetAsync("quiet", "k")).Is(200), "contribution"));
+        Assert.Equal(before, await PoolsAsync(ledger));
+    }
+
+    [Fact]
+    public async Task A_bet_whose_claim_nobody_explains_keeps_no_other_from_being_recorded()
+    {
+        await using var ledger = await TestLedger.CreateAsync(postgres);
+        var jackpot = await ledger.CreateJackpotAsync(TestLedger.Quiet("quiet"));
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
+        (await VoidAsync(endpoints, "c-k1", "v")).Is(202);
+        await ledger.ExecuteAsync("DELETE FROM void_waiting");
+
+        var answers = await ledger.NewWriter().RecordAsync([.. Enumerable.Range(0, 3).Select(i => ledger.Item(jackpot, $"k{i}"))], Ct);
+
+        Assert.Equal([RecordedKind.Accepted, RecordedKind.Unavailable, RecordedKind.Accepted], answers.Select(answer => answer.Kind));
         await ledger.AssertBalancedAsync();
     }
 
