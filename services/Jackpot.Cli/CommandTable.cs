@@ -1,6 +1,8 @@
+using Jackpot.Cli.Audit;
 using Jackpot.Cli.Bench;
 using Jackpot.Cli.Down;
 using Jackpot.Cli.Payouts;
+using Jackpot.Cli.Reconciling;
 using Jackpot.Cli.Rejected;
 using Jackpot.Cli.Reports;
 using Jackpot.Cli.Replaying;
@@ -40,6 +42,7 @@ static class CommandTable
           replay    rebuild a jackpot from its rows and compare all that is stored   <jackpot-id>
               --to N                stop at this contribution, inside of any cycle
               --shard-url URL       a shard's own address, in place of the local cluster [--run-dir DIR]
+          audit     verify audit logs against their signed seals: what was changed, removed, inserted, moved   (./jackpot audit --help)
           simulate  what a jackpot's terms mean in the long run   <definition.json>
               --bets N              all runs together (10000000)
               --runs N              independent runs, from whose differences the errors come (16)
@@ -56,6 +59,7 @@ static class CommandTable
               --from --to --interval --tenant --jackpot --player --threshold --after --format json|csv
               --shard URL           one shard, wherever it is
           payouts   payouts that wait for people, and what is done with them   (./jackpot payouts --help)
+          reconcile  an operator's own list of a day's credits against ours   (./jackpot reconcile --help)
           rejected  what nobody could take off a stream: list, show, retry, drop   (./jackpot rejected --help)
           wallet-check  what an operator's wallet does when things go wrong, exit code 1 when it does not conform   <url>
               --mapping FILE        an API of the operator's own (the standard interface)
@@ -92,8 +96,10 @@ static class CommandTable
             "verify" => VerifyCommand.RunAsync(options),
             "replay" => ReplayCommand.RunAsync(options, stop),
             "simulate" when options.FirstOrDefault() == SimulateNetworkCommand.Name => SimulateNetworkCommand.RunAsync(options[1..], stop),
+            "audit" => AuditCommand.RunAsync(options, stop),
             "simulate" => SimulateCommand.RunAsync(options, stop),
             "payouts" => PayoutsCommand.RunAsync(options, stop),
+            "reconcile" => ReconcileCommand.RunAsync(options, stop),
             "report" => ReportCommand.RunAsync(options, stop),
             "rejected" => RejectedCommand.RunAsync(options, stop),
             "wallet-check" => WalletCheckCommand.RunAsync(options),
@@ -108,7 +114,10 @@ static class CommandTable
     static string HelpOf(string command) => command switch
     {
         "test" => TestOptions.Help,
+        "payouts" => PayoutsCommand.Help,
+        "reconcile" => ReconcileCommand.Help,
         "rejected" => RejectedCommand.Help,
+        "audit" => AuditCommand.Help,
         _ => Usage,
     };
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Jackpot.Ledger;
+using Jackpot.Ledger.Audit;
 using Jackpot.Ledger.Loops;
 using Jackpot.Ledger.Settings;
 using Jackpot.Ledger.Telemetry;
@@ -26,6 +27,7 @@ using Jackpot.Shard.HeldPayouts;
 using Jackpot.Shard.Payouts.Watchdog;
 using Jackpot.Shard.Players;
 using Jackpot.Shard.Quarantine;
+using Jackpot.Shard.Reconciliation;
 using Jackpot.Shard.Overdue;
 using Jackpot.Shard.Refunds;
 using Jackpot.Shard.Regions;
@@ -75,8 +77,11 @@ internal static class ShardApp
         builder.Services.AddOutbox();
         builder.Services.AddPayouts();
         builder.Services.AddHeldPayouts();
+        builder.Services.AddReconciliation();
         builder.Services.AddExternalTriggers();
         builder.Services.AddDisclosure();
+        builder.Services.AddSingleton<AuditSeals>().AddSingleton<AuditStore, SidecarAuditStore>();
+        builder.Services.AddSingleton<AuditSealer>().AddHostedService(services => services.GetRequiredService<AuditSealer>());
         builder.Services.AddSingleton<AuditEndpoints>().AddSingleton<AuditLogEndpoints>().AddSingleton<JackpotRecordEndpoints>().AddSingleton<ReplayEndpoints>();
         builder.Services.AddChanges();
         builder.Services.AddLifecycle();
@@ -121,6 +126,8 @@ internal static class ShardApp
         StatusEndpoints.Map(app);
         TransferEndpoints.Map(app);
         HeldPayoutEndpoints.Map(app);
+        WalletCreditEndpoints.Map(app);
+        ReconciliationJob.Map(app);
         TemplateEndpoints.Map(app);
         app.MapBalancing();
         ReportEndpoints.Map(app);

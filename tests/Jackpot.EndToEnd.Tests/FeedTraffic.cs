@@ -20,6 +20,13 @@ internal sealed class FeedTraffic
     const int Million = 1_000_000;
     const int MinorUnit = 10_000;
     const int ReorderWindow = 400;
+
+    /// <summary>Bets that come first, and the stake of each: voids are taken up to one percent of the day, so there has to be a day.</summary>
+    const int OpeningBets = 500;
+    const int OpeningPence = 500_00;
+
+    /// <summary>Of all that was bet so far, what is taken back at most. Far below the limit, for of the bets some are still on their way.</summary>
+    const int VoidedPpmMax = 2_500;
     const string EventType = "application/cloudevents+json";
     const string BytesType = "application/octet-stream";
 
@@ -31,7 +38,10 @@ internal sealed class FeedTraffic
 
     bool IsAurora { get; }
 
-    /// <summary>In the order in which they are published.</summary>
+    /// <summary>What must have been recorded before the rest is published.</summary>
+    public List<FeedEvent> Opening { get; } = [];
+
+    /// <summary>The rest, in the order in which it is published.</summary>
     public List<FeedEvent> Events { get; } = [];
 
     public int Bets { get; private set; }
@@ -55,6 +65,12 @@ internal sealed class FeedTraffic
 
     FeedTraffic Play(int count)
     {
+        for (var i = 0; i < OpeningBets; i++)
+        {
+            Count(OpeningPence);
+            Opening.Add(Bet(-1 - i, OpeningPence));
+        }
+
         for (var i = 0; Events.Count < count; i++)
         {
             var kind = _random.Next(1_000);
@@ -88,10 +104,9 @@ internal sealed class FeedTraffic
     void AddBet(int i, bool isRolledBack)
     {
         var pence = _random.Next(1, 500_00);
-        var contribution = (long)((Int128)pence * MinorUnit * ContributionPpm / Million);
-        (Bets, ContributedMicros) = (Bets + 1, ContributedMicros + contribution);
+        var contribution = Count(pence);
         var bet = Bet(i, pence);
-        if (!isRolledBack)
+        if (!isRolledBack || (Int128)(VoidedMicros + contribution) * Million > (Int128)ContributedMicros * VoidedPpmMax)
         {
             Events.Add(bet);
             return;
@@ -101,9 +116,16 @@ internal sealed class FeedTraffic
         Events.AddRange(_random.Next(2) == 0 ? [bet, Rollback(i)] : [Rollback(i), bet]);
     }
 
+    long Count(int pence)
+    {
+        var contribution = (long)((Int128)pence * MinorUnit * ContributionPpm / Million);
+        (Bets, ContributedMicros) = (Bets + 1, ContributedMicros + contribution);
+        return contribution;
+    }
+
     FeedEvent Bet(int i, int pence) => IsAurora
-        ? Wrap("aurora.bet.placed", $$"""{"operator":"AURORA-MT","transaction":{"id":"{{_name}}-{{i}}","at":{{At(i).ToUnixTimeMilliseconds()}},"amount":{{pence}},"currency":"EUR","account":"{{(i % 7 == 0 ? "BONUS" : "REAL")}}"},"player":{"ref":"p-{{i % 997}}","country":"MT"},"game":{"code":"game-{{i % 5}}","round":"r-{{i}}"} }""")
-        : Bare($$"""{"kind":"STAKE","brand":7,"round":"{{_name}}-{{i}}","leg":{{i % 3}},"customer":"c-{{i % 997}}","title":"game-{{i % 5}}","at":"{{At(i):O}}","stake":"{{pence / 100}}.{{pence % 100:00}}","currency":"GBP"}""");
+        ? Wrap("aurora.bet.placed", $$"""{"operator":"AURORA-MT","transaction":{"id":"{{_name}}-{{i}}","at":{{At(i).ToUnixTimeMilliseconds()}},"amount":{{pence}},"currency":"EUR","account":"{{(i % 7 == 0 ? "BONUS" : "REAL")}}"},"player":{"ref":"p-{{Math.Abs(i % 997)}}","country":"MT"},"game":{"code":"game-{{Math.Abs(i % 5)}}","round":"r-{{i}}"} }""")
+        : Bare($$"""{"kind":"STAKE","brand":7,"round":"{{_name}}-{{i}}","leg":{{Math.Abs(i % 3)}},"customer":"c-{{Math.Abs(i % 997)}}","title":"game-{{Math.Abs(i % 5)}}","at":"{{At(i):O}}","stake":"{{pence / 100}}.{{pence % 100:00}}","currency":"GBP"}""");
 
     FeedEvent Rollback(int i) => IsAurora
         ? Wrap("aurora.bet.cancelled", $$"""{"operator":"AURORA-MT","transaction":{"id":"{{_name}}-{{i}}-back","reverses":"{{_name}}-{{i}}","at":{{At(i).ToUnixTimeMilliseconds()}}} }""")
@@ -126,7 +148,7 @@ internal sealed class FeedTraffic
         _ => Bare($"no JSON at all, {_name}-poison-{i}"),
     };
 
-    DateTimeOffset At(int i) => _now.AddMilliseconds(-i % 60_000);
+    DateTimeOffset At(int i) => _now.AddMilliseconds(-Math.Abs(i) % 60_000);
 
     FeedEvent Wrap(string type, string data) => new($$"""{"specversion":"1.0","id":"{{_name}}-{{Events.Count}}","source":"aurora/wallet","type":"{{type}}","data":{{data}} }""");
 

@@ -13,6 +13,7 @@ namespace Jackpot.EndToEnd.Tests;
 public sealed class JackpotCluster : IAsyncDisposable
 {
     const int LogCharsMax = 4_000;
+    static readonly TimeSpan CommandDeadline = TimeSpan.FromMinutes(2);
     static readonly TimeSpan RestartDeadline = TimeSpan.FromSeconds(60);
 
     readonly LocalCluster _cluster;
@@ -30,6 +31,12 @@ public sealed class JackpotCluster : IAsyncDisposable
     public static async Task<JackpotCluster> UpOnRabbitAsync(IReadOnlyDictionary<string, string> places) =>
         new(await LocalCluster.StartAsync(["--broker", "rabbitmq"], environment: places.ToDictionary(
             place => "JACKPOT_BROKER_URL_" + place.Key.Replace('-', '_').ToUpperInvariant(), place => (string?)place.Value)));
+
+    /// <summary>Where its data, logs and state are.</summary>
+    public string RunDirectory => _cluster.RunDirectory;
+
+    /// <summary>Runs a `jackpot` command on this cluster.</summary>
+    public Task<(int ExitCode, string Output)> RunAsync(params string[] arguments) => _cluster.RunAsync(CommandDeadline, arguments);
 
     /// <summary>Base URL of a service, for example <c>gateway-eu-mt</c>.</summary>
     public Uri Url(string service) => new(_cluster.Url(service));

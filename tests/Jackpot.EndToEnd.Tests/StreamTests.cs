@@ -36,7 +36,7 @@ public sealed class StreamTests(ClusterFixture fixture)
         }
 
         await using var database = Cluster.Database("shard_eu_mt_1");
-        await Eventually.TrueAsync(async () => await CountAsync() >= Bets, Deadline, "every bet was recorded; the shard's log:\n" + Cluster.Log("shard-eu-mt-1"));
+        await Eventually.TrueAsync(async () => await CountAsync() >= Bets, Deadline, () => "every bet was recorded; the shard's log:\n" + Cluster.Log("shard-eu-mt-1"));
         await Eventually.TrueAsync(TakenAsync, Deadline, "every delivery was answered");
         Assert.Equal(Bets, await CountAsync());
 

@@ -30,6 +30,11 @@ public sealed class StubShard : IAsyncDisposable
             Seen.Enqueue(new SeenRequest(http.Request.Method, $"{http.Request.Path}{http.Request.QueryString}",
                 http.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase),
                 await body.ReadToEndAsync(http.RequestAborted), http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget));
+            if (http.Request.Path.Value!.EndsWith("/held", StringComparison.Ordinal))
+            {
+                await Release.Task.WaitAsync(http.RequestAborted);
+            }
+
             http.Response.StatusCode = 409;
             http.Response.Headers["X-Shard-Header"] = "kept";
             await http.Response.WriteAsync(name, http.RequestAborted);
@@ -37,6 +42,9 @@ public sealed class StubShard : IAsyncDisposable
     }
 
     public string Url { get; }
+
+    /// <summary>Until it is set, requests whose path ends with /held get no answer.</summary>
+    public TaskCompletionSource Release { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public ConcurrentQueue<SeenRequest> Seen { get; } = new();
 

@@ -13,6 +13,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using OpenTelemetry.Metrics;
 
 namespace Jackpot.Shard.Tests;
 
@@ -48,7 +49,8 @@ internal sealed class TestEndpoints : IAsyncDisposable
     /// <summary>Opens the endpoints as shard eu-mt-1.</summary>
     /// <param name="ledger">Must outlive the endpoints.</param>
     /// <param name="with">Changes registrations, for example to put a fake wallet in.</param>
-    public static async Task<TestEndpoints> OpenAsync(TestLedger ledger, Action<IServiceCollection>? with = null)
+    /// <param name="metrics">Whether /metrics is read. Its store takes 10 MB: hundreds of hosts with one make the garbage collector half of a test run.</param>
+    public static async Task<TestEndpoints> OpenAsync(TestLedger ledger, Action<IServiceCollection>? with = null, bool metrics = false)
     {
         var ct = TestContext.Current.CancellationToken;
         var builder = WebApplication.CreateSlimBuilder();
@@ -65,6 +67,13 @@ internal sealed class TestEndpoints : IAsyncDisposable
         builder.Services.RemoveAll<IHostedService>();
         builder.Services.AddSingleton(ledger.Database).AddSingleton(ledger.Clock).AddSingleton(ledger.Vault).AddSingleton(ledger.Directory).AddSingleton(ledger.Windows).AddSingleton(ledger.Batchers).AddSingleton(ledger.Election).AddSingleton(new RejectedVault(new byte[CycleVault.KeyBytes]));
         builder.Services.AddSingleton<IBatchRecorders>(RecordersOf(ledger));
+        // A handler that expires holds its host for two minutes.
+        builder.Services.ConfigureHttpClientDefaults(client => client.SetHandlerLifetime(Timeout.InfiniteTimeSpan));
+        if (!metrics)
+        {
+            builder.Services.ConfigureOpenTelemetryMeterProvider(provider => provider.SetMaxMetricStreams(1));
+        }
+
         with?.Invoke(builder.Services);
 
         var app = builder.Build();

@@ -115,7 +115,7 @@ internal sealed class TestLedger : IAsyncDisposable
     }
 
     public ShardEpochs EpochsOf(ShardOptions options) =>
-        new(Database, new AuditLog(Clock), options, new ShardMetrics(), Clock, NullLogger<ShardEpochs>.Instance);
+        new(Database, new AuditLog(Clock), options, Metrics, Clock, NullLogger<ShardEpochs>.Instance);
 
     /// <summary>Another replica's knowledge of the dedupe windows.</summary>
     public DedupeWindows NewReplica() => new(Database, FilterBytesMax);

@@ -16,7 +16,13 @@ public static class Eventually
         TrueAsync(() => Task.FromResult(condition()), deadline, what);
 
     /// <inheritdoc cref="TrueAsync(Func{bool}, TimeSpan?, string)" />
-    public static async Task TrueAsync(Func<Task<bool>> condition, TimeSpan? deadline = null, string what = "the condition")
+    public static Task TrueAsync(Func<Task<bool>> condition, TimeSpan? deadline = null, string what = "the condition") => TrueAsync(condition, deadline, () => what);
+
+    /// <inheritdoc cref="TrueAsync(Func{bool}, TimeSpan?, string)" />
+    /// <param name="condition">Asked again and again.</param>
+    /// <param name="deadline">Longest wait.</param>
+    /// <param name="what">Asked once the time is over, so that it can hold what happened meanwhile: a process's log, for example.</param>
+    public static async Task TrueAsync(Func<Task<bool>> condition, TimeSpan? deadline, Func<string> what)
     {
         var limit = deadline ?? Patience;
         var clock = Stopwatch.StartNew();
@@ -38,6 +44,6 @@ public static class Eventually
             await Task.Delay(PollInterval);
         }
         while (clock.Elapsed < limit);
-        throw new TimeoutException($"After {limit.TotalSeconds} s {what} still did not hold.", last);
+        throw new TimeoutException($"After {limit.TotalSeconds} s {what()} still did not hold.", last);
     }
 }

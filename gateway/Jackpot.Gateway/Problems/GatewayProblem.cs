@@ -29,6 +29,12 @@ sealed record GatewayProblem(
     internal static Task BodyTooLargeAsync(HttpContext http, long bytesMax) => WriteAsync(http, 413, "body-too-large", "Body too large",
         $"At most {bytesMax} bytes are taken per request. Send fewer contributions per batch.");
 
+    internal static Task RateExceededAsync(HttpContext http) =>
+        LimitedAsync(http, "tenant-rate-exceeded", "Too many requests", "The tenant sends more requests a second than agreed.");
+
+    internal static Task ConcurrencyExceededAsync(HttpContext http) =>
+        LimitedAsync(http, "tenant-concurrency-exceeded", "Too many requests at once", "Too many requests of the tenant wait for their answers.");
+
     internal static Task UnknownRouteAsync(HttpContext http) => WriteAsync(http, 404, "unknown-route", "Unknown route",
         "Nothing is served under this path and method.");
 
@@ -48,6 +54,12 @@ sealed record GatewayProblem(
         http.Response.Headers.RetryAfter = RetryAfterSeconds;
         return WriteAsync(http, status, reason, title,
             "The tenant's shard gave no answer. Send the same request with the same idempotency key again: what was already taken is not taken twice.");
+    }
+
+    static Task LimitedAsync(HttpContext http, string reason, string title, string why)
+    {
+        http.Response.Headers.RetryAfter = RetryAfterSeconds;
+        return WriteAsync(http, 429, reason, title, why + " Nothing was done; send the same request with the same idempotency key again, later.");
     }
 
     static Task WriteAsync(HttpContext http, int status, string reason, string title, string detail, string? regionUrl = null)

@@ -24,6 +24,9 @@ sealed class RegionDirectory
     /// <summary>Base URLs of the replicas of each shard of this region.</summary>
     internal IReadOnlyDictionary<string, IReadOnlyList<string>> Shards { get; }
 
+    /// <summary>The tenants of this gateway's region.</summary>
+    internal IEnumerable<TenantHome> Here => _tenants.Values.Where(home => home.ShardId is not null);
+
     internal TenantHome? Find(string tenantId) => _tenants.GetValueOrDefault(tenantId);
 
     /// <summary>Builds the directory, or throws <see cref="InvalidGatewayException"/> with every fault of the configuration at once.</summary>
@@ -57,7 +60,7 @@ sealed class RegionDirectory
                 {
                     faults.Add($"Tenant {tenant.TenantId} is on shard {tenant.Shard}, which region {region.Region} does not have.");
                 }
-                var home = new TenantHome(tenant.TenantId, region.Region, region.Region == options.Region ? tenant.Shard : null, url);
+                var home = new TenantHome(tenant.TenantId, region.Region, region.Region == options.Region ? tenant.Shard : null, url, tenant.Limits);
                 if (!tenants.TryAdd(tenant.TenantId, home))
                 {
                     faults.Add($"Tenant {tenant.TenantId} is named twice, in {tenants[tenant.TenantId].Region} and in {region.Region}; a tenant has one region and one shard.");

@@ -7,7 +7,7 @@ using Yarp.ReverseProxy.Model;
 namespace Jackpot.Gateway.Routing;
 
 /// <summary>Sends each request to the shard that its tenant is pinned to, or says why not. Bodies pass through unread.</summary>
-sealed class TenantRouting(RegionDirectory directory, IProxyStateLookup clusters, RequestCounters counters)
+sealed class TenantRouting(RegionDirectory directory, IProxyStateLookup clusters, TenantLimits limits, RequestCounters counters)
 {
     internal const string TenantHeader = "X-Tenant-Id";
     internal const long BodyBytesMax = 1024 * 1024;
@@ -32,6 +32,13 @@ sealed class TenantRouting(RegionDirectory directory, IProxyStateLookup clusters
         {
             counters.CountRefused();
             await (home is null ? GatewayProblem.TenantUnknownAsync(http) : GatewayProblem.MisdirectedAsync(http, home));
+            return;
+        }
+        using var entered = limits.Of(home).TryEnter(out var exceeded);
+        if (entered is null)
+        {
+            counters.CountLimited(home.TenantId);
+            await (exceeded == TenantLimitKind.Rate ? GatewayProblem.RateExceededAsync(http) : GatewayProblem.ConcurrencyExceededAsync(http));
             return;
         }
         await ForwardAsync(http, home.ShardId, next);

@@ -13,32 +13,52 @@ namespace Jackpot.Gateway.Streams;
 /// The region's one reader of bets: takes a delivery, hands each event to its shard, all shards at once, and answers for each. It keeps nothing: an
 /// event is done when a shard has it in its database or the broker has it for that shard, and comes again in every other case.
 /// </summary>
-sealed partial class BetStream(
-    EventRouting routing, RegionDirectory directory, WaitingTopics waiting, CanaryTopics canaries, StreamCounters counters, IHttpClientFactory clients, TimeProvider clock,
-    ILogger<BetStream> log, ILogger<ShardRoad> roadLog) : IDisposable
+sealed partial class BetStream : IDisposable
 {
     /// <summary>Deliveries in hand at once; the sidecar keeps more waiting than that.</summary>
     const int DeliveriesMax = 16;
 
+    /// <summary>Before a delivery is answered of which all went to the end of the stream again, so that they go round no faster.</summary>
+    static readonly TimeSpan RoundPause = TimeSpan.FromMilliseconds(500);
+
     internal const string ClientName = "shards";
 
     readonly SemaphoreSlim _slots = new(DeliveriesMax);
-    readonly Dictionary<string, ShardRoad> _roads = directory.Shards.ToDictionary(
-        shard => shard.Key, shard => new ShardRoad(shard.Key, shard.Value, clients.CreateClient(ClientName), clock, roadLog));
+    readonly EventRouting _routing;
+    readonly WaitingTopics _waiting;
+    readonly CanaryTopics _canaries;
+    readonly StreamCounters _counters;
+    readonly TimeProvider _clock;
+    readonly ILogger<BetStream> _log;
+    readonly Dictionary<string, ShardRoad> _roads;
+
+    public BetStream(
+        EventRouting routing, RegionDirectory directory, WaitingTopics waiting, CanaryTopics canaries, StreamCounters counters, IHttpClientFactory clients, TimeProvider clock,
+        ILogger<BetStream> log, ILogger<ShardRoad> roadLog)
+    {
+        (_routing, _waiting, _canaries, _counters, _clock, _log) = (routing, waiting, canaries, counters, clock, log);
+        _roads = directory.Shards.ToDictionary(shard => shard.Key, shard => new ShardRoad(shard.Key, shard.Value, clients.CreateClient(ClientName), clock, roadLog));
+        counters.Watch(_roads.Values);
+    }
 
     public void Dispose() => _slots.Dispose();
 
     internal async Task TakeAsync(HttpContext http, CanaryTopic topic, Feed? feed)
     {
-        canaries.Heard(topic);
+        _canaries.Heard(topic);
         await _slots.WaitAsync(http.RequestAborted);
         try
         {
             if (await ReadAsync(http) is { } events)
             {
-                var routed = events.ConvertAll(one => routing.Route(one, feed));
+                var routed = events.ConvertAll(one => _routing.Route(one, feed));
                 await Task.WhenAll(routed.Where(one => one.Shard is not null).GroupBy(one => one.Shard!).Select(ofShard => HandAsync(ofShard.Key, [.. ofShard], http.RequestAborted)));
-                counters.Count(routed);
+                _counters.Count(routed);
+                if (routed.Count > 0 && routed.TrueForAll(one => one.Outcome == StreamCounters.GoesRound))
+                {
+                    await Task.Delay(RoundPause, _clock, http.RequestAborted);
+                }
+
                 await AnswerAsync(http, routed);
             }
         }
@@ -78,14 +98,12 @@ sealed partial class BetStream(
             return;
         }
 
-        if (road.HasWaitingTopic)
+        if (!road.HasWaitingTopic)
         {
-            await waiting.KeepAsync(shard, left, ct);
+            LogGoesRound(_log, left.Count, shard);
         }
-        else
-        {
-            LogComesAgain(log, left.Count, shard);
-        }
+
+        await _waiting.KeepAsync(road, left, ct);
     }
 
     static async Task AnswerAsync(HttpContext http, List<RoutedEvent> events)
@@ -112,6 +130,6 @@ sealed partial class BetStream(
         await http.Response.Body.WriteAsync(buffer.WrittenMemory, http.RequestAborted);
     }
 
-    [LoggerMessage(EventId = 654, Level = LogLevel.Warning, Message = "{Events} events come again: shard {Shard} did not take them, and its waiting topic has not been seen to work since this gateway started")]
-    static partial void LogComesAgain(ILogger logger, int events, string shard);
+    [LoggerMessage(EventId = 654, Level = LogLevel.Warning, Message = "{Events} events go to the end of the stream: shard {Shard} did not take them, and its waiting topic has not been seen to work since this gateway started")]
+    static partial void LogGoesRound(ILogger logger, int events, string shard);
 }

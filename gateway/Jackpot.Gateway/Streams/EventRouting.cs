@@ -18,6 +18,9 @@ sealed class EventRouting(RegionDirectory directory, FeedDirectory feeds)
     const string TenantUnknown = "no tenant of the name in 'tenant_id' is known";
     const string TenantElsewhere = "this tenant is served in another region; publish its bets there";
 
+    /// <summary>Largest event that comes round: one that was refused holds what was published, which may be base64 there.</summary>
+    const int RoundBytesMax = 2 * ShardDelivery.EventBytesMax;
+
     /// <param name="streamed">The event.</param>
     /// <param name="ofTopic">The feed whose own topic it came on, if any.</param>
     internal RoutedEvent Route(StreamedEvent streamed, Feed? ofTopic)
@@ -33,8 +36,20 @@ sealed class EventRouting(RegionDirectory directory, FeedDirectory feeds)
             return Refuse(routed, new(EventRefusal.Unreadable, why, EventBody.Of(streamed.Raw)), directory.FirstShard);
         }
 
+        if (streamed.Data.Length <= RoundBytesMax && GoesTo(streamed.Attributes.Source) is { } shard)
+        {
+            return routed.To(shard, streamed.Attributes.Type ?? BetEvents.Bet, streamed.Data);
+        }
+
         return (ofTopic ?? feeds.OfSource(streamed.Attributes.Source)) is { } feed ? Mapped(routed, feed.Read(streamed)) : Plain(routed);
     }
+
+    /// <summary>Of an event that a gateway of this region has put to the end of the stream, the shard that it had found. The shard looks at it as at any other.</summary>
+    string? GoesTo(string? source) =>
+        source is not null && source.Length > directory.Region.Length && source.StartsWith(directory.Region, StringComparison.Ordinal) && source[directory.Region.Length] == '/'
+        && source[(directory.Region.Length + 1)..] is var shard && directory.Shards.ContainsKey(shard)
+            ? shard
+            : null;
 
     /// <summary>The platform's own shape: the data is a contribution as over HTTP.</summary>
     RoutedEvent Plain(RoutedEvent routed)

@@ -27,7 +27,7 @@ sealed partial class ShardRoad(string shard, IReadOnlyList<string> replicas, Htt
 
     /// <summary>
     /// Whether the shard has said that its waiting topic delivers to it. On a broker that keeps a message only for who has subscribed, what is
-    /// published there before is lost; so before this is known, what is not taken goes back to the stream.
+    /// published there before is lost; so before this is known, what is not taken goes to the end of the stream.
     /// </summary>
     internal bool HasWaitingTopic { get; private set; }
 

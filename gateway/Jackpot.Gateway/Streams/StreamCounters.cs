@@ -8,6 +8,7 @@ sealed class StreamCounters : IDisposable
     internal const string MeterName = "Jackpot.Gateway.Streams";
     internal const string Taken = "taken";
     internal const string Waiting = "waiting";
+    internal const string GoesRound = "round";
     internal const string NotTaken = "retried";
     internal const string Refused = "refused";
     internal const string Dropped = "dropped";
@@ -18,7 +19,12 @@ sealed class StreamCounters : IDisposable
     readonly Counter<long> _events;
 
     public StreamCounters() => _events = _meter.CreateCounter<long>(
-        "gateway.stream.events", description: "Events off the bet stream, by outcome: taken, waiting, retried, refused, dropped, ignored, canary");
+        "gateway.stream.events", description: "Events off the bet stream, by outcome: taken, waiting, round, retried, refused, dropped, ignored, canary");
+
+    /// <summary>Shows of each shard whether what it does not take waits on its topic.</summary>
+    internal void Watch(IReadOnlyCollection<ShardRoad> roads) => _meter.CreateObservableGauge(
+        "gateway.stream.waiting.topic", description: "1 when a shard's waiting topic has been seen to work since this gateway started; at 0 what the shard does not take goes to the end of the stream, where others wait behind it",
+        observeValues: () => roads.Select(road => new Measurement<int>(road.HasWaitingTopic ? 1 : 0, new KeyValuePair<string, object?>("shard", road.Shard))));
 
     public void Dispose() => _meter.Dispose();
 

@@ -10,10 +10,15 @@ namespace Jackpot.Cli.Cluster;
 /// </summary>
 sealed class PlaceFolder(RunFolder run, string place)
 {
+    /// <summary>Signs the seals of the region's audit logs; nobody but the sidecars reads it.</summary>
+    const string AuditKey = "audit-signing-key";
+
     internal string Name => place;
     internal string Path => System.IO.Path.Combine(run.Path, place);
     internal string SecretsFile => System.IO.Path.Combine(Path, "secrets.json");
     internal string SidecarsFile => System.IO.Path.Combine(Path, "sidecars.json");
+    /// <summary>What stands for an object store that nobody writes twice.</summary>
+    internal string AuditStore => System.IO.Path.Combine(Path, "audit-store");
     internal string PostgresData => System.IO.Path.Combine(Path, "postgres");
 
     internal LocalSecrets Secrets { get; private set; } = new("", "");
@@ -42,18 +47,34 @@ sealed class PlaceFolder(RunFolder run, string place)
                 throw new CommandException($"{SecretsFile} is missing, but {PostgresData} exists: without its keys the sealed draws cannot be opened. Put it back, or delete {Path} to start anew.");
             }
             var made = new LocalSecrets(Hex(32), Hex(16));
-            RunFolder.WritePrivate(SecretsFile, new JsonObject { ["draw-sealing-key"] = made.DrawSealingKey, ["postgres-password"] = made.PostgresPassword }.ToJsonString());
+            RunFolder.WritePrivate(SecretsFile, new JsonObject
+            {
+                ["draw-sealing-key"] = made.DrawSealingKey, ["postgres-password"] = made.PostgresPassword, [AuditKey] = NewAuditKey(),
+            }.ToJsonString());
             return made;
         }
         try
         {
-            var json = JsonNode.Parse(File.ReadAllText(SecretsFile));
-            return new LocalSecrets((string)json!["draw-sealing-key"]!, (string)json["postgres-password"]!);
+            var json = JsonNode.Parse(File.ReadAllText(SecretsFile))!.AsObject();
+            if (!json.ContainsKey(AuditKey))
+            {
+                // Of a cluster that an earlier version began.
+                json[AuditKey] = NewAuditKey();
+                RunFolder.WritePrivate(SecretsFile, json.ToJsonString());
+            }
+
+            return new LocalSecrets((string)json["draw-sealing-key"]!, (string)json["postgres-password"]!);
         }
         catch (Exception error) when (error is JsonException or NullReferenceException or ArgumentNullException or InvalidOperationException)
         {
             throw new CommandException($"{SecretsFile} is not the file that `up` wrote: {error.Message}");
         }
+    }
+
+    static string NewAuditKey()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        return Convert.ToBase64String(key.ExportPkcs8PrivateKey());
     }
 
     static string Hex(int bytes) => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(bytes));

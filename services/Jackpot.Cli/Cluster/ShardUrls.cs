@@ -1,6 +1,6 @@
 namespace Jackpot.Cli.Cluster;
 
-/// <summary>Where the shards' own endpoints are: the one that was named, or all of the local cluster.</summary>
+/// <summary>Where the shards' own endpoints are: those that were named, with commas between them, or all of the local cluster.</summary>
 static class ShardUrls
 {
     internal const string Option = "--shard-url";
@@ -9,9 +9,9 @@ static class ShardUrls
     {
         if (arguments.Text(Option) is { } text)
         {
-            return Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
-                ? [url]
-                : throw new CommandException($"{Option} is '{text}'; it must be an address such as http://127.0.0.1:5001.", ExitCodes.Usage);
+            return [.. text.Split(',').Select(one => Uri.TryCreate(one, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
+                ? url
+                : throw new CommandException($"{Option} is '{text}'; it must be an address such as http://127.0.0.1:5001.", ExitCodes.Usage))];
         }
 
         var run = RunFolder.At(ClusterOptions.RunDirectoryOf(arguments, RepositoryRoot.Find()));

@@ -31,6 +31,7 @@ sealed class SidecarPlan(ClusterOptions options, PlaceFolder region, string heal
     {
         ["JACKPOT_DAPR_CONNECTION"] = options.Sidecar == SidecarKind.LocalDapr ? Database : LibpqForm(Database),
         ["JACKPOT_SECRETS_FILE"] = region.SecretsFile,
+        ["JACKPOT_AUDIT_STORE"] = region.AuditStore,
         ["JACKPOT_EVENTS_BROKER"] = RegionBroker,
         ["JACKPOT_BETS_BROKER"] = RegionBroker,
         ["JACKPOT_NETWORK_BROKER"] = NetworkBroker,

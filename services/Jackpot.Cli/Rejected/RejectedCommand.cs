@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Net.Http.Json;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Jackpot.Cli.Cluster;
 using Jackpot.Contracts.Views;
 
@@ -27,34 +27,32 @@ static class RejectedCommand
         exit codes: 0 done, 1 failed (a retry that was refused again, too), 2 wrong usage, 130 interrupted
         """;
 
-    const string PersonHeader = "X-Person";
-    static readonly TimeSpan TimeMax = TimeSpan.FromMinutes(1);
     static readonly string[] Place = [ShardUrls.Option, "--run-dir"];
 
     internal static async Task<int> RunAsync(string[] args, CancellationToken stop)
     {
-        using var http = new HttpClient { Timeout = TimeMax };
+        using var client = new ShardClient();
         var rest = args.Skip(2).ToArray();
         switch (args)
         {
             case ["list", ..]:
-                await ListAsync(http, Arguments.Parse(args[1..], ["--state", "--topic", "--tenant", "--reason", .. Place], []), stop);
+                await ListAsync(client, Arguments.Parse(args[1..], ["--state", "--topic", "--tenant", "--reason", .. Place], []), stop);
                 return ExitCodes.Done;
             case ["show", { } id, ..]:
-                await ShowAsync(http, Id(id), Arguments.Parse(rest, ["--person", .. Place], []), stop);
+                await ShowAsync(client, Id(id), Arguments.Parse(rest, ["--person", .. Place], []), stop);
                 return ExitCodes.Done;
             case ["retry", { } id, ..]:
-                await StepAsync(http, Id(id), "retry", Arguments.Parse(rest, ["--person", "--why", "--body", .. Place], []), stop);
+                await StepAsync(client, Id(id), "retry", Arguments.Parse(rest, ["--person", "--why", "--body", .. Place], []), stop);
                 return ExitCodes.Done;
             case ["drop", { } id, ..]:
-                await StepAsync(http, Id(id), "drop", Arguments.Parse(rest, ["--person", "--why", .. Place], []), stop);
+                await StepAsync(client, Id(id), "drop", Arguments.Parse(rest, ["--person", "--why", .. Place], []), stop);
                 return ExitCodes.Done;
             default:
                 throw new CommandException("say what to do: jackpot rejected list, show ID, retry ID or drop ID. jackpot rejected --help tells more.", ExitCodes.Usage);
         }
     }
 
-    static async Task ListAsync(HttpClient http, Arguments arguments, CancellationToken stop)
+    static async Task ListAsync(ShardClient client, Arguments arguments, CancellationToken stop)
     {
         var state = arguments.Text("--state") ?? "waiting";
         string?[] filters = [state == "all" ? null : $"state={state}", Filter("topic"), Filter("tenant"), Filter("reason")];
@@ -63,7 +61,7 @@ static class RejectedCommand
             for (long? after = 0; after is not null;)
             {
                 var query = string.Join('&', filters.OfType<string>().Append(string.Create(CultureInfo.InvariantCulture, $"after={after}")));
-                var page = (await SendAsync(http, new HttpRequestMessage(HttpMethod.Get, new Uri(shard, "v1/admin/rejected?" + query)), RejectedJson.Default.RejectedList, stop))!;
+                var page = Read(await client.SendAsync(HttpMethod.Get, new Uri(shard, "v1/admin/rejected?" + query), null, null, stop), RejectedJson.Default.RejectedList, shard);
                 foreach (var message in page.Rejected)
                 {
                     await Console.Out.WriteLineAsync(Line(shard, message));
@@ -79,10 +77,10 @@ static class RejectedCommand
     internal static string Line(Uri shard, RejectedView message) => string.Create(CultureInfo.InvariantCulture,
         $"{shard.GetLeftPart(UriPartial.Authority)} {message.Id} {message.State} {message.Topic} {message.TenantId ?? "-"} {message.Reason} {message.ReceivedAt:yyyy-MM-ddTHH:mm:ssZ} seen {message.Seen} tried {message.Attempts}: {message.Detail}");
 
-    static async Task ShowAsync(HttpClient http, long id, Arguments arguments, CancellationToken stop)
+    static async Task ShowAsync(ShardClient client, long id, Arguments arguments, CancellationToken stop)
     {
         var shard = OneShard(arguments);
-        var shown = (await SendAsync(http, Request(HttpMethod.Get, shard, $"{id}", arguments), RejectedJson.Default.RejectedShown, stop))!;
+        var shown = Read(await client.SendAsync(HttpMethod.Get, One(shard, $"{id}"), Person(arguments), null, stop), RejectedJson.Default.RejectedShown, shard);
         await Console.Error.WriteLineAsync(Line(shard, shown.Message));
         await Console.Out.WriteLineAsync(shown.Body?.GetRawText() ?? System.Text.Encoding.UTF8.GetString(shown.BodyBase64 ?? []));
         if (shown.MendedBody is { } mended)
@@ -92,13 +90,13 @@ static class RejectedCommand
         }
     }
 
-    static async Task StepAsync(HttpClient http, long id, string step, Arguments arguments, CancellationToken stop)
+    static async Task StepAsync(ShardClient client, long id, string step, Arguments arguments, CancellationToken stop)
     {
         var why = arguments.Text("--why") ?? throw new CommandException("say why with --why TEXT; the audit log keeps it.", ExitCodes.Usage);
         var shard = OneShard(arguments);
-        var request = Request(HttpMethod.Post, shard, $"{id}/{step}", arguments);
-        request.Content = JsonContent.Create(new RetryBody(why, arguments.Text("--body") is { } file ? await BodyAsync(file, stop) : null), RejectedJson.Default.RetryBody);
-        await Console.Out.WriteLineAsync(Line(shard, (await SendAsync(http, request, RejectedJson.Default.RejectedView, stop))!));
+        var body = JsonSerializer.Serialize(new RetryBody(why, arguments.Text("--body") is { } file ? await BodyAsync(file, stop) : null), RejectedJson.Default.RetryBody);
+        var answer = await client.SendAsync(HttpMethod.Post, One(shard, $"{id}/{step}"), Person(arguments), body, stop);
+        await Console.Out.WriteLineAsync(Line(shard, Read(answer, RejectedJson.Default.RejectedView, shard)));
     }
 
     static async Task<JsonElement> BodyAsync(string file, CancellationToken stop)
@@ -113,31 +111,13 @@ static class RejectedCommand
         }
     }
 
-    static HttpRequestMessage Request(HttpMethod method, Uri shard, string path, Arguments arguments)
-    {
-        var request = new HttpRequestMessage(method, new Uri(shard, "v1/admin/rejected/" + path));
-        request.Headers.Add(PersonHeader, arguments.Text("--person") ?? throw new CommandException("say who you are with --person ID; the audit log keeps it.", ExitCodes.Usage));
-        return request;
-    }
+    static Uri One(Uri shard, string path) => new(shard, "v1/admin/rejected/" + path);
 
-    static async Task<T?> SendAsync<T>(HttpClient http, HttpRequestMessage request, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> json, CancellationToken stop)
-    {
-        var place = request.RequestUri!.GetLeftPart(UriPartial.Authority);
-        using (request)
-        {
-            try
-            {
-                using var answer = await http.SendAsync(request, stop);
-                return answer.IsSuccessStatusCode
-                    ? await answer.Content.ReadFromJsonAsync(json, stop)
-                    : throw new CommandException($"{place} answered {(int)answer.StatusCode}: {ProblemText.Detail(await answer.Content.ReadAsStringAsync(stop))}");
-            }
-            catch (HttpRequestException failure)
-            {
-                throw new CommandException($"{place} cannot be reached: {failure.Message}");
-            }
-        }
-    }
+    static string Person(Arguments arguments) =>
+        arguments.Text("--person") ?? throw new CommandException("say who you are with --person ID; the audit log keeps it.", ExitCodes.Usage);
+
+    static T Read<T>(JsonElement? answer, JsonTypeInfo<T> json, Uri shard) => answer is { } found ? found.Deserialize(json)!
+        : throw new CommandException($"{shard.GetLeftPart(UriPartial.Authority)} has no such message.");
 
     static Uri OneShard(Arguments arguments) => ShardUrls.Of(arguments) is [var only] ? only
         : throw new CommandException($"there are several shards, and ids are a shard's own; name one with {ShardUrls.Option}, as rejected list prints it.", ExitCodes.Usage);

@@ -15,6 +15,7 @@ sealed class ProjectRun(string name)
     internal string Name { get; } = name;
     internal int Cases { get; private set; }
     internal int CasesDone { get; private set; }
+    internal int Begun { get; private set; }
     internal int Passed { get; private set; }
     internal int Failed { get; private set; }
     internal TimeSpan Elapsed => _clock.Elapsed;
@@ -38,6 +39,7 @@ sealed class ProjectRun(string name)
                 Cases = message.Number("TestCasesToRun");
                 return null;
             case "test-starting":
+                Begun++;
                 _running[message.Text("TestUniqueID")] = message.Text("TestDisplayName");
                 return null;
             case "test-passed":
@@ -65,14 +67,14 @@ sealed class ProjectRun(string name)
     }
 
     /// <summary>A program that ends without its last message counts as one failure, so that a crash cannot look like success.</summary>
-    internal TestFailure? Ends(int exitCode, TimeSpan? limit)
+    internal TestFailure? Ends(int exitCode, TimeSpan? idle)
     {
         _clock.Stop();
-        if (limit is null && _complete && (exitCode == 0 || Failed > 0))
+        if (idle is null && _complete && (exitCode == 0 || Failed > 0))
         {
             return null;
         }
-        var ending = limit is { } time ? $"did not end within {time.TotalMinutes:0} minutes and was ended" : $"ended with {exitCode} {(_complete ? "although no test failed" : "before its last test")}";
+        var ending = idle is { } time ? $"started and ended no test for {time.TotalMinutes:0} minutes and was ended" : $"ended with {exitCode} {(_complete ? "although no test failed" : "before its last test")}";
         var running = _running.Count > 0 ? $"\nThen running: {string.Join(", ", _running.Values)}" : "";
         return Fail(Name, $"The test program {ending}.{running}\n{string.Join('\n', _stray)}".TrimEnd());
     }

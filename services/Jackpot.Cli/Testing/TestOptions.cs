@@ -20,7 +20,8 @@ sealed record TestOptions(string? Filter, string Configuration, bool Build, bool
         shared servers from containers, =programs none: see docs/testing.md.
 
         While it runs: the projects under way, tests done, failures at once with their message, time so far. At the end: why tests were
-        skipped, and the ten slowest. A test program that crashes or hangs (12 minutes; 4 hours with --long) counts as a failure.
+        skipped, and the ten slowest. A test program that crashes, or in which no test starts or ends for 8 minutes (4 hours with --long),
+        counts as a failure.
 
               --filter NAME         only projects whose name contains NAME, for example Gateway
               --long                proofs of release size: millions of events, thousands of seeds; takes hours. Without it the same
@@ -32,8 +33,8 @@ sealed record TestOptions(string? Filter, string Configuration, bool Build, bool
         exit codes: 0 no test failed, 1 a test failed or there was none, 2 wrong usage, 130 interrupted
         """;
 
-    /// <summary>A project that takes longer hangs; it is ended and counts as failed.</summary>
-    internal TimeSpan ProjectTimeMax => Long ? TimeSpan.FromHours(4) : TimeSpan.FromMinutes(12);
+    /// <summary>A program in which no test starts or ends for longer hangs; it is ended and counts as failed.</summary>
+    internal TimeSpan IdleTimeMax => Long ? TimeSpan.FromHours(4) : TimeSpan.FromMinutes(8);
 
     internal static TestOptions Parse(string[] args)
     {

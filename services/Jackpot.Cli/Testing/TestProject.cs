@@ -51,33 +51,43 @@ sealed record TestProject(string Name, string Dll, bool StartsClusters, bool Ask
             start.Environment[TestOptions.LongVariable] = "1";
         }
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        limit.CancelAfter(options.ProjectTimeMax);
+        limit.CancelAfter(options.IdleTimeMax);
         using var process = Process.Start(start)!;
         await using var kill = limit.Token.Register(() => process.Kill(entireProcessTree: true));
-        var reading = Task.WhenAll(ReadAsync(process.StandardOutput, run, fail), ReadAsync(process.StandardError, run, fail));
-        await process.WaitForExitAsync(CancellationToken.None);
-        // Whatever a test left running may hold the other end of the pipes open.
-        await Task.WhenAny(reading, Task.Delay(LastWordsTimeMax, CancellationToken.None));
-        stop.ThrowIfCancellationRequested();
-        if (run.Ends(process.ExitCode, limit.IsCancellationRequested ? options.ProjectTimeMax : null) is { } failure)
-        {
-            fail(failure);
-        }
-    }
-
-    static async Task ReadAsync(StreamReader output, ProjectRun run, Action<TestFailure> fail)
-    {
-        while (await output.ReadLineAsync(CancellationToken.None) is { } line)
+        void TakeLine(string line)
         {
             TestFailure? failure;
             lock (run)
             {
+                var before = (run.Begun, run.CasesDone);
                 failure = run.Take(line);
+                if ((run.Begun, run.CasesDone) != before)
+                {
+                    limit.CancelAfter(options.IdleTimeMax);
+                }
             }
             if (failure is not null)
             {
                 fail(failure);
             }
+        }
+
+        var reading = Task.WhenAll(ReadAsync(process.StandardOutput, TakeLine), ReadAsync(process.StandardError, TakeLine));
+        await process.WaitForExitAsync(CancellationToken.None);
+        // Whatever a test left running may hold the other end of the pipes open.
+        await Task.WhenAny(reading, Task.Delay(LastWordsTimeMax, CancellationToken.None));
+        stop.ThrowIfCancellationRequested();
+        if (run.Ends(process.ExitCode, limit.IsCancellationRequested ? options.IdleTimeMax : null) is { } failure)
+        {
+            fail(failure);
+        }
+    }
+
+    static async Task ReadAsync(StreamReader output, Action<string> take)
+    {
+        while (await output.ReadLineAsync(CancellationToken.None) is { } line)
+        {
+            take(line);
         }
     }
 }

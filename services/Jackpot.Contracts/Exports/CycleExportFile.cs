@@ -3,6 +3,7 @@ using Jackpot.Contracts.Jackpots;
 using Jackpot.Core.Awards;
 using Jackpot.Core.Chain;
 using Jackpot.Core.Draws;
+using Jackpot.Core.Eligibility;
 using Jackpot.Core.Ids;
 using Jackpot.Core.Pools;
 using Jackpot.Core.Verification;
@@ -17,10 +18,11 @@ namespace Jackpot.Contracts.Exports;
 public static class CycleExportFile
 {
     const string Format = "jackpot-cycle-export";
-    const int Version = 4;
+    const int Version = 5;
 
-    /// <summary>Of files without voids, which programs from before voids read as well.</summary>
-    const int VersionWithoutVoids = 3;
+    /// <summary>Of files whose terms take cash alone; programs from before voids, or from before rows said what money they were, read them as well.</summary>
+    const int VersionOfCash = 4;
+    const int VersionOfCashWithoutVoids = 3;
     const int OldestVersion = 1;
     const string Dropped = "dropped";
     const string PoolsRoad = "pools";
@@ -31,7 +33,7 @@ public static class CycleExportFile
         var secret = new byte[CycleSecret.Bytes];
         export.Secret.CopyTo(secret);
         var header = new HeaderLine(
-            Format, voids == VoidLines.None ? VersionWithoutVoids : Version, export.Jackpot.Value, export.Pool.Value, export.Cycle, export.Commitment.ToString(), Convert.ToHexStringLower(secret),
+            Format, VersionOf(definitions, voids), export.Jackpot.Value, export.Pool.Value, export.Cycle, export.Commitment.ToString(), Convert.ToHexStringLower(secret),
             [.. export.Configs.Zip(definitions, (config, definition) => new TermsLine(config.Version, definition))],
             Line(export.Opening), Line(export.Closing),
             new AwardLine(
@@ -45,11 +47,15 @@ public static class CycleExportFile
         output.WriteByte((byte)'\n');
     }
 
+    static int VersionOf(IReadOnlyList<JackpotDefinition> definitions, VoidLines voids) =>
+        definitions.Any(definition => (definition.Eligibility?.BetFunding ?? EligibilityTerms.FundingsDefault).Any(funding => funding != BetFunding.Cash)) ? Version
+            : voids == VoidLines.None ? VersionOfCashWithoutVoids : VersionOfCash;
+
     public static void WriteBatch(Stream output, ExportedBatch batch)
     {
         JsonSerializer.Serialize(output, new BatchLine(
             batch.ConfigVersion, batch.FirstSequence, batch.Count, batch.HeadBefore.ToString(), batch.Root.ToString(), batch.HeadAfter.ToString(),
-            [.. batch.Rows.Select(row => new RowLine(row.Sequence, row.StakeMicros, row.ContributionMicros, row.Key.ToString(), row.Body.ToString()))],
+            [.. batch.Rows.Select(row => new RowLine(row.Sequence, row.StakeMicros, row.ContributionMicros, row.Key.ToString(), row.Body.ToString(), row.Funding == BetFunding.Cash ? null : row.Funding))],
             batch.DecidedAtUnixMs),
             ExportJson.Default.BatchLine);
         output.WriteByte((byte)'\n');
@@ -135,7 +141,7 @@ public static class CycleExportFile
 
     static ExportedBatch Batch(BatchLine line) => new(
         line.ConfigVersion, line.FirstSequence, line.Count, Hash32.Parse(line.HeadBefore), Hash32.Parse(line.Root), Hash32.Parse(line.HeadAfter),
-        [.. line.Rows.Select(row => new ExportedRow(row.Sequence, row.StakeMicros, row.ContributionMicros, Hash16.Parse(row.Key), Hash16.Parse(row.Body)))])
+        [.. line.Rows.Select(row => new ExportedRow(row.Sequence, row.StakeMicros, row.ContributionMicros, Hash16.Parse(row.Key), Hash16.Parse(row.Body), row.Funding ?? BetFunding.Cash))])
     {
         DecidedAtUnixMs = line.DecidedAtMs,
     };

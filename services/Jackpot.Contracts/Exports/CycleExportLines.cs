@@ -90,7 +90,8 @@ internal sealed record RowLine(
     [property: JsonPropertyName("stake"), JsonConverter(typeof(AmountMicrosConverter))] long StakeMicros,
     [property: JsonPropertyName("contribution"), JsonConverter(typeof(AmountMicrosConverter))] long ContributionMicros,
     string Key,
-    string Body);
+    string Body,
+    [property: JsonConverter(typeof(WordConverter<BetFunding>))] BetFunding? Funding = null);
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,

@@ -55,6 +55,8 @@ public sealed record JackpotDefinition(
     {
         Funding = Funding ?? FundingMode.PartOfStake,
         TiersPerBetMax = TiersPerBetMax ?? JackpotConfig.PoolsMax,
+        FeedsOnly = Eligibility?.FeedsOnly ?? [],
+        PaidByHouse = Eligibility?.PaidByHouse ?? [],
     };
 
     /// <summary>Equal terms are equal, also when the arrays are not the same object.</summary>
@@ -121,7 +123,7 @@ public sealed class WordConverter<TEnum>() : JsonStringEnumConverter<TEnum>(Json
     [
         typeof(WordConverter<FundingMode>), typeof(WordConverter<SimultaneousPolicy>), typeof(WordConverter<PoolKind>),
         typeof(WordConverter<SeedFunding>), typeof(WordConverter<WhenNobodyPlays>), typeof(WordConverter<DayOfWeek>),
-        typeof(WordConverter<Core.Links.SourceKind>), typeof(WordConverter<Core.Eligibility.BetFunding>),
+        typeof(WordConverter<Core.Links.SourceKind>), typeof(WordConverter<BetFunding>), typeof(WordConverter<ContributionPayer>),
     ])]
 [JsonSerializable(typeof(JackpotDefinition))]
 public sealed partial class JackpotJson : JsonSerializerContext;

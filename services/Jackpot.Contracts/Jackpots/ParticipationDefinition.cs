@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Jackpot.Contracts.Amounts;
 using Jackpot.Contracts.Instants;
@@ -8,6 +9,7 @@ using Jackpot.Core.Eligibility;
 using Jackpot.Core.Ids;
 using Jackpot.Core.Limits;
 using Jackpot.Core.Links;
+using Jackpot.Core.Pools;
 
 namespace Jackpot.Contracts.Jackpots;
 
@@ -22,7 +24,9 @@ namespace Jackpot.Contracts.Jackpots;
 /// <param name="Until">The instant after its last; with <paramref name="From"/> or not at all.</param>
 /// <param name="Owner">Hash of the only player of a personal pot, 32 hexadecimal digits.</param>
 /// <param name="BandsFromHome">True when the one band, in the jackpot's currency, is to be converted to round stakes in every currency with a rate.</param>
-/// <param name="BetFunding">What money feeds the jackpot and can win it: cash, bonus, free_round; cash and bonus when left out.</param>
+/// <param name="BetFunding">What money feeds the jackpot: cash, bonus, free_round; cash and bonus when left out.</param>
+/// <param name="BetFundingWins">What of it can win; all when left out. Fixed for the jackpot's life.</param>
+/// <param name="FreeRoundsPaidBy">Who pays what a free round gives: the player, when left out, or the house. Fixed for the jackpot's life.</param>
 public sealed record EligibilityDefinition(
     IReadOnlyList<string>? Brands = null,
     IReadOnlyList<string>? Countries = null,
@@ -34,8 +38,16 @@ public sealed record EligibilityDefinition(
     [property: JsonConverter(typeof(InstantConverter))] DateTimeOffset? Until = null,
     string? Owner = null,
     bool? BandsFromHome = null,
-    IReadOnlyList<BetFunding>? BetFunding = null)
+    IReadOnlyList<BetFunding>? BetFunding = null,
+    IReadOnlyList<BetFunding>? BetFundingWins = null,
+    ContributionPayer? FreeRoundsPaidBy = null)
 {
+    /// <summary>Money that never wins.</summary>
+    internal ImmutableArray<BetFunding> FeedsOnly => BetFundingWins is null ? [] : [.. Enum.GetValues<BetFunding>().Except(BetFundingWins)];
+
+    /// <summary>Money for whose bets the house pays.</summary>
+    internal ImmutableArray<BetFunding> PaidByHouse => FreeRoundsPaidBy == ContributionPayer.House ? [Core.Pools.BetFunding.FreeRound] : [];
+
     /// <exception cref="FormatException">An id, a code or a time breaks its grammar.</exception>
     public EligibilityTerms ToTerms() => new()
     {
@@ -56,6 +68,13 @@ public sealed record EligibilityDefinition(
         ({ } from, { } until) when from < until => new EventTime(from.ToUnixTimeMilliseconds(), until.ToUnixTimeMilliseconds()),
         _ => throw new FormatException("'eligibility': an event has both 'from' and 'until', and begins before it ends"),
     };
+}
+
+/// <summary>Who pays a contribution.</summary>
+public enum ContributionPayer
+{
+    Player,
+    House,
 }
 
 /// <summary>The stakes that are taken in one currency, both bounds included.</summary>

@@ -21,6 +21,9 @@ public sealed record RegionFile(
     /// <summary>In the region's folder.</summary>
     public const string FileName = "region.json";
 
+    /// <summary>Most tenants of one region.</summary>
+    public const int TenantsMax = 1_000;
+
     /// <summary>Reads every region below the folder, in the order of their folders' names; what is wrong with a file is added to <paramref name="faults"/>.</summary>
     public static IReadOnlyList<RegionFile> ReadAll(string regionsPath, ICollection<string> faults)
     {
@@ -30,8 +33,13 @@ public sealed record RegionFile(
         {
             try
             {
-                regions.Add(JsonSerializer.Deserialize(File.ReadAllBytes(path), RegionJson.Default.RegionFile)
-                    ?? throw new JsonException("the file holds null"));
+                var region = JsonSerializer.Deserialize(File.ReadAllBytes(path), RegionJson.Default.RegionFile) ?? throw new JsonException("the file holds null");
+                foreach (var fault in region.TenantFaults())
+                {
+                    faults.Add($"{path}: {fault}");
+                }
+
+                regions.Add(region);
             }
             catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
             {
@@ -46,6 +54,27 @@ public sealed record RegionFile(
 
         return regions;
     }
+
+    IEnumerable<string> TenantFaults()
+    {
+        if (Tenants.Count > TenantsMax)
+        {
+            yield return $"{Tenants.Count} tenants; at most {TenantsMax} are in one region, for each is a label of metrics";
+        }
+
+        foreach (var (tenant, name, text) in Tenants.SelectMany(tenant => new[] { (tenant.TenantId, "brand", tenant.Brand), (tenant.TenantId, "licence", tenant.Licence) }))
+        {
+            if (text.Length is 0 or > RegionTenant.NameCharsMax || text.Trim().Length != text.Length || text.Any(char.IsControl))
+            {
+                yield return $"tenant {tenant}: '{name}' has 1 to {RegionTenant.NameCharsMax} characters, no control characters, and no space at its ends";
+            }
+        }
+
+        foreach (var tenant in Tenants.Where(tenant => tenant.Limits is { } limits && (limits.RequestsPerSecond is < 1 or > RegionLimits.Max || limits.Concurrent is < 1 or > RegionLimits.Max)))
+        {
+            yield return $"tenant {tenant.TenantId}: each of 'limits' is 1 to {RegionLimits.Max}";
+        }
+    }
 }
 
 /// <summary>The region's rates, all of one version.</summary>
@@ -59,24 +88,41 @@ public sealed record RegionRate(string From, string To, [property: JsonConverter
 
 /// <summary>Limits of the region's payouts.</summary>
 /// <param name="HoldAbove">An award above the amount of its currency waits for two people before a cent moves; at most one amount for each currency.</param>
-public sealed record RegionPayouts(IReadOnlyList<Money> HoldAbove);
+/// <param name="Reconcile">Whether wallets that can be asked about a transaction are asked, every hour, about what they have credited.</param>
+public sealed record RegionPayouts(IReadOnlyList<Money> HoldAbove, bool Reconcile = false);
 
 /// <summary>A tenant, the one shard that serves it, and where its wallet is.</summary>
 /// <param name="TenantId">Its id.</param>
 /// <param name="Shard">Serves it.</param>
 /// <param name="WalletUrl">Where its wallet is.</param>
+/// <param name="Brand">The name under which it plays; every event and the metrics show it beside the tenant.</param>
+/// <param name="Licence">Under which it plays, in the regulator's own spelling; shown as the brand is.</param>
 /// <param name="WalletAppliesIdsOnce">
 /// Whether it is proven that the wallet credits a transaction id at most once. A credit without an answer that another wallet knows nothing of is not
 /// sent again, but held.
 /// </param>
 /// <param name="Voids">How far its voids are taken without two people, where that is less than everybody's.</param>
-public sealed record RegionTenant(string TenantId, string Shard, string WalletUrl, bool WalletAppliesIdsOnce = false, RegionVoids? Voids = null);
+/// <param name="Limits">How many of its requests are let in.</param>
+public sealed record RegionTenant(
+    string TenantId, string Shard, string WalletUrl, string Brand, string Licence, bool WalletAppliesIdsOnce = false, RegionVoids? Voids = null, RegionLimits? Limits = null)
+{
+    /// <summary>Longest brand or licence.</summary>
+    public const int NameCharsMax = 64;
+}
+
+/// <summary>How many requests of a tenant one gateway process lets in; what is left out is the gateway's own limit.</summary>
+/// <param name="RequestsPerSecond">Handed out once a second, so that as many may come at once. No limit when left out.</param>
+/// <param name="Concurrent">That wait for their answers at once.</param>
+public sealed record RegionLimits(int? RequestsPerSecond = null, int? Concurrent = null)
+{
+    /// <summary>Highest value of either.</summary>
+    public const int Max = 1_000_000;
+}
 
 /// <summary>A tenant's own limits of voids; each can only be lower than the platform's, and what is left out is the platform's.</summary>
 /// <param name="HoursMax">After the bet.</param>
 /// <param name="PpmMax">Of what the tenant put into the jackpot on the bet's day.</param>
-/// <param name="UncountedMax">Voids of a day's bets that are taken whatever their share.</param>
-public sealed record RegionVoids(int? HoursMax = null, int? PpmMax = null, int? UncountedMax = null);
+public sealed record RegionVoids(int? HoursMax = null, int? PpmMax = null);
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, ReadCommentHandling = JsonCommentHandling.Skip,

@@ -75,6 +75,24 @@ public sealed record PayoutOrderView(
     DateTimeOffset CreatedAt,
     DateTimeOffset ChangedAt);
 
+/// <summary>A payout as the operator who pays it should have it.</summary>
+/// <param name="TransactionId">What the operator's wallet knows it by.</param>
+/// <param name="Amount">What the player is paid, in the player's own currency.</param>
+/// <param name="State">credited, or what it is in place of that.</param>
+/// <param name="SentAt">When its first credit to this account was about to be sent.</param>
+/// <param name="ChangedAt">When it came to its state.</param>
+public sealed record WalletCreditView(
+    string PayoutId,
+    string TransactionId,
+    string PlayerId,
+    [property: JsonConverter(typeof(MoneyJsonConverter))] Money Amount,
+    string State,
+    DateTimeOffset SentAt,
+    DateTimeOffset ChangedAt);
+
+/// <param name="After">Give it as <c>after</c> to see what follows; left out at the end.</param>
+public sealed record WalletCreditList(IReadOnlyList<WalletCreditView> Credits, string? After);
+
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(StaffPayoutList))]
@@ -82,4 +100,5 @@ public sealed record PayoutOrderView(
 [JsonSerializable(typeof(PayoutNoteBody))]
 [JsonSerializable(typeof(PayoutOrderBody))]
 [JsonSerializable(typeof(PayoutOrderView))]
+[JsonSerializable(typeof(WalletCreditList))]
 public sealed partial class PayoutJson : JsonSerializerContext;

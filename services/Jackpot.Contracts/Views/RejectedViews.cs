@@ -3,24 +3,6 @@ using System.Text.Json.Serialization;
 
 namespace Jackpot.Contracts.Views;
 
-/// <summary>Messages that nobody could take, to be kept by the shard: all of them or none.</summary>
-public sealed record RejectedBatchBody([property: JsonRequired] IReadOnlyList<RejectedBody> Messages);
-
-/// <summary>A message that nobody could take.</summary>
-/// <param name="Topic">Where it came from.</param>
-/// <param name="TenantId">Whose it says it is; left out when it says nothing readable.</param>
-/// <param name="Reason">A word, for example <c>pool-unknown</c> or <c>unreadable</c>.</param>
-/// <param name="Detail">What was seen and what to do, without personal data.</param>
-/// <param name="EventId">Of the event it came in; may be empty.</param>
-/// <param name="Body">A bet: its data. What cannot be read, and any other event: the whole event, as it came. Base64.</param>
-public sealed record RejectedBody(
-    [property: JsonRequired] string Topic,
-    string? TenantId,
-    [property: JsonRequired] string Reason,
-    [property: JsonRequired] string Detail,
-    string? EventId,
-    [property: JsonRequired] byte[] Body);
-
 /// <summary>A kept message, without what it says.</summary>
 /// <param name="State">waiting, retried or dropped.</param>
 /// <param name="ReceivedAt">When it came first.</param>
@@ -64,7 +46,6 @@ public sealed record RetryBody(string? Why, JsonElement? Body);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     RespectNullableAnnotations = true)]
-[JsonSerializable(typeof(RejectedBatchBody))]
 [JsonSerializable(typeof(RejectedView))]
 [JsonSerializable(typeof(RejectedList))]
 [JsonSerializable(typeof(RejectedShown))]

@@ -1,7 +1,4 @@
-using System.Buffers.Binary;
 using System.Collections.Immutable;
-using System.Security.Cryptography;
-using System.Text;
 using Jackpot.Core.Chain;
 
 namespace Jackpot.Core.Audit;
@@ -47,28 +44,20 @@ public static class AuditChain
         return broken.ToImmutable();
     }
 
+    /// <summary>
+    /// What an entry says, whatever its place: SHA-256 over "jackpot.audit-entry.v1", its instant and its texts. By it a seal knows an entry again
+    /// that was given another number, or that stands in a chain which somebody hashed anew.
+    /// </summary>
+    public static Hash32 Digest(AuditEntry entry)
+    {
+        using var hash = new AuditHash("jackpot.audit-entry.v1"u8);
+        return hash.AddContent(entry).End();
+    }
+
     // SHA-256 over "jackpot.audit.v1", the previous hash, number and instant, then each text with its length in front.
     static Hash32 Hash(in Hash32 previous, AuditEntry entry)
     {
-        using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        sha.AppendData("jackpot.audit.v1"u8);
-        sha.AppendData(previous.ToArray());
-        Append(sha, entry.Number);
-        Append(sha, entry.AtUnixMs);
-        foreach (var text in new[] { entry.Component, entry.Action, entry.StaffUser, entry.AuthorisedBy, entry.Why, entry.Before, entry.After })
-        {
-            var utf8 = Encoding.UTF8.GetBytes(text);
-            Append(sha, utf8.Length);
-            sha.AppendData(utf8);
-        }
-
-        return new Hash32(sha.GetHashAndReset());
-    }
-
-    static void Append(IncrementalHash sha, long number)
-    {
-        Span<byte> bytes = stackalloc byte[sizeof(long)];
-        BinaryPrimitives.WriteInt64BigEndian(bytes, number);
-        sha.AppendData(bytes);
+        using var hash = new AuditHash("jackpot.audit.v1"u8);
+        return hash.Add(previous).Add(entry.Number).AddContent(entry).End();
     }
 }

@@ -6,10 +6,10 @@ namespace Jackpot.Core.Changes;
 /// <summary>Which terms hold now, while an approved change takes effect pool by pool.</summary>
 public static class TermsInForce
 {
-    /// <summary>False when the two describe different jackpots: another id, currency, payer, or other tiers.</summary>
+    /// <summary>False when the two describe different jackpots: another id, currency, payer, other money that wins, or other tiers.</summary>
     public static bool CanBecome(JackpotConfig before, JackpotConfig after) =>
         before.Id == after.Id && before.Currency == after.Currency && before.Funding == after.Funding
-        && before.TiersPerBetMax == after.TiersPerBetMax
+        && before.TiersPerBetMax == after.TiersPerBetMax && before.TakesMoneyAs(after)
         && before.Pools.Select(pool => pool.Id).SequenceEqual(after.Pools.Select(pool => pool.Id));
 
     /// <summary>The terms in force once an approved change meets the jackpot as it stands.</summary>

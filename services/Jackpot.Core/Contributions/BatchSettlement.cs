@@ -18,7 +18,7 @@ sealed class BatchSettlement(JackpotConfig config, long lastSequence)
 
     public PoolState Settle(PoolAccumulator accumulator)
     {
-        var pool = Contribute(accumulator.Opening, accumulator.Added) with { TicketsSold = accumulator.Opening.TicketsSold + accumulator.Tickets };
+        var pool = Contribute(accumulator.Opening, accumulator.Added, accumulator.PaidByHouse) with { TicketsSold = accumulator.Opening.TicketsSold + accumulator.Tickets };
         return accumulator.Evidence is null ? pool : Award(pool, accumulator.Evidence);
     }
 
@@ -39,16 +39,23 @@ sealed class BatchSettlement(JackpotConfig config, long lastSequence)
         return pool with { Status = PoolStatus.Dropped, IncrementMicros = remainder, SeedMicros = 0, LastAwardMicros = award };
     }
 
-    PoolState Contribute(PoolState pool, ContributionSplit added)
+    PoolState Contribute(PoolState pool, ContributionSplit added, ContributionSplit byHouse)
     {
-        _journal.Move(pool.Id, _payer, Account.PoolIncrement, added.ToPoolsMicros);
-        _journal.Move(pool.Id, _payer, Account.Reserve, added.ToReserveMicros);
-        _journal.Move(pool.Id, _payer, Account.Overflow, added.ToOverflowMicros);
+        Pay(pool, _payer, new ContributionSplit(
+            added.ToPoolsMicros - byHouse.ToPoolsMicros, added.ToReserveMicros - byHouse.ToReserveMicros, added.ToOverflowMicros - byHouse.ToOverflowMicros));
+        Pay(pool, Account.House, byHouse);
         return pool with
         {
             IncrementMicros = pool.IncrementMicros + added.ToPoolsMicros,
             ReserveMicros = pool.ReserveMicros + added.ToReserveMicros,
             OverflowMicros = pool.OverflowMicros + added.ToOverflowMicros,
         };
+    }
+
+    void Pay(PoolState pool, Account payer, ContributionSplit part)
+    {
+        _journal.Move(pool.Id, payer, Account.PoolIncrement, part.ToPoolsMicros);
+        _journal.Move(pool.Id, payer, Account.Reserve, part.ToReserveMicros);
+        _journal.Move(pool.Id, payer, Account.Overflow, part.ToOverflowMicros);
     }
 }

@@ -9,11 +9,13 @@ namespace Jackpot.Core.Contributions;
 /// <summary>All tiers of a jackpot while a batch is decided.</summary>
 sealed class JackpotAccumulator
 {
+    readonly JackpotConfig _config;
     readonly PartsPerMillion _totalRate;
     readonly int _tiersPerBetMax;
 
     public JackpotAccumulator(JackpotConfig config, JackpotState state, ReadOnlySpan<CycleSecret> secrets, in BatchMoment moment)
     {
+        _config = config;
         _totalRate = config.TotalRate;
         _tiersPerBetMax = config.TiersPerBetMax;
         Pools = new PoolAccumulator[config.Pools.Length];
@@ -30,12 +32,15 @@ sealed class JackpotAccumulator
     public ImmutableArray<PoolId> Withheld { get; private set; } = [];
 
     /// <summary>Shares a stake out to every pool. What rounding leaves over goes to the first pool's reserve, so that no micro-unit is lost (R04).</summary>
-    public ContributionSplit Add(long stakeMicros)
+    public ContributionSplit Add(Stake stake)
     {
+        var (stakeMicros, mayWin, byHouse) = (stake.StakeMicros, _config.MayWin(stake.Funding), _config.PaidByHouse.Contains(stake.Funding));
         long toPools = 0, toReserve = 0, toOverflow = 0;
         foreach (var pool in Pools)
         {
             var part = pool.Add(stakeMicros);
+            pool.SellTickets(mayWin ? stakeMicros : 0);
+            pool.NotePaidByHouse(byHouse ? part : default);
             toPools += part.ToPoolsMicros;
             toReserve += part.ToReserveMicros;
             toOverflow += part.ToOverflowMicros;
@@ -49,6 +54,7 @@ sealed class JackpotAccumulator
         }
 
         Pools[0].AddToReserve(rounding);
+        Pools[0].NotePaidByHouse(byHouse ? new ContributionSplit(0, rounding, 0) : default);
         return new ContributionSplit(toPools, toReserve + rounding, toOverflow);
     }
 

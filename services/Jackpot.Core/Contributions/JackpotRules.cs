@@ -76,10 +76,10 @@ public static class JackpotRules
         var consumed = 0;
         for (var dropped = false; consumed < stakes.Length && !dropped; consumed++)
         {
-            var stakeMicros = stakes[consumed].StakeMicros;
-            splits[consumed] = accumulator.Add(stakeMicros);
+            var stake = stakes[consumed];
+            splits[consumed] = accumulator.Add(stake);
             accumulator.CopyAmountsTo(amountsAfter.Slice(consumed * pools, pools));
-            dropped = accumulator.AnyDrops(stakeMicros, state.Sequence + 1 + consumed);
+            dropped = config.MayWin(stake.Funding) && accumulator.AnyDrops(stake.StakeMicros, state.Sequence + 1 + consumed);
         }
 
         return Settle(config, state, accumulator, consumed);

@@ -31,6 +31,9 @@ sealed class PoolAccumulator(PoolConfig config, PoolState opening, TriggerEvalua
     /// <summary>All that the batch has put into this pool so far.</summary>
     public ContributionSplit Added => new(_toPoolMicros, _toReserveMicros, _toOverflowMicros);
 
+    /// <summary>What of it the house pays, because of the money that bets were made with.</summary>
+    public ContributionSplit PaidByHouse { get; private set; }
+
     /// <summary>Takes this pool's parts of a stake: the increment up to the ceiling, what is above it to the overflow (R06), and the reserve.</summary>
     public ContributionSplit Add(long stakeMicros)
     {
@@ -38,12 +41,18 @@ sealed class PoolAccumulator(PoolConfig config, PoolState opening, TriggerEvalua
         var toPool = Math.Min(increment, Math.Max(_ceilingMicros - AmountMicros, 0));
         var split = new ContributionSplit(toPool, _reserveRate.FloorOf(stakeMicros), increment - toPool);
         AmountMicros += toPool;
-        Tickets += stakeMicros >= _leastStakeMicros ? stakeMicros / _ticketPriceMicros : 0;
         _toPoolMicros += split.ToPoolsMicros;
         _toReserveMicros += split.ToReserveMicros;
         _toOverflowMicros += split.ToOverflowMicros;
         return split;
     }
+
+    /// <summary>Raffle tickets for a stake that may win; none for nothing.</summary>
+    public void SellTickets(long stakeMicros) => Tickets += stakeMicros >= _leastStakeMicros ? stakeMicros / _ticketPriceMicros : 0;
+
+    /// <summary>Of what was added, a part that the house pays.</summary>
+    public void NotePaidByHouse(ContributionSplit part) => PaidByHouse = new ContributionSplit(
+        PaidByHouse.ToPoolsMicros + part.ToPoolsMicros, PaidByHouse.ToReserveMicros + part.ToReserveMicros, PaidByHouse.ToOverflowMicros + part.ToOverflowMicros);
 
     /// <summary>Takes the few micro-units that rounding down in every pool has left over.</summary>
     public void AddToReserve(long micros) => _toReserveMicros += micros;

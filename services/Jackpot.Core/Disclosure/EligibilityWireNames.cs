@@ -18,17 +18,9 @@ static class EligibilityWireNames
         .. Sentence($"Countries: {string.Join(", ", terms.Countries)}.", !terms.Countries.IsEmpty),
         .. Sentence($"Games: {string.Join(", ", terms.Games)}.", !terms.Games.IsEmpty),
         .. Sentence("Only certain groups of players are invited.", !terms.Segments.IsEmpty),
-        .. Sentence($"Only bets made with {string.Join(" or ", terms.Fundings.Select(Name))} take part.", !terms.Fundings.Order().SequenceEqual(EligibilityTerms.FundingsDefault)),
+        .. Sentence($"Only bets made with {string.Join(" or ", terms.Fundings.Select(MoneyWireNames.Name))} take part.", !terms.Fundings.Order().SequenceEqual(EligibilityTerms.FundingsDefault)),
         .. terms.Bands.Select(band => $"Bets from {new Money(band.MinMicros, band.Currency)} to {new Money(band.MaxMicros, band.Currency)} take part."),
     ];
-
-    static string Name(BetFunding funding) => funding switch
-    {
-        BetFunding.Cash => "cash",
-        BetFunding.Bonus => "bonus money",
-        BetFunding.FreeRound => "free rounds",
-        _ => throw new InvalidOperationException($"Funding {funding} has no name."),
-    };
 
     static string Instant(long? unixMs) => unixMs is { } ms
         ? DateTimeOffset.FromUnixTimeMilliseconds(ms).UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)

@@ -34,7 +34,7 @@ public static class GameRules
         return
         [
             new(RulesTopic.Kind, PerPool(config, words.Kind)),
-            new(RulesTopic.Funding, [Funding(config.Funding), .. PerPool(config, PoolWireNames.Funding), .. Links(terms)]),
+            new(RulesTopic.Funding, [Funding(config.Funding), .. MoneyWireNames.Of(config), .. PerPool(config, PoolWireNames.Funding), .. Links(terms)]),
             new(RulesTopic.Seed, PerPool(config, words.Seed)),
             new(RulesTopic.Ceiling, PerPool(config, words.Ceiling)),
             new(RulesTopic.Trigger, PerPool(config, words.Trigger)),

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Jackpot.Core.Amounts;
 using Jackpot.Core.Chain;
 using Jackpot.Core.Ids;
+using Jackpot.Core.Pools;
 
 namespace Jackpot.Core.Eligibility;
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Jackpot.Core.Amounts;
 using Jackpot.Core.Chain;
 using Jackpot.Core.Ids;
+using Jackpot.Core.Pools;
 
 namespace Jackpot.Core.Eligibility;
 
@@ -24,7 +25,7 @@ public sealed record EligibilityTerms
     /// <summary>The version of the terms that a player must have agreed to; null when no opt-in is asked for.</summary>
     public int? ConsentVersion { get; init; }
 
-    /// <summary>What money feeds the jackpot, and so can win it. Rounds that the house gives away do only where the terms say so.</summary>
+    /// <summary>What money feeds the jackpot; it can win it as well unless the terms say otherwise. Rounds that the house gives away do only where the terms say so.</summary>
     public ImmutableArray<BetFunding> Fundings { get; init; } = FundingsDefault;
 
     /// <summary>What terms mean that do not say.</summary>

@@ -13,16 +13,31 @@ public sealed record JackpotConfig(JackpotId Id, string Name, Currency Currency,
     /// <summary>Who pays the contributions.</summary>
     public FundingMode Funding { get; init; } = FundingMode.PartOfStake;
 
+    /// <summary>Money whose bets feed the pools and never win them: no draw is made for them, they buy no tickets, and a pool that is due waits for the next bet that may win.</summary>
+    public ImmutableArray<BetFunding> FeedsOnly { get; init; } = [];
+
+    /// <summary>Money for whose bets the house pays what flows in, for example free rounds.</summary>
+    public ImmutableArray<BetFunding> PaidByHouse { get; init; } = [];
+
     /// <summary>How many tiers one bet may win. When it would win more, the highest amounts are paid and the others go on (R41).</summary>
     public int TiersPerBetMax { get; init; } = PoolsMax;
 
     /// <summary>What a stake gives to the jackpot altogether: all pools, contribution and reserve.</summary>
     public PartsPerMillion TotalRate => new(Pools.Sum(pool => pool.ContributionRate.Value + pool.ReserveRate.Value));
 
+    /// <summary>Whether a bet made with this money may win.</summary>
+    public bool MayWin(BetFunding funding) => !FeedsOnly.Contains(funding);
+
+    /// <summary>Whether the house pays the contribution of such a bet, and gets it back when it is voided.</summary>
+    public bool IsPaidByHouse(BetFunding funding) => Funding == FundingMode.Marketing || PaidByHouse.Contains(funding);
+
+    /// <summary>Whether both take the same money for the same.</summary>
+    public bool TakesMoneyAs(JackpotConfig other) => FeedsOnly.SequenceEqual(other.FeedsOnly) && PaidByHouse.SequenceEqual(other.PaidByHouse);
+
     /// <summary>Equal terms are equal, also when the arrays are not the same object.</summary>
     public bool Equals(JackpotConfig? other) =>
         other is not null && Id == other.Id && Name == other.Name && Currency == other.Currency && Version == other.Version
-        && Funding == other.Funding && TiersPerBetMax == other.TiersPerBetMax
+        && Funding == other.Funding && TiersPerBetMax == other.TiersPerBetMax && TakesMoneyAs(other)
         && Pools.SequenceEqual(other.Pools);
 
     public override int GetHashCode() => HashCode.Combine(Id, Version, Pools.Length);

@@ -71,7 +71,7 @@ static class ChainCheck
         {
             var row = batch.Rows[i];
             findings.Equal(row.Sequence, batch.FirstSequence + i, FindingKind.SequenceGap, row.Sequence, "Sequence of the row");
-            leaves[i] = ContributionLeaf.Hash(jackpot, row.Sequence, row.StakeMicros, row.ContributionMicros, row.Key, row.Body);
+            leaves[i] = ContributionLeaf.Hash(jackpot, row.Sequence, row.StakeMicros, row.ContributionMicros, row.Key, row.Body, (byte)row.Funding);
         }
 
         var root = MerkleTree.Root(leaves);

@@ -92,7 +92,7 @@ public sealed record ExportedBatch(
 }
 
 /// <summary>One contribution as the chain knows it. Amounts are micro-units of the home currency.</summary>
-public readonly record struct ExportedRow(long Sequence, long StakeMicros, long ContributionMicros, Hash16 Key, Hash16 Body);
+public readonly record struct ExportedRow(long Sequence, long StakeMicros, long ContributionMicros, Hash16 Key, Hash16 Body, BetFunding Funding = BetFunding.Cash);
 
 /// <summary>The frozen result of the cycle.</summary>
 public sealed record ExportedAward(AwardId Id, long Sequence, long AmountMicros, long RemainderMicros)

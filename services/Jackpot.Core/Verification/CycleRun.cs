@@ -147,12 +147,13 @@ sealed class CycleRun(CycleExport export, Findings findings)
     {
         findings.Equal(row.ContributionMicros, config.TotalRate.FloorOf(row.StakeMicros), FindingKind.ContributionMismatch, row.Sequence, "Contribution");
         accumulator.Add(row.StakeMicros);
+        accumulator.SellTickets(config.MayWin(row.Funding) ? row.StakeMicros : 0);
         if (config.Pools[0].Id == export.Pool)
         {
             accumulator.AddToReserve(ContributionRules.RoundingMicros(config, row.StakeMicros));
         }
 
-        if (accumulator.Evidence is null && accumulator.Drops(row.StakeMicros, row.Sequence) && WonElsewhere(config, accumulator, row))
+        if (config.MayWin(row.Funding) && accumulator.Evidence is null && accumulator.Drops(row.StakeMicros, row.Sequence) && WonElsewhere(config, accumulator, row))
         {
             accumulator.Withhold();
         }

@@ -51,7 +51,7 @@ public sealed class JackpotReplay(JackpotState opening, Func<PoolId, long, int>?
             return ReplayedStep.None;
         }
 
-        var stakes = batch.Rows.Select(row => new Stake(row.StakeMicros)).ToArray();
+        var stakes = batch.Rows.Select(row => new Stake(row.StakeMicros, row.Funding)).ToArray();
         var splits = new ContributionSplit[stakes.Length];
         var amounts = new long[stakes.Length * State.Pools.Length];
         var decision = JackpotRules.Record(terms.InForce, State, stakes, secrets, amounts, splits, batch.DecidedAtUnixMs);

@@ -5,19 +5,17 @@ namespace Jackpot.Core.Voids;
 /// <summary>How far voids are taken without staff: a void after a lost draw would be a free try, so there may be few of them, and soon.</summary>
 /// <param name="AgeMsMax">After the bet was received.</param>
 /// <param name="ShareMax">Of what the operator put into the jackpot on the bet's day.</param>
-/// <param name="UncountedMax">So many voids of a day's bets are taken whatever their share, so that a small operator can mend a mistake.</param>
-public sealed record VoidLimits(long AgeMsMax, PartsPerMillion ShareMax, int UncountedMax)
+public sealed record VoidLimits(long AgeMsMax, PartsPerMillion ShareMax)
 {
     const long DayMs = 24L * 3_600_000;
 
     /// <summary>What holds unless it is set lower.</summary>
-    public static readonly VoidLimits Default = new(DayMs, new PartsPerMillion(10_000), 100);
+    public static readonly VoidLimits Default = new(DayMs, new PartsPerMillion(10_000));
 
     /// <summary>An operator's own limits, which can only be lower.</summary>
-    public VoidLimits Lowered(long? ageMsMax, int? ppmMax, int? uncountedMax) => new(
+    public VoidLimits Lowered(long? ageMsMax, int? ppmMax) => new(
         Math.Min(ageMsMax ?? AgeMsMax, AgeMsMax),
-        new PartsPerMillion(Math.Min(ppmMax ?? ShareMax.Value, ShareMax.Value)),
-        Math.Min(uncountedMax ?? UncountedMax, UncountedMax));
+        new PartsPerMillion(Math.Min(ppmMax ?? ShareMax.Value, ShareMax.Value)));
 
     /// <summary>Whether one more void is within the limits.</summary>
     /// <param name="ageMs">How long ago the bet was received.</param>
@@ -25,7 +23,7 @@ public sealed record VoidLimits(long AgeMsMax, PartsPerMillion ShareMax, int Unc
     /// <param name="day">What is known of the bet's day.</param>
     public VoidLimitAnswer Check(long ageMs, long micros, in VoidDay day) =>
         ageMs > AgeMsMax ? VoidLimitAnswer.TooLate
-        : day.Count < UncountedMax || day.VoidedMicros + micros <= ShareOf(day.ContributedMicros) ? VoidLimitAnswer.Within
+        : day.VoidedMicros + micros <= ShareOf(day.ContributedMicros) ? VoidLimitAnswer.Within
         : VoidLimitAnswer.TooMuch;
 
     Int128 ShareOf(Int128 micros) => micros * ShareMax.Value / PartsPerMillion.Whole;

@@ -20,7 +20,8 @@ public enum VoidRoad : byte
 /// <param name="BetMicros">The bet in the currency that it was made in.</param>
 /// <param name="Terms">The version that its batch was decided under.</param>
 /// <param name="VoidedBetMicros">What earlier voids took back of the bet.</param>
-public sealed record VoidableBet(long Sequence, long StakeMicros, long BetMicros, JackpotConfig Terms, long VoidedBetMicros);
+/// <param name="Funding">What money it was made with: whoever paid its contribution gets it back.</param>
+public sealed record VoidableBet(long Sequence, long StakeMicros, long BetMicros, JackpotConfig Terms, long VoidedBetMicros, BetFunding Funding = BetFunding.Cash);
 
 /// <summary>One void that is asked for.</summary>
 /// <param name="Bet">What it takes back.</param>

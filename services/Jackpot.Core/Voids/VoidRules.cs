@@ -75,7 +75,7 @@ public static class VoidRules
         (long FromPools, long Carried) TakeStake(VoidableBet bet, long stakeBefore, long stake, VoidRoad road)
         {
             long fromPools = 0, carried = 0;
-            var payer = bet.Terms.Funding == FundingMode.Marketing ? Account.House : Account.PlayerContributions;
+            var payer = bet.Terms.IsPaidByHouse(bet.Funding) ? Account.House : Account.PlayerContributions;
             for (var tier = 0; tier < bet.Terms.Pools.Length; tier++)
             {
                 var parts = StakeParts.Of(bet.Terms, tier, bet.StakeMicros).Share(bet.StakeMicros, stakeBefore, stake);

@@ -59,9 +59,12 @@ internal sealed record Payout(
     /// What the wallet knows the credit by, at most 36 characters; another one after each re-route, since another account is another credit: then
     /// <c>reroute-</c> and the first 96 bits of SHA-256 over <c>{payout id}/{route}</c> in hexadecimal.
     /// </summary>
-    public string TransactionId => Route == 0
-        ? PayoutId
-        : $"reroute-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{PayoutId}/{Route}"))))[..24]}";
+    public string TransactionId => TransactionIdOf(PayoutId, Route);
+
+    /// <inheritdoc cref="TransactionId"/>
+    public static string TransactionIdOf(string payoutId, int route) => route == 0
+        ? payoutId
+        : $"reroute-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{payoutId}/{route}"))))[..24]}";
 
     /// <summary>The payout of an award's winner; also the wallet's transaction id and the workflow's instance id.</summary>
     public static string IdOf(string awardId, int winner = 0) =>

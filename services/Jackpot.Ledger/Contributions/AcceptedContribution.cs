@@ -1,4 +1,5 @@
 using Jackpot.Core.Eligibility;
+using Jackpot.Core.Pools;
 
 namespace Jackpot.Ledger.Contributions;
 

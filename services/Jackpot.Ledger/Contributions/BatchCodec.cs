@@ -3,6 +3,7 @@ using System.Buffers.Binary;
 using System.Text;
 using Jackpot.Core.Amounts;
 using Jackpot.Core.Eligibility;
+using Jackpot.Core.Pools;
 using Jackpot.Core.Voids;
 
 namespace Jackpot.Ledger.Contributions;
@@ -16,7 +17,7 @@ internal static class BatchCodec
     /// <summary>Most contributions of one batch.</summary>
     public const int ItemsMax = 1_000;
 
-    const byte Version = 3;
+    const byte Version = 4;
 
     // In place of an amount: all that is left of the bet. In place of an age: two people have approved it.
     const long All = long.MinValue;
@@ -59,7 +60,6 @@ internal static class BatchCodec
         writer.Byte((byte)taken.Road);
         writer.Number(taken.Limits?.AgeMsMax ?? NoLimits);
         writer.Number(taken.Limits?.ShareMax.Value ?? 0);
-        writer.Number(taken.Limits?.UncountedMax ?? 0);
         writer.Text(taken.Reason);
         writer.Text(taken.ApprovedBy);
     }
@@ -67,9 +67,9 @@ internal static class BatchCodec
     static VoidItem ReadVoid(ref ByteReader reader)
     {
         var (sequence, bet, currency, road) = (reader.Int64(), reader.Int64(), reader.Text(), (VoidRoad)reader.Byte());
-        var (age, share, uncounted) = (reader.Int64(), reader.Int32(), reader.Int32());
+        var (age, share) = (reader.Int64(), reader.Int32());
         return new VoidItem(
-            sequence, bet == All ? null : bet, currency, road, age == NoLimits ? null : new VoidLimits(age, new PartsPerMillion(share), uncounted),
+            sequence, bet == All ? null : bet, currency, road, age == NoLimits ? null : new VoidLimits(age, new PartsPerMillion(share)),
             reader.Text(), reader.Text());
     }
 

@@ -63,7 +63,7 @@ internal sealed class JackpotPlan
         var stakes = new Stake[items.Count];
         for (var i = 0; i < stakes.Length; i++)
         {
-            stakes[i] = new Stake(contributions[items[i]].StakeMicros);
+            stakes[i] = new Stake(contributions[items[i]].StakeMicros, contributions[items[i]].Funding);
         }
 
         var amounts = new long[stakes.Length * config.Pools.Length];
@@ -95,7 +95,7 @@ internal sealed class JackpotPlan
             ref readonly var contribution = ref contributions[Items[i]];
             leaves[i] = ContributionLeaf.Hash(
                 Before.State.Id, FirstSequence + i, contribution.StakeMicros, Splits[i].ContributionMicros,
-                ToHash16(contribution.Key16, bytes), ToHash16(contribution.Body16, bytes));
+                ToHash16(contribution.Key16, bytes), ToHash16(contribution.Body16, bytes), (byte)contribution.Funding);
         }
 
         Root = MerkleTree.Root(leaves);

@@ -8,6 +8,8 @@ internal enum LeaderRole : long
     OutboxRelay = 0x4A50_4F55_5442_4F58, // "JPOUTBOX"
     Balancing = 0x4A50_4241_4C41_4E43, // "JPBALANC"
     Archive = 0x4A50_4152_4348_4956, // "JPARCHIV"
+    AuditSeals = 0x4A50_4153_4541_4C53, // "JPASEALS"
+    Reconciliation = 0x4A50_5245_434F_4E43, // "JPRECONC"
 }
 
 /// <summary>

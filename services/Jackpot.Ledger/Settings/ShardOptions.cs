@@ -33,6 +33,9 @@ internal sealed class ShardOptions
     /// <summary>How often the books are balanced without being asked.</summary>
     public TimeSpan BalancingInterval { get; init; } = TimeSpan.FromHours(1);
 
+    /// <summary>How often wallets are asked about what they have credited, where the region's data has that switched on.</summary>
+    public TimeSpan ReconciliationInterval { get; init; } = TimeSpan.FromHours(1);
+
     /// <summary>Folder that old contributions are moved to, on storage that is backed up and all replicas see. Empty: nothing is ever moved.</summary>
     public string ArchivePath { get; init; } = "";
 
@@ -109,7 +112,7 @@ internal sealed class ShardOptions
             yield return $"Shard:LongReadPageRows is {LongReadPageRows}; it must be at least 1";
         }
 
-        foreach (var (name, interval) in new[] { (nameof(BalancingInterval), BalancingInterval), (nameof(ArchiveInterval), ArchiveInterval) })
+        foreach (var (name, interval) in new[] { (nameof(BalancingInterval), BalancingInterval), (nameof(ArchiveInterval), ArchiveInterval), (nameof(ReconciliationInterval), ReconciliationInterval) })
         {
             if (interval < JobIntervalMin || interval > JobIntervalMax)
             {

@@ -20,6 +20,7 @@ internal sealed class ShardMetrics : IDisposable
     readonly Histogram<double> _balancingSeconds;
     readonly Counter<long> _streamed;
     readonly Counter<long> _walletAnswersNotOurs;
+    readonly Counter<long> _reconciled;
     readonly Counter<long> _epochsRaised;
     readonly Counter<long> _engineCures;
     readonly Counter<long> _loopFaults;
@@ -33,6 +34,7 @@ internal sealed class ShardMetrics : IDisposable
     long _voidsWaiting;
     long _poolsOverdue;
     volatile IReadOnlyList<(string Source, long Rows, DateTimeOffset Oldest)> _parked = [];
+    volatile IReadOnlyList<(string Tenant, string Brand, string Licence)> _tenants = [];
     volatile IReadOnlyList<(string State, long Payouts, TimeSpan OldestAge)> _payouts = [];
 
     public ShardMetrics()
@@ -44,6 +46,8 @@ internal sealed class ShardMetrics : IDisposable
         _streamed = _meter.CreateCounter<long>("jackpot.stream.bets", description: "Streamed bets that reached the shard, by outcome: taken, voided, retried, refused, unreadable, canary");
         _walletAnswersNotOurs = _meter.CreateCounter<long>(
             "jackpot.wallet.answers_not_ours", description: "Answers of wallets that were not about the payout they were asked about, by question: credit, query");
+        _reconciled = _meter.CreateCounter<long>(
+            "jackpot.reconciliation.payouts", description: "Credited payouts that the wallet was asked about afterwards, by outcome: same, not_answered; alarm at the first missing, refused or other");
         _epochsRaised = _meter.CreateCounter<long>("jackpot.shard.epochs_raised", description: "Times that the database was found restored, promoted or copied");
         _events = _meter.CreateCounter<long>("jackpot.outbox.rows_published", description: "Outbox rows that the broker has confirmed");
         _engineCures = _meter.CreateCounter<long>(
@@ -58,9 +62,12 @@ internal sealed class ShardMetrics : IDisposable
         _meter.CreateObservableGauge("jackpot.rejected.waiting", () => Volatile.Read(ref _rejectedWaiting), description: "Rejected messages that wait for staff");
         _meter.CreateObservableGauge("jackpot.rejected.full_ratio", () => Volatile.Read(ref _rejectedFullRatio),
             description: "How full the table of rejected messages is, by messages or bytes, whichever is more; alarm at 0.5, at 1 the streams stop");
-        _voidsOverLimit = _meter.CreateCounter<long>("jackpot.voids.over_limit", description: "Voids beyond their operator's limit, which two people have to agree to");
+        _voidsOverLimit = _meter.CreateCounter<long>("jackpot.voids.over_limit", description: "Voids beyond their operator's limit, which two people have to agree to, by tenant");
         _meter.CreateObservableGauge("jackpot.voids.waiting", () => Interlocked.Read(ref _voidsWaiting), description: "Voids that wait for bets which have not come");
         _meter.CreateObservableGauge("jackpot.pools.overdue", () => Interlocked.Read(ref _poolsOverdue), description: "Pools that have not dropped for longer than one cycle in 10,000 under the odds in force");
+        _meter.CreateObservableGauge(
+            "jackpot.tenant", () => _tenants.Select(one => new Measurement<int>(1, new("tenant", one.Tenant), new("brand", one.Brand), new("licence", one.Licence))),
+            description: "1 for each tenant of this shard, with its brand and licence, to join with what has the label 'tenant'");
         _meter.CreateObservableGauge("jackpot.payouts.open", () => _payouts.Select(count => new Measurement<long>(count.Payouts, new KeyValuePair<string, object?>("state", count.State))),
             description: "Payouts that are not over, by state; held ones wait for people");
         _meter.CreateObservableGauge("jackpot.payouts.oldest_age", () => _payouts.Select(count => new Measurement<double>(count.OldestAge.TotalSeconds, new KeyValuePair<string, object?>("state", count.State))),
@@ -112,6 +119,8 @@ internal sealed class ShardMetrics : IDisposable
 
     public void WalletAnswerNotOurs(string question) => _walletAnswersNotOurs.Add(1, new KeyValuePair<string, object?>("question", question));
 
+    public void PayoutReconciled(string outcome) => _reconciled.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
+
     public void EpochRaised() => _epochsRaised.Add(1);
 
     public void RowsPublished(int rows) => _events.Add(rows);
@@ -136,7 +145,10 @@ internal sealed class ShardMetrics : IDisposable
         Volatile.Write(ref _rejectedFullRatio, fullRatio);
     }
 
-    public void VoidOverLimit() => _voidsOverLimit.Add(1);
+    public void VoidOverLimit(string tenant) => _voidsOverLimit.Add(1, new KeyValuePair<string, object?>("tenant", tenant));
+
+    /// <summary>Whom this shard serves, as its region's file has it: so many labels and no more.</summary>
+    public void Serves(IReadOnlyList<(string Tenant, string Brand, string Licence)> tenants) => _tenants = tenants;
 
     public void PoolsAreOverdue(int pools) => Interlocked.Exchange(ref _poolsOverdue, pools);
 

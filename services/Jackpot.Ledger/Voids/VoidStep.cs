@@ -30,24 +30,38 @@ internal sealed class VoidStep(LoadedJackpot before, AcceptedContribution[] void
         Close(one => voids[one].Void is { BetMicros: not null } asked && asked.Currency != _bets[one].Currency ? Refused(VoidResult.CurrencyDiffers) : null);
     }
 
-    /// <summary>Refuses what is beyond its operator's limits. What would not be taken anyway is left to the rules.</summary>
+    /// <summary>Refuses what is beyond its operator's limits, each together with those before it. What would not be taken anyway is left to the rules.</summary>
     public async Task LimitAsync(VoidDays days, CancellationToken ct)
     {
         var verdicts = new Dictionary<int, RecordedContribution>();
+        var ofBets = new Dictionary<long, long>();
+        var ofDays = new Dictionary<(string Tenant, DateOnly Day), long>();
         foreach (var one in Open)
         {
             var (asked, bet) = (voids[one].Void!, _bets[one]);
-            var left = bet.Bet.BetMicros - bet.Bet.VoidedBetMicros;
+            var (sequence, day) = (bet.Bet.Sequence, (bet.TenantId, bet.Day));
+            var left = bet.Bet.BetMicros - bet.Bet.VoidedBetMicros - ofBets.GetValueOrDefault(sequence);
             var wanted = asked.BetMicros ?? left;
-            if (asked.Limits is not { } limits || wanted <= 0 || wanted > left)
+            if (wanted <= 0 || wanted > left)
             {
                 continue;
             }
 
-            var micros = (long)((Int128)bet.ContributionMicros * wanted / bet.Bet.BetMicros);
-            var verdict = await days.CheckAsync(limits, bet, (long)(now - bet.ReceivedAt).TotalMilliseconds, micros, ct);
-            if (verdict != VoidLimitAnswer.Within)
+            ofBets[sequence] = ofBets.GetValueOrDefault(sequence) + wanted;
+            if (asked.Limits is not { } limits)
             {
+                continue;
+            }
+
+            var micros = ofDays.GetValueOrDefault(day) + (long)((Int128)bet.ContributionMicros * wanted / bet.Bet.BetMicros);
+            var verdict = await days.CheckAsync(limits, bet, (long)(now - bet.ReceivedAt).TotalMilliseconds, micros, ct);
+            if (verdict == VoidLimitAnswer.Within)
+            {
+                ofDays[day] = micros;
+            }
+            else
+            {
+                ofBets[sequence] -= wanted;
                 verdicts.Add(one, verdict switch
                 {
                     VoidLimitAnswer.TooLate => Refused(VoidResult.TooLate),

@@ -65,7 +65,7 @@ internal sealed class VoidStepRows(NpgsqlConnection connection, LoadedJackpot ja
     {
         await using var command = new NpgsqlCommand("""
             SELECT c.sequence, b.config_version, c.stake, c.bet, coalesce(v.bet, 0), c.contribution, c.bet_currency, c.tenant_id, c.contribution_id, c.game_id,
-                   c.day, c.received_at, ARRAY(SELECT a.award_id FROM award a WHERE a.jackpot = $1 AND a.sequence = c.sequence AND a.called_by IS NULL)
+                   c.day, c.received_at, ARRAY(SELECT a.award_id FROM award a WHERE a.jackpot = $1 AND a.sequence = c.sequence AND a.called_by IS NULL), c.funding
             FROM unnest($2) AS u (sequence)
             CROSS JOIN LATERAL (SELECT config_version, day FROM batch WHERE jackpot = $1 AND first_sequence <= u.sequence ORDER BY first_sequence DESC LIMIT 1) b
             CROSS JOIN LATERAL (SELECT * FROM contribution c WHERE c.day = b.day AND c.jackpot = $1 AND c.sequence = u.sequence) c
@@ -80,8 +80,9 @@ internal sealed class VoidStepRows(NpgsqlConnection connection, LoadedJackpot ja
             var (sequence, version, stake, bet, voided) = (row.GetInt64(0), row.GetInt32(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4));
             var (contribution, currency, tenant, id, game) = (row.GetInt64(5), row.GetString(6), row.GetString(7), row.GetString(8), row.GetString(9));
             var (day, received, awards) = (row.GetFieldValue<DateOnly>(10), row.GetFieldValue<DateTimeOffset>(11), row.GetFieldValue<string[]>(12));
+            var funding = (BetFunding)row.GetInt16(13);
             bets.Add(new Row(sequence, version, config => new StoredBet(
-                new VoidableBet(sequence, stake, bet, config, voided), contribution, currency, tenant, id, game, day, received, awards)));
+                new VoidableBet(sequence, stake, bet, config, voided, funding), contribution, currency, tenant, id, game, day, received, awards)));
         }
 
         return bets;

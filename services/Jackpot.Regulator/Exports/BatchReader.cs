@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Jackpot.Core.Chain;
 using Jackpot.Core.Ids;
+using Jackpot.Core.Pools;
 using Jackpot.Core.Verification;
 using Jackpot.Ledger.Contributions;
 using Jackpot.Ledger.Storage;
@@ -23,12 +24,12 @@ internal static class BatchReader
         SELECT b.config_version, b.first_sequence, b.count, b.root, b.head, b.decided_at_ms,
                coalesce((SELECT v.head FROM void_step v WHERE v.jackpot = b.jackpot AND v.after_sequence = b.first_sequence - 1 ORDER BY v.first_number DESC LIMIT 1),
                         (SELECT p.head FROM batch p WHERE p.jackpot = b.jackpot AND p.first_sequence < b.first_sequence ORDER BY p.first_sequence DESC LIMIT 1)),
-               r.stakes, r.contributions, r.keys, r.bodies, r.amounts
+               r.stakes, r.contributions, r.keys, r.bodies, r.amounts, r.fundings
         FROM batch b
         CROSS JOIN LATERAL (
             SELECT array_agg(c.stake ORDER BY c.sequence) AS stakes, array_agg(c.contribution ORDER BY c.sequence) AS contributions,
                    array_agg(c.key16 ORDER BY c.sequence) AS keys, array_agg(c.body16 ORDER BY c.sequence) AS bodies,
-                   array_agg(c.amounts ORDER BY c.sequence) AS amounts
+                   array_agg(c.amounts ORDER BY c.sequence) AS amounts, array_agg(c.funding ORDER BY c.sequence) AS fundings
             FROM contribution c
             WHERE c.jackpot = b.jackpot AND c.day = b.day AND c.sequence BETWEEN b.first_sequence AND b.first_sequence + b.count - 1
             HAVING count(*) > 0) r
@@ -72,7 +73,7 @@ internal static class BatchReader
     {
         var first = row.GetInt64(1);
         var headBefore = row.IsDBNull(6) ? ChainHead.Genesis(id) : new Hash32(row.GetFieldValue<byte[]>(6));
-        var rows = Rows(first, row.GetFieldValue<long[]>(7), row.GetFieldValue<long[]>(8), row.GetFieldValue<Guid[]>(9), row.GetFieldValue<Guid[]>(10));
+        var rows = Rows(first, row.GetFieldValue<long[]>(7), row.GetFieldValue<long[]>(8), row.GetFieldValue<Guid[]>(9), row.GetFieldValue<Guid[]>(10), row.GetFieldValue<short[]>(12));
         var batch = new ExportedBatch(
             row.GetInt32(0), first, row.GetInt32(2), headBefore, new Hash32(row.GetFieldValue<byte[]>(3)), new Hash32(row.GetFieldValue<byte[]>(4)), rows)
         {
@@ -81,13 +82,14 @@ internal static class BatchReader
         return new StoredBatch(batch, [.. row.GetFieldValue<byte[][]>(11).SelectMany(packed => PackedAmounts.Unpack(packed))]);
     }
 
-    static ImmutableArray<ExportedRow> Rows(long first, long[] stakes, long[] contributions, Guid[] keys, Guid[] bodies)
+    static ImmutableArray<ExportedRow> Rows(long first, long[] stakes, long[] contributions, Guid[] keys, Guid[] bodies, short[] fundings)
     {
         var rows = ImmutableArray.CreateBuilder<ExportedRow>(stakes.Length);
         for (var i = 0; i < stakes.Length; i++)
         {
             rows.Add(new ExportedRow(
-                first + i, stakes[i], contributions[i], new Hash16(keys[i].ToByteArray(bigEndian: true)), new Hash16(bodies[i].ToByteArray(bigEndian: true))));
+                first + i, stakes[i], contributions[i], new Hash16(keys[i].ToByteArray(bigEndian: true)), new Hash16(bodies[i].ToByteArray(bigEndian: true)),
+                (BetFunding)fundings[i]));
         }
 
         return rows.MoveToImmutable();

@@ -1,3 +1,4 @@
+using Jackpot.Core.Pools;
 using Jackpot.Core.Voids;
 using Jackpot.Ledger.Storage;
 using Npgsql;
@@ -12,10 +13,10 @@ internal static class VoidOrders
     {
         await using var command = LongRead.Command(connection, """
             SELECT v.sequence, v.bet, v.road, c.stake, c.bet, b.config_version,
-                   (SELECT coalesce(sum(w.bet), 0)::bigint FROM void w WHERE w.jackpot = v.jackpot AND w.sequence = v.sequence AND w.number < s.first_number)
+                   (SELECT coalesce(sum(w.bet), 0)::bigint FROM void w WHERE w.jackpot = v.jackpot AND w.sequence = v.sequence AND w.number < s.first_number), c.funding
             FROM void_step s JOIN void v ON v.jackpot = s.jackpot AND v.number BETWEEN s.first_number AND s.first_number + s.count - 1
             LEFT JOIN LATERAL (SELECT config_version FROM batch WHERE jackpot = v.jackpot AND first_sequence <= v.sequence ORDER BY first_sequence DESC LIMIT 1) b ON true
-            LEFT JOIN LATERAL (SELECT stake, bet FROM contribution WHERE jackpot = v.jackpot AND sequence = v.sequence AND day = v.bet_day) c ON true
+            LEFT JOIN LATERAL (SELECT stake, bet, funding FROM contribution WHERE jackpot = v.jackpot AND sequence = v.sequence AND day = v.bet_day) c ON true
             WHERE s.jackpot = $1 AND s.first_number = $2 ORDER BY v.number
             """);
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = history.Now.Number });
@@ -29,7 +30,7 @@ internal static class VoidOrders
                 return null;
             }
 
-            var bet = new VoidableBet(row.GetInt64(0), row.GetInt64(3), row.GetInt64(4), terms.Config, row.GetInt64(6));
+            var bet = new VoidableBet(row.GetInt64(0), row.GetInt64(3), row.GetInt64(4), terms.Config, row.GetInt64(6), (BetFunding)row.GetInt16(7));
             orders.Add(new VoidOrder(bet, row.GetInt64(1), (VoidRoad)row.GetInt16(2)));
         }
 

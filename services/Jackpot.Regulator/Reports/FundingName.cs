@@ -1,4 +1,5 @@
 using Jackpot.Core.Eligibility;
+using Jackpot.Core.Pools;
 using Jackpot.Ledger.Texts;
 
 namespace Jackpot.Regulator.Reports;

@@ -2,15 +2,17 @@ using System.Globalization;
 using System.Text.Json;
 using Jackpot.Contracts.Views;
 using Jackpot.Core.Audit;
+using Jackpot.Ledger.Audit;
 using Jackpot.Regulator.Audit;
 using Jackpot.Shard.Admin;
 using Jackpot.Shard.OpenApi;
 using Jackpot.Shard.Problems;
+using Npgsql;
 
 namespace Jackpot.Shard.Audit;
 
-/// <summary>The audit log for a regulator: its entries, and a walk through the whole chain.</summary>
-internal sealed class AuditLogEndpoints(AuditLogReader log)
+/// <summary>The audit log for a regulator: its entries, a walk through the whole chain, its seals and the key that signs them.</summary>
+internal sealed class AuditLogEndpoints(AuditLogReader log, NpgsqlDataSource database, AuditStore store)
 {
     const string JsonLines = "application/x-ndjson";
     const int LimitMax = AuditLogReader.PageMax;
@@ -19,6 +21,8 @@ internal sealed class AuditLogEndpoints(AuditLogReader log)
     {
         var endpoints = routes.ServiceProvider.GetRequiredService<AuditLogEndpoints>();
         routes.MapDocumentedGet<AuditEntryView>("/v1/audit/log", endpoints.ReadAsync, $"Entries after number 'after', one per line, at most 'limit' (1 to {LimitMax})");
+        routes.MapGet("/v1/audit/seals", (RequestDelegate)endpoints.SealsAsync);
+        routes.MapGet("/v1/audit/key", (RequestDelegate)endpoints.KeyAsync);
         routes.MapDocumentedGet<AuditVerdictView>("/v1/audit/log/verify", endpoints.VerifyAsync, "Walks the whole chain: 200 when it is unbroken, 409 with the numbers otherwise");
     }
 
@@ -44,6 +48,31 @@ internal sealed class AuditLogEndpoints(AuditLogReader log)
         await AdminRequests.WriteAsync(
             http, verdict.Broken.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status409Conflict,
             new AuditVerdictView(verdict.Entries, verdict.Head, verdict.Broken), AdminJson.Default.AuditVerdictView);
+    }
+
+    // Seals after number 'after', one signed document per line, a page of them.
+    async Task SealsAsync(HttpContext http)
+    {
+        if (await NumberAsync(http, "after", 0, long.MaxValue, 0) is not { } after)
+        {
+            return;
+        }
+
+        await using var connection = await database.OpenConnectionAsync(http.RequestAborted);
+        var page = await AuditSeals.ReadAsync(connection, after, http.RequestAborted);
+        http.Response.ContentType = JsonLines;
+        foreach (var (_, document) in page)
+        {
+            await http.Response.WriteAsync(document + "\n", http.RequestAborted);
+        }
+    }
+
+    // The public key of today's seals. Who trusts nobody compares it with the one the operator handed over.
+    async Task KeyAsync(HttpContext http)
+    {
+        using var key = await store.KeyAsync(http.RequestAborted);
+        http.Response.ContentType = "application/x-pem-file";
+        await http.Response.WriteAsync(key.ExportSubjectPublicKeyInfoPem() + "\n", http.RequestAborted);
     }
 
     static AuditEntryView View(ChainedAuditEntry chained)

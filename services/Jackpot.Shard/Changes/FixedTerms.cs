@@ -1,6 +1,7 @@
 using System.Globalization;
 using Jackpot.Contracts.Jackpots;
 using Jackpot.Core.Pools;
+using Jackpot.Ledger.Texts;
 
 namespace Jackpot.Shard.Changes;
 
@@ -15,6 +16,8 @@ internal static class FixedTerms
         .. Differs("currency", before.Currency, after.Currency),
         .. Differs("funding", Funding(before), Funding(after)),
         .. Differs("tiers_per_bet_max", TiersPerBetMax(before), TiersPerBetMax(after)),
+        .. Differs("eligibility.bet_funding_wins", Wins(before), Wins(after)),
+        .. Differs("eligibility.free_rounds_paid_by", Payer(before), Payer(after)),
         .. Differs("the pools", Pools(before), Pools(after)),
     ];
 
@@ -22,6 +25,11 @@ internal static class FixedTerms
         before == after ? [] : [$"{field} is {before} and cannot become {after}."];
 
     static string Funding(JackpotDefinition definition) => (definition.Funding ?? FundingMode.PartOfStake).ToString();
+
+    static string Wins(JackpotDefinition definition) =>
+        definition.Eligibility?.BetFundingWins is { } wins ? string.Join(" and ", wins.Order().Select(WireNames.Of)) : "all that feeds";
+
+    static string Payer(JackpotDefinition definition) => WireNames.Of(definition.Eligibility?.FreeRoundsPaidBy ?? ContributionPayer.Player);
 
     static string TiersPerBetMax(JackpotDefinition definition) => (definition.TiersPerBetMax ?? JackpotConfig.PoolsMax).ToString(CultureInfo.InvariantCulture);
 

@@ -91,7 +91,7 @@ internal sealed class CandidateEndpoints(
             hasStake ? new(stake, home) : null,
             band is null ? null : new StakeBandView(new(band.MinMicros, band.Currency), new(band.MaxMicros, band.Currency)),
             SideBet(jackpot, terms, facts, consent),
-            [.. jackpot.Config.Pools.Select(pool => new CandidateTier(pool.Id.Value, hasStake ? Odds(pool, stake) : null))]);
+            [.. jackpot.Config.Pools.Select(pool => new CandidateTier(pool.Id.Value, hasStake ? jackpot.Config.MayWin(facts.Funding) ? Odds(pool, stake) : NoChance : null))]);
     }
 
     /// <summary>What the player's second, small bet would be now; only for jackpots that live on those, and players who opted in.</summary>
@@ -99,6 +99,9 @@ internal sealed class CandidateEndpoints(
         jackpot.Config.Funding == FundingMode.SideBet && terms is not null && consent.ConsentVersion is { } version
             ? OptInRules.SideBet(terms, new OptIn(PlayerHash.Of(facts.TenantId, facts.PlayerId), version, consent.PreferredStake, 0), Core.Amounts.Currency.Parse(facts.BetCurrency))
             : null;
+
+    /// <summary>Of a bet whose money feeds and does not win.</summary>
+    const string NoChance = "0 in 1";
 
     /// <summary>The exact chance of this stake, where the terms alone decide it: a random tier's is stake by turnover, whatever the pool holds.</summary>
     static string? Odds(PoolConfig pool, long stakeMicros)

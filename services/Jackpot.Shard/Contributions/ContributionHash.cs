@@ -1,4 +1,5 @@
 using Jackpot.Core.Eligibility;
+using Jackpot.Core.Pools;
 using Jackpot.Ledger.Contributions;
 using Jackpot.Ledger.Texts;
 

@@ -2,6 +2,7 @@ using Jackpot.Contracts.Instants;
 using Jackpot.Core.Amounts;
 using Jackpot.Core.Eligibility;
 using Jackpot.Core.Links;
+using Jackpot.Core.Pools;
 using Jackpot.Ledger.Contributions;
 using Jackpot.Ledger.Dedupe;
 using Jackpot.Ledger.Jackpots;

@@ -1,6 +1,8 @@
 using Jackpot.Contracts.Jackpots;
+using Jackpot.Core.Eligibility;
 using Jackpot.Core.Ids;
 using Jackpot.Core.Links;
+using Jackpot.Core.Pools;
 using Jackpot.Ledger.Jackpots;
 
 namespace Jackpot.Shard.Jackpots;
@@ -63,6 +65,16 @@ internal static class ParticipationFaults
         if (eligibility?.BetFunding is { } funding && (funding.Count == 0 || funding.Distinct().Count() != funding.Count))
         {
             yield return "'eligibility.bet_funding' names at least one of cash, bonus and free_round, and none twice; left out it is cash and bonus.";
+        }
+
+        if (eligibility?.BetFundingWins is { } wins && (wins.Count == 0 || wins.Distinct().Count() != wins.Count || wins.Except(eligibility.BetFunding ?? EligibilityTerms.FundingsDefault).Any()))
+        {
+            yield return "'eligibility.bet_funding_wins' names at least one of what feeds the jackpot, and none twice; left out all of it wins.";
+        }
+
+        if (eligibility?.BetFundingWins is not null && definition.Pools.Any(pool => pool.Trigger is RaffleTriggerDefinition or ExternalTriggerDefinition || pool.Community is not null))
+        {
+            yield return "'eligibility.bet_funding_wins' is for pools that bets drop: who wins a raffle, an external pool or a share for others is not decided by one bet's money.";
         }
 
         if (eligibility?.BandsFromHome is true && !(bands is [var home] && home.Currency == definition.Currency))

@@ -2,7 +2,6 @@ using System.Text;
 using Dapr;
 using Dapr.Client;
 using Jackpot.Contracts.Events;
-using Jackpot.Ledger.Settings;
 using Jackpot.Shard.Sidecar;
 
 namespace Jackpot.Shard.Outbox;
@@ -19,7 +18,7 @@ internal sealed record OutgoingEvent(long Row, string Payload);
 internal sealed record UnpublishedEvent(OutgoingEvent Event, string Reason, bool IsRefused);
 
 /// <summary>Publishes events through Dapr pub/sub, many in one call, bounded by count and by bytes; one bad event does not stop those beside it.</summary>
-internal sealed class OutboxPublisher(DaprClient dapr, ShardOptions options)
+internal sealed class OutboxPublisher(DaprClient dapr, EventOrigin origin)
 {
     public const int EventsMax = 200;
 
@@ -46,7 +45,7 @@ internal sealed class OutboxPublisher(DaprClient dapr, ShardOptions options)
         var unpublished = new List<UnpublishedEvent>();
         try
         {
-            foreach (var call in Calls(events))
+            foreach (var call in Calls([.. events.Select(one => one with { Payload = origin.Write(one.Payload) })]))
             {
                 await SendAsync(topic, call, confirmed, unpublished, ct);
             }
@@ -60,9 +59,6 @@ internal sealed class OutboxPublisher(DaprClient dapr, ShardOptions options)
         Fault = events.Count > 0 && unpublished.Count == events.Count ? unpublished.Find(one => !one.IsRefused)?.Reason : null;
         return unpublished;
     }
-
-    /// <summary>Every event says its region. The rows do not hold it: a shard has one, for good.</summary>
-    string WithRegion(string payload) => payload is ['{', '"', ..] ? $$"""{"region":"{{options.Region}}",{{payload.AsSpan(1)}}""" : payload;
 
     static IEnumerable<List<OutgoingEvent>> Calls(IReadOnlyList<OutgoingEvent> events)
     {
@@ -91,7 +87,7 @@ internal sealed class OutboxPublisher(DaprClient dapr, ShardOptions options)
         try
         {
             var response = await dapr.BulkPublishEventAsync(
-                PubSub.Events, topic, (IReadOnlyList<JsonText>)[.. call.Select(one => new JsonText(WithRegion(one.Payload)))], cancellationToken: ct);
+                PubSub.Events, topic, (IReadOnlyList<JsonText>)[.. call.Select(one => new JsonText(one.Payload))], cancellationToken: ct);
             var failed = response.FailedEntries.ToDictionary(
                 entry => int.Parse(entry.Entry.EntryId, System.Globalization.CultureInfo.InvariantCulture), entry => entry.ErrorMessage);
             await SortAsync(topic, call, failed, confirmed, unpublished, ct);

@@ -8,6 +8,9 @@ internal readonly record struct WalletAnswer(WalletReply Reply, string Why = "")
     /// <summary>In doubt, but it is certain that nothing of this call reached the wallet.</summary>
     public bool NothingWasSent { get; init; }
 
+    /// <summary>In doubt, because the wallet answered about something else or in a way that nobody knows.</summary>
+    public bool IsStrange { get; init; }
+
     public static readonly WalletAnswer Done = new(WalletReply.Done);
 
     public static readonly WalletAnswer NotFound = new(WalletReply.NotFound, "the wallet knows no such transaction");

@@ -17,6 +17,12 @@ internal sealed partial class WalletClient(OperatorWallets wallets, ShardMetrics
     /// <summary>Whether the tenant's wallet is proven to credit a transaction id at most once.</summary>
     public bool AppliesIdsOnce(string tenantId) => wallets.Find(tenantId)?.CreditsAreIdempotent == true;
 
+    /// <summary>Whether the tenant's wallet can be asked about a transaction.</summary>
+    public bool CanBeAsked(string tenantId) => wallets.Find(tenantId)?.CanBeAsked == true;
+
+    /// <summary>What the tenant's wallet knows a transaction of ours by.</summary>
+    public string IdThere(string tenantId, string transactionId) => wallets.Find(tenantId) is { } wallet ? TransactionIds.Fit(transactionId, wallet.Ids) : transactionId;
+
     public async Task<WalletAnswer> CreditAsync(Payout payout, CancellationToken ct)
     {
         var wallet = WalletOf(payout);
@@ -68,7 +74,7 @@ internal sealed partial class WalletClient(OperatorWallets wallets, ShardMetrics
                     LogNotOurs(log, payout.PayoutId, question, doubt.Why);
                 }
 
-                return WalletAnswer.InDoubt(doubt.Why) with { NothingWasSent = !doubt.MayHaveArrived };
+                return WalletAnswer.InDoubt(doubt.Why) with { NothingWasSent = !doubt.MayHaveArrived, IsStrange = doubt.IsStrange };
             default:
                 throw new System.Diagnostics.UnreachableException();
         }

@@ -1,4 +1,5 @@
 using Jackpot.Ledger.Settings;
+using Jackpot.Ledger.Telemetry;
 using Microsoft.Extensions.Options;
 
 namespace Jackpot.Shard.Regions;
@@ -12,6 +13,11 @@ internal static class RegionRegistration
         builder.Services.AddSingleton<IValidateOptions<ShardOptions>, ShardSettings>();
         builder.Services.AddSingleton(services => services.GetRequiredService<IOptions<ShardOptions>>().Value);
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddSingleton(services => new TenantDirectory(services.GetRequiredService<ShardOptions>(), builder.Configuration["JACKPOT_WALLET_URL"]));
+        builder.Services.AddSingleton(services =>
+        {
+            var tenants = new TenantDirectory(services.GetRequiredService<ShardOptions>(), builder.Configuration["JACKPOT_WALLET_URL"]);
+            services.GetRequiredService<ShardMetrics>().Serves([.. tenants.All.Where(tenants.IsOurs).Select(tenant => (tenant.TenantId, tenant.Brand, tenant.Licence))]);
+            return tenants;
+        });
     }
 }

@@ -39,7 +39,9 @@ internal sealed class TenantDirectory
                 homes.Add(tenant.TenantId, new TenantHome(
                     tenant.TenantId, region.Region, tenant.Shard, region.GatewayUrl, new Uri(walletUrlOverride ?? tenant.WalletUrl), tenant.WalletAppliesIdsOnce)
                 {
-                    Voids = VoidLimits.Default.Lowered(tenant.Voids?.HoursMax * MsPerHour, tenant.Voids?.PpmMax, tenant.Voids?.UncountedMax),
+                    Brand = tenant.Brand,
+                    Licence = tenant.Licence,
+                    Voids = VoidLimits.Default.Lowered(tenant.Voids?.HoursMax * MsPerHour, tenant.Voids?.PpmMax),
                 });
             }
         }
@@ -59,6 +61,7 @@ internal sealed class TenantDirectory
         _ratesVersion = own.Fx.Version;
         _rates = own.Fx.Rates.ToFrozenDictionary(
             r => (r.From, r.To), r => new FxRate(Currency.Parse(r.From), Currency.Parse(r.To), r.Rate, own.Fx.Version));
+        ReconcilesWallets = own.Payouts?.Reconcile == true;
         _holdAbove = HoldAbove(own).ToFrozenDictionary(limit => limit.Currency.Code, limit => limit.Micros, StringComparer.Ordinal);
     }
 
@@ -69,6 +72,9 @@ internal sealed class TenantDirectory
 
     /// <summary>Whether this is the shard of its region that answers for what belongs to no shard of it.</summary>
     public bool IsFirstOfRegion { get; }
+
+    /// <summary>Whether wallets are asked afterwards about what they have credited.</summary>
+    public bool ReconcilesWallets { get; }
 
     /// <summary>Whether a shard of this region serves the tenant.</summary>
     public bool IsOfRegion(TenantHome tenant) => tenant.Region == _region;
@@ -104,6 +110,12 @@ internal sealed class TenantDirectory
 
 internal sealed record TenantHome(string TenantId, string Region, string Shard, string GatewayUrl, Uri WalletUrl, bool WalletAppliesIdsOnce)
 {
+    /// <summary>The name under which it plays.</summary>
+    public string Brand { get; init; } = "";
+
+    /// <summary>Under which it plays.</summary>
+    public string Licence { get; init; } = "";
+
     /// <summary>How far its voids are taken without two people.</summary>
     public VoidLimits Voids { get; init; } = VoidLimits.Default;
 }

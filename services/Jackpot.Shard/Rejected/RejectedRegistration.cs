@@ -8,14 +8,13 @@ internal static class RejectedRegistration
     {
         services.AddSingleton(provider => new RejectedVault(provider.GetRequiredService<SealingKey>().Bytes));
         services.AddSingleton<RejectedMessages>().AddSingleton<RejectedStore>().AddSingleton<RejectedRetry>();
-        services.AddSingleton<RejectedEndpoints>().AddSingleton<RejectedIntake>().AddSingleton<DeadLetters>();
+        services.AddSingleton<RejectedEndpoints>().AddSingleton<DeadLetters>();
         services.AddHostedService<RejectedWatch>();
     }
 
     public static void MapRejected(this IEndpointRouteBuilder routes)
     {
         RejectedEndpoints.Map(routes);
-        RejectedIntake.Map(routes);
         DeadLetters.Map(routes);
     }
 }

@@ -182,7 +182,7 @@ internal sealed partial class VoidIntake(
         {
             if (part.Answer is { Kind: RecordedKind.VoidRefused, Void.Result: VoidResult.TooLate or VoidResult.TooMuch } over)
             {
-                metrics.VoidOverLimit();
+                metrics.VoidOverLimit(request.TenantId);
                 LogOverLimit(log, request.TenantId, part.Jackpot.Config.Id.Value, over.Void.Result);
             }
         }

@@ -50,6 +50,9 @@ sealed class CheckedWallet(ConformancePlan plan) : IDisposable
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
+    /// <summary>Whether nothing that is sent arrives, so that no check could tell anything.</summary>
+    public async Task<bool> IsOutOfReachAsync() => await Wallet.StatusAsync(Credit(), default) is WalletAnswer.InDoubt { MayHaveArrived: false };
+
     /// <summary>Puts money there for debits; how that is answered is no part of the check.</summary>
     public async Task FundAsync(long micros) => Is<WalletAnswer.Done>(await Wallet.ApplyAsync(Credit(micros), default), "a credit for the debits that follow");
 
@@ -66,7 +69,7 @@ sealed class CheckedWallet(ConformancePlan plan) : IDisposable
     {
         WalletAnswer.Done => "done",
         WalletAnswer.Refused(var reason) => $"refused: {reason}",
-        WalletAnswer.InDoubt(var why) => $"nothing that counts: {why}",
+        WalletAnswer.InDoubt(var why) => $"no answer that counts: {why}",
         _ => "unknown",
     };
 

@@ -64,7 +64,7 @@ public sealed record ConformanceReport(
             <style>
             body { font: 1rem/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #1a1a1a; background: #fff }
             table { border-collapse: collapse; width: 100% } th, td { text-align: left; vertical-align: top; padding: .4rem .6rem; border-bottom: 1px solid #ccc }
-            .passed td:first-child { color: #0b5d1e } .failed td:first-child { color: #a4000f; font-weight: bold } .skipped td:first-child { color: #5a5a5a }
+            td:nth-child(2) { white-space: nowrap } .passed td:first-child { color: #0b5d1e } .failed td:first-child { color: #a4000f; font-weight: bold } .skipped td:first-child { color: #5a5a5a }
             </style>
             </head>
             <body>
@@ -82,9 +82,11 @@ public sealed record ConformanceReport(
             """;
     }
 
+    int Skipped => Checks.Count(check => check.Verdict == Verdict.Skipped);
+
     string Summary => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Checks.Count(check => check.Verdict == Verdict.Passed)} passed, {Checks.Count(check => check.Verdict == Verdict.Failed)} failed, {Checks.Count(check => check.Verdict == Verdict.Skipped)} skipped. The wallet {(Conforms ? "conforms" : "does not conform")}; a credit without an answer {(CreditsAreIdempotent ? "may be sent again" : "is never sent again")}.");
+        $"{Checks.Count(check => check.Verdict == Verdict.Passed)} passed, {Checks.Count(check => check.Verdict == Verdict.Failed)} failed, {Skipped} skipped. The wallet {(!Conforms ? "does not conform" : Skipped == 0 ? "conforms" : "conforms in all that was looked at")}; a credit without an answer {(CreditsAreIdempotent ? "may be sent again" : "is never sent again")}.");
 
     static string Word(Verdict verdict) => verdict switch { Verdict.Passed => "passed", Verdict.Failed => "FAILED", _ => "skipped" };
 }

@@ -23,6 +23,7 @@ public sealed class ConformanceRun
 
     readonly CheckedWallet _wallet;
     readonly List<CheckResult> _results = [];
+    bool _isOutOfReach;
 
     ConformanceRun(CheckedWallet wallet) => _wallet = wallet;
 
@@ -65,13 +66,14 @@ public sealed class ConformanceRun
     async Task AllAsync()
     {
         await CheckAsync(Names.Credit, "A credit is done, and the player has so much more.", CreditAsync);
+        _isOutOfReach = _results[0].Verdict == Verdict.Failed && await _wallet.IsOutOfReachAsync();
         await CheckAsync(Names.Status, "What was done is known by its id, and what never came is not.", StatusAsync);
         await CheckAsync(Names.Replay, "A credit that comes again gets the first answer, and moves nothing.", ReplayAsync);
         await CheckAsync(Names.AtOnce, "The same credit ten times at once moves money once.", AtOnceAsync);
         await CheckAsync(Names.OtherBody, "An id that comes with another amount is not done.", OtherBodyAsync);
         await CheckAsync(Names.TimeOutAfterCredit, "A credit whose caller hangs up is known by its id, and moves money once when it is sent again.", () => HangUpAsync(_wallet.Credit(), 1));
         await CheckAsync(Names.TimeOutAfterDebit, "A debit whose caller hangs up is known by its id, and moves money once when it is sent again.", () => HangUpAsync(_wallet.Debit(), -1), WalletOperation.Debit);
-        await CheckAsync(Names.DebitTooMuch, "A debit of more than there is is refused and takes nothing.", DebitTooMuchAsync, WalletOperation.Debit);
+        await CheckAsync(Names.DebitTooMuch, "A debit that is larger than the balance is refused and takes nothing.", DebitTooMuchAsync, WalletOperation.Debit);
         await CheckAsync(Names.Cancel, "A debit is taken back once, however often that is asked.", CancelAsync, WalletOperation.Debit, WalletOperation.Cancel);
         await CheckAsync(Names.CancelFirst, "A debit that comes after its cancellation takes nothing.", CancelFirstAsync, WalletOperation.Debit, WalletOperation.Cancel);
         await CheckAsync(Names.Batch, "Every credit of a batch is done, and done once when the batch comes again.", BatchAsync, WalletOperation.CreditBatch);
@@ -93,7 +95,7 @@ public sealed class ConformanceRun
         try
         {
             var missing = needed.Where(operation => !_wallet.Plan.Operator.Mapping.Operations.ContainsKey(operation)).ToArray();
-            await (missing.Length == 0 ? check() : throw new NotCheckedException($"the mapping has no {string.Join(", ", missing)}"));
+            await (_isOutOfReach ? throw new NotCheckedException("the wallet cannot be reached") : missing.Length == 0 ? check() : throw new NotCheckedException($"the mapping has no {string.Join(", ", missing)}"));
         }
         catch (NotCheckedException e)
         {

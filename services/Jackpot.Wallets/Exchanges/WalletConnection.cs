@@ -101,7 +101,7 @@ internal sealed class WalletConnection : IDisposable
         catch (HttpRequestException e)
         {
             var never = e.HttpRequestError is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError;
-            return new Exchange.Lost($"{e.HttpRequestError}", !never) { IsStrange = e.HttpRequestError is HttpRequestError.ConfigurationLimitExceeded or HttpRequestError.InvalidResponse };
+            return new Exchange.Lost(Told(e.HttpRequestError), !never) { IsStrange = e.HttpRequestError is HttpRequestError.ConfigurationLimitExceeded or HttpRequestError.InvalidResponse };
         }
         catch (IOException e)
         {
@@ -149,6 +149,18 @@ internal sealed class WalletConnection : IDisposable
 
     static string One(HttpResponseMessage response, string name) =>
         response.Headers.NonValidated.TryGetValues(name, out var values) && values.Count == 1 ? values.ToString() : "";
+
+    /// <summary>For people.</summary>
+    static string Told(HttpRequestError error) => error switch
+    {
+        HttpRequestError.NameResolutionError => "the wallet's name leads nowhere",
+        HttpRequestError.ConnectionError => "no connection to the wallet could be made",
+        HttpRequestError.SecureConnectionError => "no secure connection to the wallet could be made",
+        HttpRequestError.ResponseEnded => "the connection broke before the answer had come",
+        HttpRequestError.InvalidResponse => "the answer is no HTTP",
+        HttpRequestError.ConfigurationLimitExceeded => "the answer is longer than is read",
+        _ => $"the call failed ({error})",
+    };
 
     public void Dispose() => _http.Dispose();
 }

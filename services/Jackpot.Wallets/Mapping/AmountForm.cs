@@ -40,11 +40,19 @@ static class AmountForms
     public static bool TryRead(this AmountForm form, JsonElement json, Currency currency, out long micros)
     {
         micros = 0;
-        if (!(form.IsText() ? TryText(json, out var value) : json.TryDecimal(out value)))
-        {
-            return false;
-        }
+        return (form.IsText() ? TryText(json, out var value) : json.TryDecimal(out value)) && form.TryScale(value, currency, out micros);
+    }
 
+    /// <summary>The same of a list's field, which is text whatever stands in it.</summary>
+    public static bool TryRead(this AmountForm form, string text, Currency currency, out long micros)
+    {
+        micros = 0;
+        return TryDecimal(text, out var value) && form.TryScale(value, currency, out micros);
+    }
+
+    static bool TryScale(this AmountForm form, decimal value, Currency currency, out long micros)
+    {
+        micros = 0;
         var unit = form switch { AmountForm.Micro => 1m, AmountForm.Minor => currency.MinorUnitMicros, _ => MicrosPerUnit };
         if (Math.Abs(value) > long.MaxValue / unit || decimal.Truncate(value * unit) != value * unit)
         {
@@ -58,6 +66,9 @@ static class AmountForms
     static bool TryText(JsonElement json, out decimal value)
     {
         value = 0;
-        return json.TryText(out var text) && decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out value);
+        return json.TryText(out var text) && TryDecimal(text, out value);
     }
+
+    static bool TryDecimal(string text, out decimal value) =>
+        decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out value);
 }

@@ -23,7 +23,7 @@ public sealed class ProjectRunTests
         Assert.Equal(new TestFailure("Test c", "2 is not 3\nat C\nOutput:\nseed 7"), Assert.Single(failures));
         Assert.Equal(("no server", "Test b"), Assert.Single(_run.Skips));
         Assert.Equal((TimeSpan.FromSeconds(1.5), "Test a"), _run.Durations.Max());
-        Assert.Null(_run.Ends(exitCode: 1, limit: null));
+        Assert.Null(_run.Ends(exitCode: 1, idle: null));
     }
 
     [Fact]
@@ -31,7 +31,7 @@ public sealed class ProjectRunTests
     {
         Take(Discovered, Starting("a"), "Process terminated.", """{"$type":"test-pass""");
 
-        var failure = _run.Ends(exitCode: 134, limit: null);
+        var failure = _run.Ends(exitCode: 134, idle: null);
 
         Assert.Equal(1, _run.Failed);
         Assert.Equal("The test program ended with 134 before its last test.\nThen running: Test a\nProcess terminated.\n{\"$type\":\"test-pass", failure?.Text);
@@ -43,7 +43,7 @@ public sealed class ProjectRunTests
     public void An_exit_code_without_a_failed_test_is_a_failure(int exitCode, int failed)
     {
         Take(Discovered, Finished);
-        Assert.Equal(failed, _run.Ends(exitCode, limit: null) is null ? 0 : 1);
+        Assert.Equal(failed, _run.Ends(exitCode, idle: null) is null ? 0 : 1);
         Assert.Equal(failed, _run.Failed);
     }
 
@@ -51,7 +51,7 @@ public sealed class ProjectRunTests
     public void A_program_that_hangs_is_a_failure_even_when_its_tests_had_ended()
     {
         Take(Discovered, Finished);
-        Assert.Contains("did not end within 12 minutes", _run.Ends(exitCode: 137, TimeSpan.FromMinutes(12))?.Text, StringComparison.Ordinal);
+        Assert.Contains("started and ended no test for 8 minutes", _run.Ends(exitCode: 137, TimeSpan.FromMinutes(8))?.Text, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -24,5 +24,5 @@ public sealed class TestOptionsTests
     public void The_help_names_it(string what) => Assert.Contains(what, TestOptions.Help, StringComparison.Ordinal);
 
     [Fact]
-    public void A_release_run_is_given_hours() => Assert.True(TestOptions.Parse(["--long"]).ProjectTimeMax > TestOptions.Parse([]).ProjectTimeMax);
+    public void A_release_run_is_given_hours() => Assert.True(TestOptions.Parse(["--long"]).IdleTimeMax > TestOptions.Parse([]).IdleTimeMax);
 }

@@ -27,6 +27,9 @@ public sealed class WalletCheckCommandTests
         Assert.Contains("does not conform", await File.ReadAllTextAsync(html, TestContext.Current.CancellationToken), StringComparison.Ordinal);
         using var report = JsonDocument.Parse(await File.ReadAllTextAsync(json, TestContext.Current.CancellationToken));
         Assert.False(report.RootElement.GetProperty("conforms").GetBoolean());
+        var checks = report.RootElement.GetProperty("checks").EnumerateArray().ToList();
+        Assert.Equal("the balance could not be read: no connection to the wallet could be made", checks[0].GetProperty("seen").GetString());
+        Assert.All(checks.Skip(1), check => Assert.Equal(("skipped", "the wallet cannot be reached"), (check.GetProperty("verdict").GetString(), check.GetProperty("seen").GetString())));
         Directory.Delete(folder, recursive: true);
     }
 }

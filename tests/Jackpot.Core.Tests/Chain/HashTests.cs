@@ -48,6 +48,8 @@ public sealed class HashTests
             ContributionLeaf.Hash(JackpotId.Parse("a"), 1, 2, 4, a, a),
             ContributionLeaf.Hash(JackpotId.Parse("a"), 1, 2, 3, b, a),
             ContributionLeaf.Hash(JackpotId.Parse("a"), 1, 2, 3, a, b),
+            ContributionLeaf.Hash(JackpotId.Parse("a"), 1, 2, 3, a, a, 1),
+            ContributionLeaf.Hash(JackpotId.Parse("a"), 1, 2, 3, a, a, 2),
         ];
         Assert.Equal(leaves.Length, leaves.Distinct().Count());
     }

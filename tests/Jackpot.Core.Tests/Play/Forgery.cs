@@ -9,7 +9,7 @@ static class Forgery
 {
     public static ExportedBatch Rehashed(JackpotId jackpot, ExportedBatch batch)
     {
-        var leaves = batch.Rows.Select(row => ContributionLeaf.Hash(jackpot, row.Sequence, row.StakeMicros, row.ContributionMicros, row.Key, row.Body)).ToArray();
+        var leaves = batch.Rows.Select(row => ContributionLeaf.Hash(jackpot, row.Sequence, row.StakeMicros, row.ContributionMicros, row.Key, row.Body, (byte)row.Funding)).ToArray();
         var root = MerkleTree.Root(leaves);
         return batch with { Root = root, HeadAfter = ChainHead.Advance(batch.HeadBefore, root, batch.FirstSequence, batch.Rows.Length, batch.DecidedAtUnixMs) };
     }

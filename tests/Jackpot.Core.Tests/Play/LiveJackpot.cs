@@ -79,6 +79,12 @@ sealed class LiveJackpot
             stakes[i] = new Stake(stakesMicros[i]);
         }
 
+        Play(stakes);
+    }
+
+    /// <summary>The same with bets of any money.</summary>
+    public void Play(Stake[] stakes)
+    {
         for (var done = 0; done < stakes.Length;)
         {
             done += PlayBatch(stakes.AsSpan(done));
@@ -120,7 +126,7 @@ sealed class LiveJackpot
     {
         var batch = Batches.Last(one => one.FirstSequence <= sequence);
         var row = batch.Rows[(int)(sequence - batch.FirstSequence)];
-        return new VoidableBet(sequence, row.StakeMicros, row.StakeMicros, _configs.Single(config => config.Version == batch.ConfigVersion), _voidedBets.GetValueOrDefault(sequence));
+        return new VoidableBet(sequence, row.StakeMicros, row.StakeMicros, _configs.Single(config => config.Version == batch.ConfigVersion), _voidedBets.GetValueOrDefault(sequence), row.Funding);
     }
 
     /// <summary>Puts a pool into the state that an administrative step left it in.</summary>
@@ -258,7 +264,7 @@ sealed class LiveJackpot
         var rows = ImmutableArray.CreateBuilder<ExportedRow>(stakes.Length);
         for (var i = 0; i < stakes.Length; i++)
         {
-            rows.Add(new ExportedRow(before.Sequence + 1 + i, stakes[i].StakeMicros, splits[i].ContributionMicros, AnyHash16(), AnyHash16()));
+            rows.Add(new ExportedRow(before.Sequence + 1 + i, stakes[i].StakeMicros, splits[i].ContributionMicros, AnyHash16(), AnyHash16(), stakes[i].Funding));
         }
 
         return Forgery.Rehashed(Config.Id, new ExportedBatch(Config.Version, before.Sequence + 1, rows.Count, before.ChainHead, default, default, rows.ToImmutable()) { DecidedAtUnixMs = NowUnixMs });

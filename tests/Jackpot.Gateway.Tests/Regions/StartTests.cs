@@ -1,4 +1,5 @@
 using Jackpot.LocalProcesses;
+using Jackpot.TestKit;
 
 namespace Jackpot.Gateway.Tests.Regions;
 
@@ -25,5 +26,28 @@ public sealed class StartTests
 
         Assert.Equal(2, await process.ExitAsync(TimeSpan.FromSeconds(20)));
         Assert.Contains("the regions are north, south", process.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{ "concurrent": 0 }""")]
+    [InlineData("""{ "requests_per_second": 1000001 }""")]
+    public async Task Limits_of_a_tenant_that_cannot_be_kept_are_refused(string limits)
+    {
+        var regions = Directory.CreateTempSubdirectory("jackpot-regions-");
+        try
+        {
+            var text = await File.ReadAllTextAsync(Path.Combine(RepositoryFolder.Root, "tests/Jackpot.Gateway.Tests/Regions/Data/north/region.json"), TestContext.Current.CancellationToken);
+            Directory.CreateDirectory(Path.Combine(regions.FullName, "north"));
+            await File.WriteAllTextAsync(
+                Path.Combine(regions.FullName, "north", "region.json"), text.Replace("""{ "concurrent": 2 }""", limits, StringComparison.Ordinal), TestContext.Current.CancellationToken);
+            await using var process = GatewayFixture.Start(FreePort.Next(), new Dictionary<string, string?> { ["Gateway__Region"] = "north", ["Gateway__RegionsPath"] = regions.FullName });
+
+            Assert.Equal(2, await process.ExitAsync(TimeSpan.FromSeconds(20)));
+            Assert.Contains("tenant limited-at-once: each of 'limits' is 1 to 1000000", process.Output, StringComparison.Ordinal);
+        }
+        finally
+        {
+            regions.Delete(recursive: true);
+        }
     }
 }

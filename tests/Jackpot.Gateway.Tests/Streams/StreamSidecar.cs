@@ -27,6 +27,9 @@ internal sealed class StreamSidecar : IAsyncDisposable
     /// <summary>Topic, type and data of every event that was published.</summary>
     public ConcurrentQueue<(string Topic, string Type, string Data)> Published { get; } = [];
 
+    /// <summary>The same events as they would be delivered: a sidecar adds what an envelope does not say.</summary>
+    public ConcurrentQueue<string> Deliveries { get; } = [];
+
     public static async Task<StreamSidecar> StartAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -52,6 +55,7 @@ internal sealed class StreamSidecar : IAsyncDisposable
             }
 
             var published = JsonElement.Parse(entry.Event.Span);
+            Deliveries.Enqueue($$"""{"specversion":"1.0",{{entry.Event.ToStringUtf8()[1..]}}""");
             Published.Enqueue((request.Topic, published.GetProperty("type").GetString()!, published.GetProperty("data").GetRawText()));
         }
 

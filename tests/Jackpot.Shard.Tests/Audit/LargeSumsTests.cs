@@ -40,7 +40,7 @@ public sealed class LargeSumsTests(PostgresFixture postgres) : IClassFixture<Pos
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
         await ledger.CreateJackpotAsync(Whole(TriggerKit.External("big")));
-        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger, metrics: true);
         await PlayAsync(ledger, endpoints);
 
         Assert.Equal((1, 0), await RunAsync(endpoints));

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Jackpot.Contracts.Jackpots;
 using Jackpot.Core.Eligibility;
+using Jackpot.Core.Pools;
 using Jackpot.TestKit;
 
 namespace Jackpot.Shard.Tests.Contributions;
@@ -115,6 +116,70 @@ public sealed class FundingTests(PostgresFixture postgres) : IClassFixture<Postg
         Assert.InRange((int)(await endpoints.PutAsync("/v1/admin/jackpots/x", unknown, "anna")).Status, 400, 422);
         (await endpoints.PutAsync("/v1/admin/jackpots/x", WithFunding("x", BetFunding.FreeRound).ToJson(), "anna")).Is(201);
     }
+
+    [Fact]
+    public async Task Free_rounds_that_feed_at_the_houses_cost_never_win_and_replay_and_verify_agree()
+    {
+        await using var ledger = await TestLedger.CreateAsync(postgres);
+        await ledger.CreateJackpotAsync(TestLedger.MustDrop("drop") with { Eligibility = OnlyCashWins });
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
+        var free = BetBody.Json(ledger, "free", "drop", ("bet", """{"amount":200.00,"currency":"EUR","funding":"free_round"}"""));
+        Assert.Equal(0, (await endpoints.SendAsync(free)).Is(200).GetProperty("awards").GetArrayLength());
+        Assert.Equal(0, (await endpoints.SendAsync(Bet(ledger, "again", "drop", "free_round"))).Is(200).GetProperty("awards").GetArrayLength());
+        Assert.Equal(["0 -25250000"], await ledger.RowsAsync("SELECT sum(players), sum(house) FROM journal WHERE kind = 'batch'"));
+
+        var won = (await endpoints.SendAsync(Bet(ledger, "cash", "drop", "cash"))).Is(200);
+        Assert.Equal("drop-main", Assert.Single(won.GetProperty("awards").EnumerateArray()).GetProperty("pool_id").GetString());
+        Assert.Equal(["3"], await ledger.RowsAsync("SELECT sequence FROM award"));
+        var export = Contracts.Exports.CycleExportFile.Read(new StringReader((await endpoints.GetAsync("/v1/audit/pools/drop-main/cycles/1/export")).Body));
+        Assert.Equal([BetFunding.FreeRound, BetFunding.FreeRound, BetFunding.Cash], export.Batches.SelectMany(batch => batch.Rows).Select(row => row.Funding));
+        Assert.Empty(Core.Verification.CycleVerifier.Verify(export));
+        await AssertReplaysAsync(endpoints, ledger, "drop");
+    }
+
+    [Fact]
+    public async Task A_void_of_a_free_round_gives_back_to_the_house_what_it_paid()
+    {
+        await using var ledger = await TestLedger.CreateAsync(postgres);
+        await ledger.CreateJackpotAsync(TestLedger.Quiet("quiet") with { Eligibility = OnlyCashWins });
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
+        (await endpoints.BetAsync("quiet", "day", "9000.00")).Is(200);
+        (await endpoints.SendAsync(Bet(ledger, "free", "quiet", "free_round"))).Is(200);
+        Assert.Equal(["-250000"], await ledger.RowsAsync("SELECT sum(house) FROM journal WHERE kind IN ('batch', 'void')"));
+        (await endpoints.PostAsync("/v1/jp/contributions/c-free/void", """{"idempotency_key":"v"}""", tenant: TestLedger.Tenant)).Is(200);
+        Assert.Equal(["0"], await ledger.RowsAsync("SELECT sum(house) FROM journal WHERE kind IN ('batch', 'void')"));
+        await AssertReplaysAsync(endpoints, ledger, "quiet");
+    }
+
+    [Fact]
+    public async Task A_free_round_that_may_not_win_is_told_so_and_the_terms_stay()
+    {
+        await using var ledger = await TestLedger.CreateAsync(postgres);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
+        var definition = TestLedger.Quiet("x") with { Eligibility = OnlyCashWins };
+        (await endpoints.PutAsync("/v1/admin/jackpots/x", definition.ToJson(), "anna")).Is(201);
+        foreach (var (funding, odds) in new[] { ("cash", "1 in 500000000000"), ("free_round", "0 in 1") })
+        {
+            var candidate = (await endpoints.PostAsync("/v1/jp/candidates", Bet(ledger, funding, "x", funding), tenant: TestLedger.Tenant)).Is(200).GetProperty("candidates")[0];
+            Assert.True(candidate.GetProperty("eligible").GetBoolean());
+            Assert.Equal(odds, candidate.GetProperty("tiers")[0].GetProperty("odds").GetString());
+        }
+
+        foreach (var wrong in new[]
+        {
+            OnlyCashWins with { BetFundingWins = [] }, OnlyCashWins with { BetFundingWins = [BetFunding.Bonus] }, OnlyCashWins with { BetFundingWins = [BetFunding.Cash, BetFunding.Cash] },
+        })
+        {
+            Assert.Contains("bet_funding_wins", (await endpoints.PutAsync("/v1/admin/jackpots/y", (TestLedger.Quiet("y") with { Eligibility = wrong }).ToJson(), "anna")).Body, StringComparison.Ordinal);
+        }
+
+        var raffle = TestLedger.Quiet("y");
+        raffle = raffle with { Eligibility = OnlyCashWins, Pools = [raffle.Pools[0] with { Trigger = new ExternalTriggerDefinition() }] };
+        Assert.Contains("bet_funding_wins", (await endpoints.PutAsync("/v1/admin/jackpots/y", raffle.ToJson(), "anna")).Body, StringComparison.Ordinal);
+        Assert.Contains("bet_funding_wins", Assert.Single(Shard.Changes.FixedTerms.Differences(definition, TestLedger.Quiet("x") with { Eligibility = OnlyCashWins with { BetFundingWins = null } })), StringComparison.Ordinal);
+    }
+
+    static EligibilityDefinition OnlyCashWins => new(BetFunding: [BetFunding.Cash, BetFunding.FreeRound], BetFundingWins: [BetFunding.Cash], FreeRoundsPaidBy: ContributionPayer.House);
 
     static async Task AssertReplaysAsync(TestEndpoints endpoints, TestLedger ledger, string jackpot)
     {

@@ -1,6 +1,8 @@
 using Jackpot.Ledger.Outbox;
 using Jackpot.Ledger.Settings;
 using Jackpot.Shard.Outbox;
+using Jackpot.Shard.Regions;
+using Jackpot.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Jackpot.Shard.Tests.Outbox;
@@ -8,13 +10,16 @@ namespace Jackpot.Shard.Tests.Outbox;
 /// <summary>A relay as one replica runs it, with a broker of its own. It relays from its start to its end.</summary>
 internal sealed class TestRelay : IAsyncDisposable
 {
+    /// <summary>Of the repository's own regions.</summary>
+    public static readonly TenantDirectory Tenants = new(new ShardOptions { Id = TestLedger.Shard, Region = StubBroker.Region, RegionsPath = Path.Combine(RepositoryFolder.Root, "regions") }, null);
+
     readonly OutboxRelay _relay;
 
     TestRelay(TestLedger ledger, StubBroker broker, int waitingMax)
     {
         Broker = broker;
         _relay = new OutboxRelay(
-            ledger.Election, new OutboxTable(ledger.Parked, ledger.Clock), new OutboxPublisher(broker.Client, new ShardOptions { Region = StubBroker.Region }), new OutboxSignal(), Dropped, ledger.Loops,
+            ledger.Election, new OutboxTable(ledger.Parked, ledger.Clock), new OutboxPublisher(broker.Client, new EventOrigin(StubBroker.Region, Tenants)), new OutboxSignal(), Dropped, ledger.Loops,
             NullLogger<OutboxRelay>.Instance) { WaitingMax = waitingMax };
     }
 

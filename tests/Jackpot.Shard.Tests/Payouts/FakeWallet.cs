@@ -45,7 +45,7 @@ internal sealed class FakeWallet : HttpMessageHandler
 
     ShardOptions Options() => new() { Id = TestLedger.Shard, Region = "eu-mt", RegionsPath = RegionsPath };
 
-    TenantDirectory Tenants() => new(Options(), "http://wallet.invalid/");
+    public TenantDirectory Tenants() => new(Options(), "http://wallet.invalid/");
 
     /// <summary>The bodies of credits, as they came.</summary>
     public List<JsonElement> Sent { get; } = [];

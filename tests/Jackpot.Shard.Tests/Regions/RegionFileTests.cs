@@ -11,7 +11,7 @@ public sealed class RegionFileTests : IDisposable
         {
           "region": "north", "gateway_url": "http://north.example", "shards": ["north-1"], "currencies": ["EUR", "USD"],
           "fx": { "version": 3, "rates": [ { "from": "USD", "to": "EUR", "rate": 0.92 } ] },
-          "tenants": [ { "tenant_id": "brand-1", "shard": "north-1", "wallet_url": "http://wallet.example" } ]
+          "tenants": [ { "tenant_id": "brand-1", "shard": "north-1", "brand": "One", "licence": "L-1", "wallet_url": "http://wallet.example" } ]
         }
         """;
 
@@ -27,14 +27,16 @@ public sealed class RegionFileTests : IDisposable
         var region = Assert.Single(RegionFile.ReadAll(_folder, faults));
         Assert.Empty(faults);
         Assert.Equal(new RegionRate("USD", "EUR", 920_000_000), Assert.Single(region.Fx.Rates));
-        Assert.Equal(new RegionTenant("brand-1", "north-1", "http://wallet.example"), Assert.Single(region.Tenants));
+        Assert.Equal(new RegionTenant("brand-1", "north-1", "http://wallet.example", "One", "L-1"), Assert.Single(region.Tenants));
     }
 
     [Theory]
     [InlineData("\"gateway_url\": \"http://north.example\", ", "")]
     [InlineData("\"currencies\": [\"EUR\", \"USD\"],", "")]
     [InlineData(", \"wallet_url\": \"http://wallet.example\"", "")]
-    [InlineData("\"north-1\", \"wallet", "null, \"wallet")]
+    [InlineData("\"north-1\", \"brand", "null, \"brand")]
+    [InlineData("\"brand\": \"One\", ", "")]
+    [InlineData(", \"licence\": \"L-1\"", "")]
     [InlineData("0.92", "0.9200000001")]
     [InlineData("0.92", "0")]
     [InlineData("0.92", "\"0.92\"")]
@@ -45,6 +47,20 @@ public sealed class RegionFileTests : IDisposable
         var faults = new List<string>();
         Assert.Single(RegionFile.ReadAll(_folder, faults));
         Assert.Contains(Path.Combine("south", RegionFile.FileName), Assert.Single(faults), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("brand", "One", "")]
+    [InlineData("brand", "One", " One")]
+    [InlineData("brand", "One", "O\\u0007ne")]
+    [InlineData("licence", "L-1", "L-1 ")]
+    [InlineData("licence", "L-1", "12345678901234567890123456789012345678901234567890123456789012345")]
+    public void A_name_that_no_metric_can_show_is_a_fault(string field, string said, string instead)
+    {
+        Write("north", Sound.Replace($"\"{field}\": \"{said}\"", $"\"{field}\": \"{instead}\"", StringComparison.Ordinal));
+        var faults = new List<string>();
+        RegionFile.ReadAll(_folder, faults);
+        Assert.Contains($"tenant brand-1: '{field}'", Assert.Single(faults), StringComparison.Ordinal);
     }
 
     [Fact]

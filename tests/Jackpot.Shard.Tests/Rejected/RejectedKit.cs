@@ -19,12 +19,9 @@ internal static class RejectedKit
         BytesMax = bytesMax,
     };
 
-    /// <summary>Hands bodies over as the region's gateway does.</summary>
-    public static Task<EndpointAnswer> HandOverAsync(this TestEndpoints endpoints, string topic, params string[] bodies) =>
-        endpoints.PostAsync("/internal/rejected", JsonSerializer.Serialize(new
-        {
-            messages = bodies.Select((body, i) => new { topic, tenant_id = TestLedger.Tenant, reason = "pool-unknown", detail = "no such pool", event_id = $"e{i}", body = Encoding.UTF8.GetBytes(body) }),
-        }));
+    /// <summary>Has the shard keep bodies; false when it does not.</summary>
+    public static Task<bool> HandOverAsync(this TestEndpoints endpoints, string topic, params string[] bodies) => endpoints.Services.GetRequiredService<RejectedMessages>().TryKeepAsync(
+        [.. bodies.Select((body, i) => new RejectedMessage(topic, TestLedger.Tenant, "pool-unknown", "no such pool", $"e{i}", Encoding.UTF8.GetBytes(body)))], TestContext.Current.CancellationToken);
 
     public static async Task<List<JsonElement>> ListAsync(this TestEndpoints endpoints, string query = "") =>
         [.. (await endpoints.GetAsync("/v1/admin/rejected" + query)).Is(200).GetProperty("rejected").EnumerateArray()];

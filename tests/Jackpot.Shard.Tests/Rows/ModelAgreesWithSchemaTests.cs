@@ -18,7 +18,7 @@ public sealed class ModelAgreesWithSchemaTests(PostgresFixture postgres) : IClas
         "jackpot.created_at",
         "jackpot_state.sequence", "jackpot_state.chain_head",
         "payout.requested_at", "payout.looks", "payout.waived", "payout.rate_nanos", "payout.settlement",
-        "payout.game_id", "payout.round_id", "payout.contribution_id",
+        "payout.reconciled_at", "payout.game_id", "payout.round_id", "payout.contribution_id",
         "jackpot_terms.after_sequence", "jackpot_terms.change", "jackpot_terms.told", "jackpot_terms.ordinal",
     ];
 

@@ -11,7 +11,7 @@ public sealed class MetricsTests(PostgresFixture postgres) : IClassFixture<Postg
     public async Task Prometheus_can_read_every_metric()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await using var endpoints = await TestEndpoints.OpenAsync(ledger);
+        await using var endpoints = await TestEndpoints.OpenAsync(ledger, metrics: true);
         await ledger.CreateJackpotAsync(TestLedger.Quiet("quiet"));
         (await endpoints.BetAsync("quiet", "k1")).Is(200);
         CountEverything(endpoints.Services.GetRequiredService<ShardMetrics>());

@@ -92,6 +92,26 @@ public sealed class VoidReplayTests(PostgresFixture postgres) : IClassFixture<Po
         Assert.Contains("\"agrees\":true", (await endpoints.GetAsync("/v1/audit/jackpots/drop/replay")).Body, StringComparison.Ordinal);
     }
 
+    /// <summary>Alone each of them would be within the limit.</summary>
+    [Fact]
+    public async Task Voids_of_one_batch_are_together_no_more_than_one_percent_of_the_day()
+    {
+        await using var ledger = await TestLedger.CreateAsync(postgres);
+        var jackpot = await ledger.CreateJackpotAsync(TestLedger.Quiet("quiet"));
+        var writer = ledger.NewWriter();
+        await writer.RecordAsync([.. Enumerable.Range(0, 100).Select(i => ledger.Item(jackpot, $"k{i}"))], Ct);
+
+        var answers = await writer.RecordAsync([.. Enumerable.Range(1, 3).Select(i => Limited(Void(ledger, jackpot, i, $"v{i}", 400_000)))], Ct);
+
+        Assert.Equal([RecordedKind.Voided, RecordedKind.Voided, RecordedKind.VoidRefused], answers.Select(answer => answer.Kind));
+        Assert.Equal(VoidResult.TooMuch, answers[2].Void!.Result);
+        answers = await writer.RecordAsync([Limited(Void(ledger, jackpot, 3, "v4", 200_000)), Limited(Void(ledger, jackpot, 3, "v5", 100))], Ct);
+        Assert.Equal([RecordedKind.Voided, RecordedKind.VoidRefused], answers.Select(answer => answer.Kind));
+        await ledger.AssertBalancedAsync();
+
+        static AcceptedContribution Limited(AcceptedContribution one) => one with { Void = one.Void! with { Limits = VoidLimits.Default } };
+    }
+
     /// <summary>Bets, and voids of the last of them: whole and in part, out of the pools and by settlement, before and after drops.</summary>
     static async Task LiveAsync(TestLedger ledger, JackpotEntry jackpot, int steps)
     {

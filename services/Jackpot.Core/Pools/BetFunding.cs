@@ -1,4 +1,4 @@
-namespace Jackpot.Core.Eligibility;
+namespace Jackpot.Core.Pools;
 
 /// <summary>What money a bet was made with. The numbers are stored and never change.</summary>
 public enum BetFunding : byte
