@@ -17,11 +17,11 @@ sealed class SimulatedShard(NetworkWorld world, int number)
 
     readonly List<Bet> _bets = [];
     readonly List<Delta> _deltas = [];
+    readonly ShownAmounts _shown = new(world, number);
     int _life;
     int _sentUntil;
     long _sentAtMs;
     long _toldAtMs;
-    long[]? _shown;
 
     public ShardRows Rows { get; private set; } = new(FeederState.Start(NetworkPlan.Terms.Id, ShardEpoch.Of(NetworkPlan.Shards[number], 1), Pools));
 
@@ -49,7 +49,7 @@ sealed class SimulatedShard(NetworkWorld world, int number)
         _life++;
         _bets.Clear();
         _deltas.Clear();
-        _shown = null;
+        _shown.Forget();
     }
 
     /// <summary>The database of an earlier moment, in a new epoch.</summary>
@@ -140,7 +140,7 @@ sealed class SimulatedShard(NetworkWorld world, int number)
         if (answer == StateAnswer.Taken)
         {
             Resolve(state);
-            CheckShown();
+            _shown.Check(Rows.Feeder);
         }
     }
 
@@ -164,7 +164,7 @@ sealed class SimulatedShard(NetworkWorld world, int number)
         }
 
         _bets.Clear();
-        CheckShown();
+        _shown.Check(Rows.Feeder);
     }
 
     bool Record(Bet bet)
@@ -297,31 +297,6 @@ sealed class SimulatedShard(NetworkWorld world, int number)
         {
             world.Publish(number, Rows.EmptyDelta(receipts));
         }
-    }
-
-    void CheckShown()
-    {
-        var now = Enumerable.Range(0, Pools).Select(tier => Rows.Feeder.ShownMicros(NetworkPlan.Terms, tier) ?? 0).ToArray();
-        var cycles = Rows.Feeder.Home?.Pools.Select(pool => pool.Cycle).ToArray() ?? new long[Pools];
-        for (var tier = 0; tier < Pools; tier++)
-        {
-            if (now[tier] > NetworkPlan.Terms.Pools[tier].EffectiveCeilingMicros)
-            {
-                world.Violate($"shard {number} shows {now[tier]} above the ceiling");
-            }
-
-            if (_shown is not null && _shown[Pools + tier] == cycles[tier] && now[tier] < _shown[tier] && !world.TakesBack)
-            {
-                world.Violate($"shard {number} shows {now[tier]} after {_shown[tier]} in one cycle");
-            }
-
-            if (_shown is not null && _shown[Pools + tier] > cycles[tier])
-            {
-                world.Violate($"shard {number} shows cycle {cycles[tier]} after {_shown[Pools + tier]}");
-            }
-        }
-
-        _shown = [.. now, .. cycles];
     }
 
     void Every(int ms, Action what) => Later(ms, () =>
