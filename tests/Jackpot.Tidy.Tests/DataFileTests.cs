@@ -8,13 +8,13 @@ public sealed class DataFileTests
 {
     static readonly string[] KnownKinds = ["Component", "Resiliency", "Subscription", "Configuration", "HTTPEndpoint"];
 
-    /// <summary>The folders of operators' wallets, which are no resources of Dapr: Jackpot.Wallets reads those files, and its tests hold them.</summary>
-    const string Wallets = "wallets";
+    /// <summary>Folders whose files are no resources of Dapr: operators' wallets, which Jackpot.Wallets reads, and alerts, which Prometheus reads. Tests of their own hold them.</summary>
+    static readonly string[] OtherFolders = ["wallets", "observe"];
 
     public static TheoryData<string> JsonFiles => [.. SourceTree.Files("*.json", "regions").Select(SourceTree.Relative)];
 
     public static TheoryData<string> ResourceFiles =>
-        [.. SourceTree.Files("*.yaml", "components").Concat(SourceTree.Files("*.yaml", "regions")).Where(file => Path.GetFileName(file) != "dapr.yaml" && Path.GetFileName(Path.GetDirectoryName(file)) != Wallets).Select(SourceTree.Relative)];
+        [.. SourceTree.Files("*.yaml", "components").Concat(SourceTree.Files("*.yaml", "regions")).Where(file => Path.GetFileName(file) != "dapr.yaml" && !OtherFolders.Contains(Path.GetFileName(Path.GetDirectoryName(file)))).Select(SourceTree.Relative)];
 
     public static TheoryData<string> ResourceFolders =>
         [.. SourceTree.Folders("components").Concat(SourceTree.Folders("regions").Where(folder => Path.GetFileName(folder) == "components").SelectMany(SourceTree.Folders)).Select(SourceTree.Relative)];

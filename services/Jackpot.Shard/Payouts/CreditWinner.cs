@@ -2,7 +2,6 @@ using Dapr.Workflow;
 using Jackpot.Core.Payouts;
 using Jackpot.Ledger.Awards;
 using Jackpot.Ledger.Parking;
-using Jackpot.Ledger.Texts;
 using Jackpot.Shard.Sidecar;
 
 namespace Jackpot.Shard.Payouts;
@@ -28,7 +27,7 @@ internal enum CreditOutcome
 /// cannot be paid for a reason in its rows is parked, which is counted and logged as an error: its state stays, for that says whether the wallet may
 /// have paid already.
 /// </summary>
-internal sealed partial class CreditWinner(PayoutStore payouts, WalletClient wallet, PayoutChecks checks, ParkedRows parked, ILogger<CreditWinner> log)
+internal sealed class CreditWinner(PayoutStore payouts, WalletClient wallet, PayoutSteps steps, ParkedRows parked)
     : WorkflowActivity<string, CreditOutcome>
 {
     /// <summary>The longest road of one attempt: query, check, credit, end.</summary>
@@ -68,8 +67,7 @@ internal sealed partial class CreditWinner(PayoutStore payouts, WalletClient wal
                     (step, reason) = (PayoutSaga.AfterQuery(found.Reply, payout.Looks + 1, wallet.AppliesIdsOnce(payout.TenantId)), found.Why);
                     break;
                 case SagaStepKind.Check:
-                    var against = await checks.AgainstAsync(payout, ct);
-                    (step, reason) = (AfterChecks(payout, against), against ?? WireNames.Of(HoldCause.LargeAward));
+                    (step, reason) = await steps.CheckAsync(payout, ct);
                     break;
                 case SagaStepKind.Credit:
                     if (await payouts.BeginCreditAsync(payout, ct) is not { } begun)
@@ -88,36 +86,10 @@ internal sealed partial class CreditWinner(PayoutStore payouts, WalletClient wal
                     (step, reason) = (PayoutSaga.AfterCredit(answer.Reply, payout.Looks + 1), answer.Why);
                     break;
                 default:
-                    return await EndAsync(payout, step, reason, ct);
+                    return await steps.EndAsync(payout, step, reason, ct);
             }
         }
 
-        return await EndAsync(payout, step, reason, ct);
+        return await steps.EndAsync(payout, step, reason, ct);
     }
-
-    SagaStep AfterChecks(Payout payout, string? against) => against == WireNames.Of(HoldCause.BetVoided) ? SagaStep.Hold(HoldCause.BetVoided) : PayoutSaga.AfterChecks(
-        against is not null, payout.AwardMicros, checks.HoldAboveMicros(payout.Currency), payout.Waived.Contains(WireNames.Of(HoldCause.LargeAward)));
-
-    async Task<CreditOutcome> EndAsync(Payout payout, SagaStep step, string reason, CancellationToken ct)
-    {
-        switch (step.Kind)
-        {
-            case SagaStepKind.Close:
-                await payouts.MarkCreditedAsync(payout, ct);
-                return CreditOutcome.Credited;
-            case SagaStepKind.Hold:
-                var cause = step.Cause!.Value;
-                await payouts.MarkHeldAsync(payout, cause, reason, ct);
-                LogHeld(log, payout.PayoutId, WireNames.Of(cause));
-                return CreditOutcome.Held;
-            case SagaStepKind.Wait:
-                await payouts.NoteDoubtAsync(payout, ct);
-                return CreditOutcome.InDoubt;
-            default:
-                return payout.State == PayoutState.Credited ? CreditOutcome.Credited : CreditOutcome.Held;
-        }
-    }
-
-    [LoggerMessage(EventId = 421, Level = LogLevel.Warning, Message = "{PayoutId} is held and waits for people ({Cause}): jackpot payouts show {PayoutId}")]
-    static partial void LogHeld(ILogger logger, string payoutId, string cause);
 }

@@ -12,7 +12,7 @@ internal static class PayoutRegistration
 {
     public static void AddPayouts(this IServiceCollection services)
     {
-        services.AddSingleton<PayoutStore>().AddSingleton<PayoutStarter>().AddSingleton<AwardSharing>().AddSingleton<PayoutChecks>();
+        services.AddSingleton<PayoutStore>().AddSingleton<PayoutStarter>().AddSingleton<AwardSharing>().AddSingleton<PayoutChecks>().AddSingleton<PayoutSteps>().AddSingleton<BatchCredits>();
         services.AddSingleton<WalletClient>().AddSingleton(WalletsOf);
         services.AddSingleton<AwardPayouts>().AddHostedService(provider => provider.GetRequiredService<AwardPayouts>());
         services.AddHostedService<PayoutSweeper>();

@@ -33,6 +33,19 @@ internal sealed partial class WalletClient(OperatorWallets wallets, ShardMetrics
             : Told(payout, CreditQuestion, await wallet.ApplyAsync(TransactionOf(payout, wallet.Ids), ct));
     }
 
+    /// <summary>Whether the tenant's wallet takes many credits in one call.</summary>
+    public bool CreditsBatches(string tenantId) => wallets.Find(tenantId)?.CreditsBatches == true;
+
+    /// <summary>Credits payouts of one tenant together; the answers stand in their order, and each is about its own payout.</summary>
+    public async Task<IReadOnlyList<WalletAnswer>> CreditBatchAsync(string tenantId, string batchId, IReadOnlyList<Payout> batch, CancellationToken ct)
+    {
+        var wallet = wallets.Find(tenantId) ?? throw new InvalidOperationException($"tenant '{tenantId}' has no wallet in regions/");
+        var sent = batch.Where(payout => payout.Paid.Micros > 0).ToArray();
+        var answers = sent.Length == 0 ? [] : await wallet.CreditBatchAsync(batchId, [.. sent.Select(payout => TransactionOf(payout, wallet.Ids))], ct);
+        var told = sent.Zip(answers).ToDictionary(one => one.First.PayoutId, one => Told(one.First, CreditQuestion, one.Second), StringComparer.Ordinal);
+        return [.. batch.Select(payout => told.GetValueOrDefault(payout.PayoutId, WalletAnswer.Done))];
+    }
+
     public async Task<WalletAnswer> FindAsync(Payout payout, CancellationToken ct)
     {
         var wallet = WalletOf(payout);

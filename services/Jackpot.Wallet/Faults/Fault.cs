@@ -9,6 +9,8 @@ enum FaultKind
 {
     /// <summary>No effect and no answer; the caller runs into its time-out.</summary>
     TimeoutBeforeEffect,
+    /// <summary>No effect, and the answer is a 500.</summary>
+    ErrorBeforeEffect,
     /// <summary>The money moved, and no answer comes.</summary>
     TimeoutAfterEffect,
     /// <summary>The money moved, and the answer is a 500.</summary>
@@ -21,9 +23,29 @@ enum FaultKind
     Refuse,
     /// <summary>The money moved, and the answer is about a transaction of another player.</summary>
     AnswerAboutAnother,
+    /// <summary>The money moved, and the answer names another amount.</summary>
+    AnswerWithAnotherAmount,
+    /// <summary>The money moved, and the answer stands twice in its body.</summary>
+    AnswerTwice,
+    /// <summary>The money moved, and the answer is a 200 that tells of an error.</summary>
+    ErrorInOk,
+    /// <summary>The money moved, and the answer is a page for people, with status 200.</summary>
+    HtmlPage,
+    /// <summary>The money moved, and the answer is that nobody knows of it, with status 404.</summary>
+    DeniesAll,
 }
 
 sealed class FaultKindJson() : JsonStringEnumConverter<FaultKind>(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false);
+
+/// <summary>Which calls a fault waits for.</summary>
+[JsonConverter(typeof(FaultyCallsJson))]
+enum FaultyCalls
+{
+    Credits,
+    Queries,
+}
+
+sealed class FaultyCallsJson() : JsonStringEnumConverter<FaultyCalls>(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false);
 
 enum FaultStep { GoOn, NoEffect, NoAnswer }
 
@@ -33,16 +55,14 @@ sealed record Fault(FaultKind Kind, TimeSpan Delay, string Reason)
 
     internal string? Refusal => Kind == FaultKind.Refuse ? Reason : null;
 
-    internal bool AnswersServerError => Kind == FaultKind.ErrorAfterEffect;
-
-    internal bool AnswersAboutAnother => Kind == FaultKind.AnswerAboutAnother;
-
     internal async Task<FaultStep> BeforeEffectAsync(HttpContext http)
     {
         switch (Kind)
         {
             case FaultKind.TimeoutBeforeEffect:
                 await HoldAsync(http);
+                return FaultStep.NoAnswer;
+            case FaultKind.ErrorBeforeEffect:
                 return FaultStep.NoEffect;
             case FaultKind.Slow:
                 await Task.Delay(Delay);

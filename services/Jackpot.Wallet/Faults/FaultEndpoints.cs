@@ -39,15 +39,15 @@ static class FaultEndpoints
             return TypedResults.Problem(statusCode: 400, type: "urn:jackpot:problem:invalid-fault",
                 detail: $"count is {request.Count} and delay_ms {request.DelayMs}; count must be 1 or more, at most {FaultPlan.FaultsMax} faults wait at a time, delay_ms is not negative, and reason is a text of at most 200 characters.");
         }
-        plan.Add(new Fault(request.Kind, TimeSpan.FromMilliseconds(request.DelayMs), request.Reason), request.Count);
+        plan.Add(request.Calls, new Fault(request.Kind, TimeSpan.FromMilliseconds(request.DelayMs), request.Reason), request.Count);
         return TypedResults.Json(new FaultsWaiting(plan.Waiting), FaultJson.Default.FaultsWaiting);
     }
 }
 
-/// <summary>"The next <paramref name="Count"/> credits shall suffer this."</summary>
+/// <summary>"The next <paramref name="Count"/> of these calls shall suffer this."</summary>
 /// <param name="DelayMs">For slow: how late. For the time-outs: how long the request is held before the connection breaks; 0 = until the caller gives up.</param>
-/// <param name="Reason">For refuse.</param>
-sealed record FaultRequest([property: JsonRequired] FaultKind Kind, int Count = 1, int DelayMs = 0, string Reason = "refused_by_fault");
+/// <param name="Reason">For refuse, which a query does not do.</param>
+sealed record FaultRequest([property: JsonRequired] FaultKind Kind, int Count = 1, int DelayMs = 0, string Reason = "refused_by_fault", FaultyCalls Calls = FaultyCalls.Credits);
 
 sealed record FaultsWaiting(int Waiting);
 

@@ -38,8 +38,8 @@ static class TransactionEndpoints
         app.MapGet("/openapi/v1.json", () => TypedResults.Text(WalletMapping.StandardOpenApi, "application/json"));
         app.MapGet("/wallet/transaction/{id}", FindAsync);
         // For ids that cannot be said in a path.
-        app.MapGet("/wallet/transaction", ([Microsoft.AspNetCore.Mvc.FromQuery(Name = "transaction_id")] string id, TransactionBook book, CancellationToken cancellation) =>
-            FindAsync(id, book, cancellation));
+        app.MapGet("/wallet/transaction", ([Microsoft.AspNetCore.Mvc.FromQuery(Name = "transaction_id")] string id, TransactionBook book, FaultPlan faults, HttpContext http) =>
+            FindAsync(id, book, faults, http));
         app.MapGet("/wallet/transactions", ListAsync);
         app.MapGet("/wallet/balance", BalanceAsync);
     }
@@ -53,26 +53,22 @@ static class TransactionEndpoints
             return Problem(StatusCodes.Status400BadRequest, "invalid-transaction", string.Join(' ', errors));
         }
 
-        var fault = transaction.Type == "Credit" ? faults.TakeNext() : null;
-        if (fault is not null && await fault.BeforeEffectAsync(http) is FaultStep.NoEffect)
+        var fault = transaction.Type == "Credit" ? faults.TakeNext(FaultyCalls.Credits) : null;
+        switch (fault is null ? FaultStep.GoOn : await fault.BeforeEffectAsync(http))
         {
-            return new LostAnswer();
+            case FaultStep.NoAnswer:
+                return new LostAnswer();
+            case FaultStep.NoEffect:
+                return fault!.InPlaceOf(TransactionBook.NotDone(transaction, "refused", null))!;
         }
 
         var applied = await book.ApplyAsync(transaction, fault?.Refusal);
-
-        if (fault is not null && await fault.AfterEffectAsync(http) is FaultStep.NoAnswer)
-        {
-            return new LostAnswer();
-        }
-        if (fault?.AnswersServerError == true)
-        {
-            return Problem(StatusCodes.Status500InternalServerError, "fault", "A fault was asked for: the transaction was applied and this answer hides it.");
-        }
-
         counters.Count(applied.Status);
-        return Outcome(fault?.AnswersAboutAnother == true ? applied with { PlayerId = "another" } : applied);
+        return await ToldAsync(applied, fault, http);
     }
+
+    static async Task<IResult> ToldAsync(TransactionAnswer answer, Fault? fault, HttpContext http) =>
+        fault is not null && await fault.AfterEffectAsync(http) is FaultStep.NoAnswer ? new LostAnswer() : fault?.InPlaceOf(answer) ?? Outcome(answer);
 
     /// <summary>Each for itself; one that is refused stops no other.</summary>
     static async Task<IResult> ApplyBatchAsync(TransactionBatch request, TransactionBook book, TransactionCounters counters, WalletFlaws flaws)
@@ -155,10 +151,24 @@ static class TransactionEndpoints
         _ => TypedResults.Json(answer, TransactionJson.Default.TransactionAnswer),
     };
 
-    static async Task<IResult> FindAsync(string id, TransactionBook book, CancellationToken cancellation) =>
-        await book.FindAsync(id, cancellation) is { } found
-            ? TypedResults.Json(found, TransactionJson.Default.TransactionAnswer)
-            : Problem(StatusCodes.Status404NotFound, "unknown-transaction", $"No transaction {id} was ever applied here.");
+    static async Task<IResult> FindAsync(string id, TransactionBook book, FaultPlan faults, HttpContext http)
+    {
+        var fault = faults.TakeNext(FaultyCalls.Queries);
+        if (fault is not null && await fault.BeforeEffectAsync(http) is FaultStep.NoAnswer)
+        {
+            return new LostAnswer();
+        }
+
+        if (await book.FindAsync(id, http.RequestAborted) is not { } found)
+        {
+            return Problem(StatusCodes.Status404NotFound, "unknown-transaction", $"No transaction {id} was ever applied here.");
+        }
+
+        // What was found is told as it stands, whatever came of it: only a credit's own answer has the status of its outcome.
+        return fault is not null && await fault.AfterEffectAsync(http) is FaultStep.NoAnswer
+            ? new LostAnswer()
+            : fault?.InPlaceOf(found) ?? TypedResults.Json(found, TransactionJson.Default.TransactionAnswer);
+    }
 
     static async Task<IResult> ListAsync(TransactionStore book, CancellationToken cancellation, long after = 0, int limit = 100)
     {

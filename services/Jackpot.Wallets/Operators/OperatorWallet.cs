@@ -29,6 +29,8 @@ public sealed class OperatorWallet : IOperatorWallet, IDisposable
 
     public bool CreditsAreIdempotent => _settings.CreditsAreIdempotent;
 
+    public bool CreditsBatches => Mapping.Operations.ContainsKey(WalletOperation.CreditBatch);
+
     public bool CanBeAsked => Mapping.Operations.ContainsKey(WalletOperation.Status);
 
     public IdRule Ids => Mapping.Ids;

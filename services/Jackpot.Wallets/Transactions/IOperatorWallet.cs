@@ -14,6 +14,9 @@ public interface IOperatorWallet
     /// </summary>
     bool CreditsAreIdempotent { get; }
 
+    /// <summary>Whether it has a call of its own for <see cref="CreditBatchAsync"/>.</summary>
+    bool CreditsBatches { get; }
+
     /// <summary>Whether it has a call for <see cref="StatusAsync"/>.</summary>
     bool CanBeAsked { get; }
 

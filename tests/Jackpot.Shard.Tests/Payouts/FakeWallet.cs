@@ -6,6 +6,7 @@ using Jackpot.Ledger.Awards;
 using Jackpot.Ledger.Settings;
 using Jackpot.Ledger.Telemetry;
 using Jackpot.Shard.Payouts;
+using Jackpot.Shard.Payouts.Community;
 using Jackpot.Shard.Players;
 using Jackpot.Shard.Regions;
 using Jackpot.TestKit;
@@ -39,9 +40,22 @@ internal sealed class FakeWallet : HttpMessageHandler
         new OperatorWallets(Tenants(), Options(), "http://wallet.invalid/", null, TimeProvider.System, this), Metrics, NullLogger<WalletClient>.Instance);
 
     /// <summary>Runs the saga's step of a payout against this wallet.</summary>
-    public Task<CreditOutcome> CreditAsync(TestLedger ledger, string payoutId) => new CreditWinner(
-        new PayoutStore(ledger.Database, new(), ledger.Clock), Client(), new PayoutChecks(new PlayerStatusStore(ledger.Database, ledger.Clock), new PayoutStore(ledger.Database, new(), ledger.Clock), Tenants()), ledger.Parked,
-        NullLogger<CreditWinner>.Instance).RunAsync(null!, payoutId);
+    public Task<CreditOutcome> CreditAsync(TestLedger ledger, string payoutId) =>
+        new CreditWinner(StoreOf(ledger), Client(), StepsOf(ledger), ledger.Parked).RunAsync(null!, payoutId);
+
+    /// <summary>Credits of a shared award against this wallet.</summary>
+    public BatchCredits Batches(TestLedger ledger) => new(StoreOf(ledger), Client(), StepsOf(ledger));
+
+    PayoutSteps StepsOf(TestLedger ledger) => new(
+        StoreOf(ledger), new PayoutChecks(new PlayerStatusStore(ledger.Database, ledger.Clock), StoreOf(ledger), Tenants()), NullLogger<PayoutSteps>.Instance);
+
+    static PayoutStore StoreOf(TestLedger ledger) => new(ledger.Database, new(), ledger.Clock);
+
+    /// <summary>How many transactions came in each call for many.</summary>
+    public List<int> Batched { get; } = [];
+
+    /// <summary>Transactions of a batch whose answers are left out of its answer.</summary>
+    public Func<JsonElement, bool> Omits { get; set; } = _ => false;
 
     ShardOptions Options() => new() { Id = TestLedger.Shard, Region = "eu-mt", RegionsPath = RegionsPath };
 
@@ -92,6 +106,11 @@ internal sealed class FakeWallet : HttpMessageHandler
         if (request.Method == HttpMethod.Post)
         {
             transaction = JsonElement.Parse(await request.Content!.ReadAsStringAsync(cancellationToken));
+            if (transaction.TryGetProperty("transactions", out var all))
+            {
+                return Batch([.. all.EnumerateArray()]);
+            }
+
             Sent.Add(transaction);
             Apply(transaction);
         }
@@ -102,6 +121,19 @@ internal sealed class FakeWallet : HttpMessageHandler
 
         var (status, body) = Answer?.Invoke(transaction) ?? (HttpStatusCode.OK, Outcome(transaction));
         return new HttpResponseMessage(status) { Content = new ByteArrayContent(body) };
+    }
+
+    /// <summary>All of them are applied before the first is answered.</summary>
+    HttpResponseMessage Batch(JsonElement[] transactions)
+    {
+        lock (Batched)
+        {
+            Batched.Add(transactions.Length);
+            Array.ForEach(transactions, Apply);
+        }
+
+        var answers = transactions.Where(one => !Omits(one)).Select(one => Encoding.UTF8.GetString(Answer?.Invoke(one).Body ?? Outcome(one)));
+        return new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent($$"""{"transactions":[{{string.Join(',', answers)}}]}""") };
     }
 
     protected override void Dispose(bool disposing)

@@ -70,7 +70,8 @@ public sealed class PayoutParkingTests(PostgresFixture postgres) : IClassFixture
             """);
         clock.Advance(TimeSpan.FromMinutes(1));
         using var sweeper = SweeperOf(ledger, sidecar);
-        var share = new ShareAward(new AwardSharing(ledger.Database, null!, new(), ledger.Clock), new PayoutStarter(sidecar.Workflows), ledger.Parked);
+        using var wallet = new FakeWallet();
+        var share = new ShareAward(new AwardSharing(ledger.Database, null!, new(), ledger.Clock), wallet.Batches(ledger), new PayoutStarter(sidecar.Workflows), ledger.Parked);
 
         Assert.Equal(ShareAward.Parked, await share.RunAsync(null!, award));
         await sweeper.SweepAsync(Ct);
@@ -91,7 +92,8 @@ public sealed class PayoutParkingTests(PostgresFixture postgres) : IClassFixture
         await using var sidecar = await StubSidecar.StartAsync();
         var award = await DropAsync(ledger, "shared", [new TopOfCycleDefinition(200_000, 3)]);
         sidecar.Refuses = _ => StatusCode.InvalidArgument;
-        var share = new ShareAward(new AwardSharing(ledger.Database, null!, new(), ledger.Clock), new PayoutStarter(sidecar.Workflows), ledger.Parked);
+        using var wallet = new FakeWallet();
+        var share = new ShareAward(new AwardSharing(ledger.Database, null!, new(), ledger.Clock), wallet.Batches(ledger), new PayoutStarter(sidecar.Workflows), ledger.Parked);
 
         Assert.Equal(1, await share.RunAsync(null!, award));
 

@@ -31,7 +31,7 @@ public sealed class UnknownAwardTests(PostgresFixture postgres) : IClassFixture<
         await using var ledger = await TestLedger.CreateAsync(postgres);
         var store = new PayoutStore(ledger.Database, new OutboxSignal(), ledger.Clock);
 
-        Assert.Equal(CreditOutcome.Unknown, await new CreditWinner(store, null!, null!, null!, null!).RunAsync(null!, "payout-nowhere-1"));
+        Assert.Equal(CreditOutcome.Unknown, await new CreditWinner(store, null!, null!, null!).RunAsync(null!, "payout-nowhere-1"));
     }
 
     [Fact]
@@ -42,6 +42,6 @@ public sealed class UnknownAwardTests(PostgresFixture postgres) : IClassFixture<
         await using var sidecar = await StubSidecar.StartAsync();
 
         Assert.Null(await sharing.ShareAsync("nowhere-1", Ct));
-        Assert.Equal(ShareAward.Unknown, await new ShareAward(sharing, new PayoutStarter(sidecar.Workflows), ledger.Parked).RunAsync(null!, "nowhere-1"));
+        Assert.Equal(ShareAward.Unknown, await new ShareAward(sharing, null!, new PayoutStarter(sidecar.Workflows), ledger.Parked).RunAsync(null!, "nowhere-1"));
     }
 }

@@ -8,7 +8,8 @@ internal sealed record OwnMetric(string Name, string Text, string Project);
 /// <summary>Finds the metrics that the services make themselves.</summary>
 internal static partial class OwnMetrics
 {
-    [GeneratedRegex("""Create(?<kind>Counter|Histogram|ObservableGauge)(?:<\w+>)?\(\s*"(?<name>[^"]+)"(?:, (?:unit: )?"(?<unit>[^"]*)")?,\s*(?:description: )?\x22(?<text>[^"]*)\x22""")]
+    // A gauge has its callback between name and text.
+    [GeneratedRegex("""Create(?<kind>Counter|Histogram|ObservableGauge)(?:<\w+>)?\(\s*"(?<name>[^"]+)"(?:,\s*\(\) => [^;]*?)?(?:,\s*(?:unit: )?"(?<unit>[^"]{0,4})")?,\s*(?:description: )?\x22(?<text>[^"]{5,})\x22""")]
     private static partial Regex Instrument { get; }
 
     internal static IReadOnlyList<OwnMetric> All() =>

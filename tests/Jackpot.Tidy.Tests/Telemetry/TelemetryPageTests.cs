@@ -45,8 +45,16 @@ public sealed class TelemetryPageTests
     public void Metrics_are_found_under_the_name_that_Prometheus_sees()
     {
         const string Source = """
-            CreateCounter<long>("a.b", description: "Bets"); CreateHistogram("a.c", "s", "Time of a bet", advice: x); CreateHistogram<int>("a.size", description: "Size");
+            CreateCounter<long>("a.b", description: "Bets of players"); CreateHistogram("a.c", "s", "Time of a bet", advice: x); CreateHistogram<int>("a.size", description: "Sizes");
+            CreateObservableGauge("a.now", () => _now.Select(one => new Measurement<long>(one.Rows, new KeyValuePair<string, object?>("source", one.Source))),
+                description: "Rows now");
+            CreateObservableGauge("a.age", () => _now.Select(one => new Measurement<long>(one.Age)),
+                "s", "Age of the oldest");
             """;
-        Assert.Equal([new OwnMetric("a_b_total", "Bets", "p"), new OwnMetric("a_c_seconds", "Time of a bet", "p"), new OwnMetric("a_size", "Size", "p")], OwnMetrics.OfSource("p", Source));
+        Assert.Equal(
+            [
+                new OwnMetric("a_b_total", "Bets of players", "p"), new OwnMetric("a_c_seconds", "Time of a bet", "p"), new OwnMetric("a_size", "Sizes", "p"),
+                new OwnMetric("a_now", "Rows now", "p"), new OwnMetric("a_age_seconds", "Age of the oldest", "p"),
+            ], OwnMetrics.OfSource("p", Source));
     }
 }

@@ -45,6 +45,42 @@ public sealed class FaultTests(WalletFixture wallet)
         Assert.Equal(4m, await wallet.BalanceAsync(player));
     }
 
+    [Theory]
+    [InlineData("error_before_effect", HttpStatusCode.InternalServerError, "urn:jackpot:problem:fault", 0)]
+    [InlineData("answer_with_another_amount", HttpStatusCode.OK, "\"amount\":5", 4)]
+    [InlineData("answer_twice", HttpStatusCode.OK, "}{", 4)]
+    [InlineData("error_in_ok", HttpStatusCode.OK, "\"error\"", 4)]
+    [InlineData("html_page", HttpStatusCode.OK, "<html>", 4)]
+    public async Task What_a_credit_came_to_is_hidden_behind_another_answer_once(string kind, HttpStatusCode status, string told, decimal balance)
+    {
+        var (id, player) = (wallet.NextId("payout"), wallet.NextId("player"));
+        await PlanAsync(new { kind });
+
+        using var answer = await wallet.Http.PostAsJsonAsync("/wallet/transaction", Credit(id, player, 4m), TestContext.Current.CancellationToken);
+
+        Assert.Equal(status, answer.StatusCode);
+        Assert.Contains(told, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Equal(balance, await wallet.BalanceAsync(player));
+        Assert.Equal("done", (string?)(await wallet.PostAsync(Credit(id, player, 4m))).Body["status"]);
+        Assert.Equal(4m, await wallet.BalanceAsync(player));
+    }
+
+    [Fact]
+    public async Task A_fault_of_questions_strikes_the_next_question_and_no_credit()
+    {
+        var (id, player) = (wallet.NextId("payout"), wallet.NextId("player"));
+        await PlanAsync(new { kind = "denies_all", calls = "queries" });
+
+        Assert.Equal(200, (await wallet.PostAsync(Credit(id, player, 4m))).Status);
+
+        using (var denied = await wallet.Http.GetAsync($"/wallet/transaction/{id}", TestContext.Current.CancellationToken))
+        {
+            Assert.Equal(HttpStatusCode.NotFound, denied.StatusCode);
+        }
+
+        Assert.Equal("done", (string?)(await wallet.GetAsync($"/wallet/transaction/{id}"))["status"]);
+    }
+
     [Fact]
     public async Task A_refusal_by_fault_carries_the_reason_that_was_asked_for()
     {

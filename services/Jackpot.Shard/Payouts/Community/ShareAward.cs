@@ -7,12 +7,12 @@ using Jackpot.Shard.Sidecar;
 namespace Jackpot.Shard.Payouts.Community;
 
 /// <summary>
-/// Chooses who shares an award and starts a saga for each of them. May run any number of times, also twice at once: the choice is written
+/// Chooses who shares an award, credits those who can be credited together, and starts a saga for each of the others. May run any number of times, also twice at once: the choice is written
 /// once and is the same whoever makes it, and a saga that runs is not started again. An award that cannot be shared for a reason in its rows is
 /// parked; the sweeper begins anew when staff have released it.
 /// Compensation: none. What was shared out is the winners'.
 /// </summary>
-internal sealed class ShareAward(AwardSharing sharing, PayoutStarter starter, ParkedRows parked) : WorkflowActivity<string, int>
+internal sealed class ShareAward(AwardSharing sharing, BatchCredits batches, PayoutStarter starter, ParkedRows parked) : WorkflowActivity<string, int>
 {
     /// <summary>The answer when there is no such award.</summary>
     public const int Unknown = -1;
@@ -36,7 +36,7 @@ internal sealed class ShareAward(AwardSharing sharing, PayoutStarter starter, Pa
 
         try
         {
-            await starter.StartAllAsync(payouts ?? [], CancellationToken.None);
+            await starter.StartAllAsync(await batches.CreditAsync(payouts ?? [], CancellationToken.None), CancellationToken.None);
         }
         catch (Exception fault) when (!RowFault.IsOutage(fault))
         {
