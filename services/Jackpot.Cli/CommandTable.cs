@@ -52,6 +52,9 @@ static class CommandTable
               --hours-per-call N    how often external pools are triggered and raffles drawn (24)
               --base-rtp P          what the game itself returns, in percent: from which amount do players gain
               --json, --csv         for machines
+          simulate network   a network jackpot under faults, on virtual time; exit code 1 when anything was lost, doubled or given away
+              --seeds N             so many runs (10000)
+              --seed N              the first of them; alone, just that one
           report    print a report of a shard, or of every shard of the local cluster   <name>, see docs/reports.md
               --from --to --interval --tenant --jackpot --player --threshold --after --format json|csv
               --shard URL           one shard, wherever it is
@@ -93,6 +96,7 @@ static class CommandTable
             "verify" => VerifyCommand.RunAsync(options),
             "replay" => ReplayCommand.RunAsync(options, stop),
             "audit" => AuditCommand.RunAsync(options, stop),
+            "simulate" when options.FirstOrDefault() == SimulateNetworkCommand.Name => SimulateNetworkCommand.RunAsync(options[1..], stop),
             "simulate" => SimulateCommand.RunAsync(options, stop),
             "payouts" => PayoutsCommand.RunAsync(options, stop),
             "reconcile" => ReconcileCommand.RunAsync(options, stop),

@@ -36,7 +36,7 @@ sealed class ParallelRuns(JackpotConfig config, SimulateOptions options)
     SimulationReport Play(int run, CancellationToken stop)
     {
         long told = 0;
-        return Simulator.Run(Plan(run), new BitStream(options.Seed, run).Next, done =>
+        return Simulator.Run(Plan(run), new SeededBits(options.Seed, run).Next, done =>
         {
             stop.ThrowIfCancellationRequested();
             Interlocked.Add(ref _done, done - told);

@@ -86,7 +86,7 @@ public sealed class SimulateTests
         var config = JackpotDefinition.Parse(EveryKind).ToConfig();
         var options = Options("--bets", "100003", "--runs", "5", "--seed", "5");
         var (reports, _) = await new ParallelRuns(config, options).PlayAsync(TestContext.Current.CancellationToken);
-        var bits = new BitStream(5, 4);
+        var bits = new SeededBits(5, 4);
         var alone = Simulator.Run(new SimulationPlan(config, options.Traffic, 20_000) { BetsPerCall = 24 * 3_600 }, bits.Next);
         Assert.Equal(100_003, reports.Sum(report => report.Bets));
         Assert.Equal(alone.Pools.Select(pool => pool.AwardedMicros), reports[4].Pools.Select(pool => pool.AwardedMicros));
