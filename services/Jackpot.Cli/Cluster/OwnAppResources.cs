@@ -35,7 +35,8 @@ static class OwnAppResources
             yaml.Load(text);
         }
         var root = (YamlMappingNode)yaml.Documents[0].RootNode;
-        if (!root.Children.TryGetValue("scopes", out var scopes))
+        // What else names the platform's apps, such as the store of seals, is not for others.
+        if (!root.Children.TryGetValue("scopes", out var scopes) || !((YamlScalarNode)root["spec"]["type"]).Value!.StartsWith("pubsub.", StringComparison.Ordinal))
         {
             return File.ReadAllText(file);
         }

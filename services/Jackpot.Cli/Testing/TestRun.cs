@@ -5,8 +5,8 @@ namespace Jackpot.Cli.Testing;
 
 /// <summary>Runs all projects and says what comes of it.</summary>
 /// <remarks>
-/// Those that start whole clusters run one after the other, because two cores are what they may count on; the others run beside them, one
-/// after the other as well.
+/// One after the other, because two cores are what they may count on: beside whole clusters every deadline of another test is a matter of luck. Those
+/// that start clusters come last, for they take longest.
 /// </remarks>
 sealed class TestRun(IReadOnlyList<TestProject> projects, TestOptions options)
 {
@@ -22,12 +22,7 @@ sealed class TestRun(IReadOnlyList<TestProject> projects, TestOptions options)
     internal async Task RunAsync(CancellationToken stop)
     {
         await using var view = ProgressView.Start(Progress);
-        await Task.WhenAll(projects.GroupBy(project => project.StartsClusters).Select(group => RunInTurnAsync(group, view, stop)));
-    }
-
-    async Task RunInTurnAsync(IEnumerable<TestProject> group, ProgressView view, CancellationToken stop)
-    {
-        foreach (var project in group)
+        foreach (var project in projects.OrderBy(project => project.StartsClusters))
         {
             var run = new ProjectRun(project.Name);
             _runs.Enqueue(run);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Dapr;
 using Jackpot.Contracts.Views;
 using Jackpot.Core.Audit;
 using Jackpot.Ledger.Audit;
@@ -70,9 +71,20 @@ internal sealed class AuditLogEndpoints(AuditLogReader log, NpgsqlDataSource dat
     // The public key of today's seals. Who trusts nobody compares it with the one the operator handed over.
     async Task KeyAsync(HttpContext http)
     {
-        using var key = await store.KeyAsync(http.RequestAborted);
+        string pem;
+        try
+        {
+            using var key = await store.KeyAsync(http.RequestAborted);
+            pem = key.ExportSubjectPublicKeyInfoPem();
+        }
+        catch (Exception fault) when (fault is DaprException or InvalidOperationException)
+        {
+            await Problem.WriteAsync(http, Refusal.Unavailable, "the key that signs seals cannot be had from the secret store; see /readyz and the shard's log");
+            return;
+        }
+
         http.Response.ContentType = "application/x-pem-file";
-        await http.Response.WriteAsync(key.ExportSubjectPublicKeyInfoPem() + "\n", http.RequestAborted);
+        await http.Response.WriteAsync(pem + "\n", http.RequestAborted);
     }
 
     static AuditEntryView View(ChainedAuditEntry chained)

@@ -89,6 +89,7 @@ public sealed class ClusterPlannerTests : IDisposable
         Assert.Contains("my-app=jp.contribution.recorded", events, StringComparison.Ordinal);
         Assert.Contains("my-app=bets", bets, StringComparison.Ordinal);
         Assert.DoesNotMatch(@"publishingScopes[^-]*my-app=jp", events);
+        Assert.DoesNotContain("my-app", File.ReadAllText(Path.Combine(_run, "own-app", "audit-store.yaml")), StringComparison.Ordinal);
         Assert.True(File.Exists(Path.Combine(folder, "secrets.yaml")));
     }
 

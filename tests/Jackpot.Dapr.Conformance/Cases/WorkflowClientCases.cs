@@ -80,7 +80,11 @@ static class WorkflowClientCases
             InstanceId = id, Name = "Echo", Input = "\"x\"", ScheduledStartTimestamp = Timestamp.FromDateTime(start),
         }, options));
         await Task.Delay(500);
-        Expect.Equal(0, b.Worker.TurnsOf(id).Count(), "turns before the start time");
+        var turns = b.Worker.TurnsOf(id).Count();
+        if (DateTime.UtcNow < start)
+        {
+            Expect.Equal(0, turns, "turns before the start time");
+        }
         await b.Ended(id);
         Expect.True(DateTime.UtcNow >= start.AddMilliseconds(-200), "it ended before its start time");
     }

@@ -61,6 +61,15 @@ public sealed class AuditSealerTests(PostgresFixture postgres) : IClassFixture<P
     }
 
     [Fact]
+    public async Task A_key_that_cannot_be_had_is_no_fault_of_whoever_asks()
+    {
+        await using var ledger = await TestLedger.CreateAsync(postgres, TestClock.AtNewYear());
+        using var store = new MemoryStore { KeyIsAway = true };
+        await using var endpoints = await OpenAsync(ledger, store);
+        (await endpoints.GetAsync("/v1/audit/key")).IsProblem(503, "unavailable");
+    }
+
+    [Fact]
     public async Task Another_replica_that_seals_is_left_to_it()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres, TestClock.AtNewYear());
@@ -120,7 +129,9 @@ public sealed class AuditSealerTests(PostgresFixture postgres) : IClassFixture<P
 
         public bool Away { get; set; }
 
-        public override Task<ECDsa> KeyAsync(CancellationToken ct) => Task.FromResult(ECDsa.Create(_key.ExportParameters(includePrivateParameters: true)));
+        public bool KeyIsAway { get; init; }
+
+        public override Task<ECDsa> KeyAsync(CancellationToken ct) => KeyIsAway ? throw new Dapr.DaprException("away") : Task.FromResult(ECDsa.Create(_key.ExportParameters(includePrivateParameters: true)));
 
         public override Task CreateAsync(string name, string document, CancellationToken ct)
         {
