@@ -20,7 +20,7 @@ public sealed class AuditSealerTests(PostgresFixture postgres) : IClassFixture<P
     {
         var clock = TestClock.AtNewYear();
         await using var ledger = await TestLedger.CreateAsync(postgres, clock);
-        using var store = new MemoryStore();
+        using var store = new MemoryAuditStore();
         await using var endpoints = await OpenAsync(ledger, store);
         await ledger.CreateJackpotAsync(TwoTiers("pot"));
         var sealer = Sealer(ledger, store);
@@ -49,7 +49,7 @@ public sealed class AuditSealerTests(PostgresFixture postgres) : IClassFixture<P
     public async Task A_store_that_is_away_gets_the_same_seal_later()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres, TestClock.AtNewYear());
-        using var store = new MemoryStore { Away = true };
+        using var store = new MemoryAuditStore { Away = true };
         await Assert.ThrowsAsync<HttpRequestException>(() => Sealer(ledger, store).RunAsync(Ct));
         var made = Assert.Single(await ledger.RowsAsync("SELECT document FROM audit_seal WHERE stored_at IS NULL"));
 
@@ -64,7 +64,7 @@ public sealed class AuditSealerTests(PostgresFixture postgres) : IClassFixture<P
     public async Task A_key_that_cannot_be_had_is_no_fault_of_whoever_asks()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres, TestClock.AtNewYear());
-        using var store = new MemoryStore { KeyIsAway = true };
+        using var store = new MemoryAuditStore { KeyIsAway = true };
         await using var endpoints = await OpenAsync(ledger, store);
         (await endpoints.GetAsync("/v1/audit/key")).IsProblem(503, "unavailable");
     }
@@ -73,7 +73,7 @@ public sealed class AuditSealerTests(PostgresFixture postgres) : IClassFixture<P
     public async Task Another_replica_that_seals_is_left_to_it()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres, TestClock.AtNewYear());
-        using var store = new MemoryStore();
+        using var store = new MemoryAuditStore();
         await using (await ledger.Election.TryLeadAsync(LeaderRole.AuditSeals, Ct))
         {
             await Sealer(ledger, store).RunAsync(Ct);
@@ -86,7 +86,7 @@ public sealed class AuditSealerTests(PostgresFixture postgres) : IClassFixture<P
     public async Task A_signature_is_of_one_key_and_of_every_field()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres, TestClock.AtNewYear());
-        using var store = new MemoryStore();
+        using var store = new MemoryAuditStore();
         await Sealer(ledger, store).RunAsync(Ct);
         var seal = SignedSeal.Parse(Assert.Single(store.Documents.Values));
         using var key = await store.KeyAsync(Ct);
@@ -105,7 +105,7 @@ public sealed class AuditSealerTests(PostgresFixture postgres) : IClassFixture<P
     public async Task Seals_cannot_be_changed_or_removed_by_the_platform()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres, TestClock.AtNewYear());
-        using var store = new MemoryStore();
+        using var store = new MemoryAuditStore();
         await Sealer(ledger, store).RunAsync(Ct);
         foreach (var sql in new[] { "UPDATE audit_seal SET document = 'x'", "UPDATE audit_seal SET number = 7", "DELETE FROM audit_seal", "TRUNCATE audit_seal" })
         {
@@ -120,30 +120,4 @@ public sealed class AuditSealerTests(PostgresFixture postgres) : IClassFixture<P
     static Task<TestEndpoints> OpenAsync(TestLedger ledger, AuditStore store) => TestEndpoints.OpenAsync(ledger, services => services.AddSingleton(store));
 
     static string[] Lines(string body) => body.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-
-    sealed class MemoryStore : AuditStore, IDisposable
-    {
-        readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-
-        public SortedDictionary<string, string> Documents { get; } = new(StringComparer.Ordinal);
-
-        public bool Away { get; set; }
-
-        public bool KeyIsAway { get; init; }
-
-        public override Task<ECDsa> KeyAsync(CancellationToken ct) => KeyIsAway ? throw new Dapr.DaprException("away") : Task.FromResult(ECDsa.Create(_key.ExportParameters(includePrivateParameters: true)));
-
-        public override Task CreateAsync(string name, string document, CancellationToken ct)
-        {
-            if (Away)
-            {
-                throw new HttpRequestException("away");
-            }
-
-            Documents[name] = document;
-            return Task.CompletedTask;
-        }
-
-        public void Dispose() => _key.Dispose();
-    }
 }

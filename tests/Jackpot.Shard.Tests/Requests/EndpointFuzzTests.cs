@@ -1,5 +1,7 @@
 using System.Text;
 using System.Text.Json;
+using Jackpot.Shard.Audit;
+using Jackpot.Shard.Tests.Audit;
 using Jackpot.TestKit;
 using Jackpot.TestKit.Fuzzing;
 using Microsoft.Extensions.DependencyInjection;
@@ -64,7 +66,7 @@ public sealed class EndpointFuzzTests(PostgresFixture postgres, ITestOutputHelpe
         await ledger.AssertBalancedAsync();
     }
 
-    static Task<TestEndpoints> OpenAsync(TestLedger ledger) => TestEndpoints.OpenAsync(ledger, services => services.AddSingleton(StubSidecar.Nowhere()));
+    static Task<TestEndpoints> OpenAsync(TestLedger ledger) => TestEndpoints.OpenAsync(ledger, services => services.AddSingleton(StubSidecar.Nowhere()).AddSingleton<AuditStore>(new MemoryAuditStore()));
 
     static FuzzRequest Spoiled(FuzzRun run, FuzzRequest good)
     {
