@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Jackpot.Contracts.Signing;
 
 namespace Jackpot.Cli.Cluster;
 
@@ -49,7 +50,7 @@ sealed class PlaceFolder(RunFolder run, string place)
             var made = new LocalSecrets(Hex(32), Hex(16));
             RunFolder.WritePrivate(SecretsFile, new JsonObject
             {
-                ["draw-sealing-key"] = made.DrawSealingKey, ["postgres-password"] = made.PostgresPassword, [AuditKey] = NewAuditKey(),
+                ["draw-sealing-key"] = made.DrawSealingKey, ["postgres-password"] = made.PostgresPassword, [AuditKey] = SigningSecret.New(),
             }.ToJsonString());
             return made;
         }
@@ -59,7 +60,7 @@ sealed class PlaceFolder(RunFolder run, string place)
             if (!json.ContainsKey(AuditKey))
             {
                 // Of a cluster that an earlier version began.
-                json[AuditKey] = NewAuditKey();
+                json[AuditKey] = SigningSecret.New();
                 RunFolder.WritePrivate(SecretsFile, json.ToJsonString());
             }
 
@@ -69,12 +70,6 @@ sealed class PlaceFolder(RunFolder run, string place)
         {
             throw new CommandException($"{SecretsFile} is not the file that `up` wrote: {error.Message}");
         }
-    }
-
-    static string NewAuditKey()
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        return Convert.ToBase64String(key.ExportPkcs8PrivateKey());
     }
 
     static string Hex(int bytes) => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(bytes));

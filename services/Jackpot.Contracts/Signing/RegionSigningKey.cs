@@ -23,24 +23,10 @@ public sealed class RegionSigningKey : IDisposable
 
     /// <summary>Reads a secret: PKCS #8 in base64.</summary>
     /// <exception cref="FormatException">The text is no private key on P-256.</exception>
-    public static RegionSigningKey FromSecret(RegionKeyId id, string base64)
-    {
-        var key = ECDsa.Create();
-        try
-        {
-            key.ImportPkcs8PrivateKey(Convert.FromBase64String(base64), out _);
-            RegionPublicKey.CheckCurve(key);
-            return new RegionSigningKey(id, key);
-        }
-        catch (Exception e) when (e is CryptographicException or FormatException)
-        {
-            key.Dispose();
-            throw new FormatException($"What was given as key '{id}' is no private key on the curve P-256 (PKCS #8, base64).");
-        }
-    }
+    public static RegionSigningKey FromSecret(RegionKeyId id, string base64) => new(id, SigningSecret.Read($"{id}", base64));
 
     /// <summary>For a secret store: PKCS #8 in base64.</summary>
-    public string ToSecret() => Convert.ToBase64String(_key.ExportPkcs8PrivateKey());
+    public string ToSecret() => SigningSecret.Of(_key);
 
     public byte[] Sign(ReadOnlySpan<byte> message) => _key.SignData(message, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
 

@@ -77,7 +77,7 @@ internal sealed class AuditLogEndpoints(AuditLogReader log, NpgsqlDataSource dat
             using var key = await store.KeyAsync(http.RequestAborted);
             pem = key.ExportSubjectPublicKeyInfoPem();
         }
-        catch (Exception fault) when (fault is DaprException or InvalidOperationException)
+        catch (Exception fault) when (fault is DaprException or InvalidOperationException or FormatException)
         {
             await Problem.WriteAsync(http, Refusal.Unavailable, "the key that signs seals cannot be had from the secret store; see /readyz and the shard's log");
             return;

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Dapr.Client;
 using Jackpot.Contracts.Audit;
+using Jackpot.Contracts.Signing;
 using Jackpot.Ledger.Audit;
 using Jackpot.Ledger.Leadership;
 using Jackpot.Ledger.Loops;
@@ -61,29 +62,15 @@ internal sealed class SidecarAuditStore(DaprClient dapr) : AuditStore
 
     const string SecretName = "audit-signing-key";
 
-    /// <exception cref="InvalidOperationException">The secret store has no such key, or none on P-256 (PKCS #8, base64).</exception>
+    /// <exception cref="InvalidOperationException">The secret store has no such key.</exception>
+    /// <exception cref="FormatException">What it has is no private key on P-256 (PKCS #8, base64).</exception>
     public override async Task<ECDsa> KeyAsync(CancellationToken ct)
     {
         var secret = await dapr.GetSecretAsync(SealingKey.SecretStore, SecretName, cancellationToken: ct);
-        return ReadKey(secret.TryGetValue(SecretName, out var base64) ? base64 : throw new InvalidOperationException($"secret store '{SealingKey.SecretStore}' has no '{SecretName}'"));
+        return SigningSecret.Read(SecretName, secret.TryGetValue(SecretName, out var base64) ? base64 : throw new InvalidOperationException($"secret store '{SealingKey.SecretStore}' has no '{SecretName}'"));
     }
 
     // Files are named by one field and objects by another; a store reads its own.
     public override Task CreateAsync(string name, string document, CancellationToken ct) => dapr.InvokeBindingAsync(
         new BindingRequest(Binding, "create") { Data = Encoding.UTF8.GetBytes(document), Metadata = { ["fileName"] = name, ["key"] = name } }, ct);
-
-    static ECDsa ReadKey(string base64)
-    {
-        var key = ECDsa.Create();
-        try
-        {
-            key.ImportPkcs8PrivateKey(Convert.FromBase64String(base64), out _);
-            return key.KeySize == 256 ? key : throw new CryptographicException("it is not on P-256");
-        }
-        catch (Exception e) when (e is CryptographicException or FormatException)
-        {
-            key.Dispose();
-            throw new InvalidOperationException($"secret '{SecretName}' must be a private key on P-256, PKCS #8 in base64: {e.Message}", e);
-        }
-    }
 }
